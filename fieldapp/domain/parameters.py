@@ -1,0 +1,181 @@
+"""Every number and table a county may decide differently, with the defaults of the domain brief.
+
+One Parameters value travels as one record (kind "parameters", bucket "ref"); device and server run
+the same rules on the same value.
+"""
+
+import enum
+from typing import Final
+
+from pydantic import Field
+
+from fieldapp.domain.records.base import RecordFields, Value, nested
+from fieldapp.domain.records.households import (
+    Category,
+    HouseholdTag,
+    ReviewClass,
+    RiskLevel,
+    SupportMode,
+)
+from fieldapp.domain.records.persons import SelfCareGrade
+from fieldapp.domain.records.visits import Mode
+
+
+class PeriodUnit(enum.StrEnum):
+    """Length of a visit period. Weeks run Monday to Sunday, the others follow the calendar (R4)."""
+
+    WEEK = "WEEK"
+    MONTH = "MONTH"
+    QUARTER = "QUARTER"
+    HALF_YEAR = "HALF_YEAR"
+    YEAR = "YEAR"
+
+
+PERIODS_PER_YEAR: Final = {
+    PeriodUnit.WEEK: 52,
+    PeriodUnit.MONTH: 12,
+    PeriodUnit.QUARTER: 4,
+    PeriodUnit.HALF_YEAR: 2,
+    PeriodUnit.YEAR: 1,
+}
+
+ANY_BUT_NEIGHBOUR: Final = (Mode.ONSITE, Mode.PHONE, Mode.VIDEO, Mode.OFFICE, Mode.INSTITUTION)
+
+
+class VisitMatch(Value):
+    """Which households a visit rule is for: all given conditions hold; inside one, any value does.
+
+    An empty condition is not asked. `disability_grades` and `serious_illness` look at living members.
+    """
+
+    risk_levels: tuple[RiskLevel, ...] = ()
+    categories: tuple[Category, ...] = ()
+    support_modes: tuple[SupportMode, ...] = ()
+    self_care: tuple[SelfCareGrade, ...] = ()
+    review_classes: tuple[ReviewClass, ...] = ()
+    tags: tuple[HouseholdTag, ...] = ()
+    disability_grades: tuple[int, ...] = ()
+    serious_illness: bool = False
+    urgent_case: bool = False
+
+
+class VisitRule(Value):
+    """How often a kind of household is to be visited.
+
+    `modes` always count; `alternate_modes` count only if the counted visit before was ONSITE.
+    """
+
+    id: str
+    match: VisitMatch
+    unit: PeriodUnit
+    times: int = Field(default=1, ge=1, le=31)
+    modes: tuple[Mode, ...] = (Mode.ONSITE,)
+    alternate_modes: tuple[Mode, ...] = ()
+
+
+ELDER_TAGS: Final = (HouseholdTag.ALONE_ELDER, HouseholdTag.EMPTY_NEST, HouseholdTag.LEFT_BEHIND_ELDER)
+CHILD_TAGS: Final = (HouseholdTag.UNSUPPORTED_CHILD, HouseholdTag.LEFT_BEHIND_CHILD)
+_MONTHLY = {"unit": PeriodUnit.MONTH, "alternate_modes": (Mode.PHONE, Mode.VIDEO)}
+
+DEFAULT_VISIT_RULES: Final = (
+    VisitRule(
+        id="risk-high",
+        match=VisitMatch(risk_levels=(RiskLevel.HIGH,)),
+        unit=PeriodUnit.WEEK,
+        alternate_modes=(Mode.VIDEO,),
+    ),
+    VisitRule(id="urgent-case", match=VisitMatch(urgent_case=True), unit=PeriodUnit.WEEK),
+    *(
+        VisitRule(
+            id=f"tekun-{grade.lower()}",
+            match=VisitMatch(
+                categories=(Category.TEKUN,), support_modes=(SupportMode.SCATTERED,), self_care=(grade,)
+            ),
+            unit=unit,
+            times=times,
+        )
+        for grade, unit, times in (
+            (SelfCareGrade.NONE, PeriodUnit.WEEK, 1),
+            (SelfCareGrade.PARTIAL, PeriodUnit.MONTH, 2),
+            (SelfCareGrade.FULL, PeriodUnit.MONTH, 1),
+        )
+    ),
+    VisitRule(id="risk-medium", match=VisitMatch(risk_levels=(RiskLevel.MEDIUM,)), **_MONTHLY),
+    VisitRule(id="anti-poverty", match=VisitMatch(categories=(Category.ANTI_POVERTY,)), **_MONTHLY),
+    VisitRule(id="elders-children", match=VisitMatch(tags=ELDER_TAGS + CHILD_TAGS), **_MONTHLY),
+    VisitRule(
+        id="dibao-a-c",
+        match=VisitMatch(categories=(Category.DIBAO,), review_classes=(ReviewClass.A, ReviewClass.C)),
+        unit=PeriodUnit.QUARTER,
+    ),
+    VisitRule(id="disability-1-2", match=VisitMatch(disability_grades=(1, 2)), unit=PeriodUnit.QUARTER),
+    VisitRule(id="serious-illness", match=VisitMatch(serious_illness=True), unit=PeriodUnit.QUARTER),
+    VisitRule(
+        id="dibao",
+        match=VisitMatch(categories=(Category.DIBAO,)),
+        unit=PeriodUnit.QUARTER,
+        modes=ANY_BUT_NEIGHBOUR,
+    ),
+    VisitRule(
+        id="risk-low",
+        match=VisitMatch(risk_levels=(RiskLevel.LOW,)),
+        unit=PeriodUnit.QUARTER,
+        modes=ANY_BUT_NEIGHBOUR,
+    ),
+    VisitRule(
+        id="margin-rigid-other",
+        match=VisitMatch(categories=(Category.DIBAO_MARGIN, Category.RIGID_EXPENSE, Category.OTHER)),
+        unit=PeriodUnit.HALF_YEAR,
+        modes=ANY_BUT_NEIGHBOUR,
+    ),
+    VisitRule(
+        id="tekun-central",
+        match=VisitMatch(categories=(Category.TEKUN,), support_modes=(SupportMode.CENTRAL,)),
+        unit=PeriodUnit.QUARTER,
+        modes=(Mode.INSTITUTION,),
+    ),
+)
+"""Table R4 of the domain brief."""
+
+
+class Parameters(Value):
+    """A county's numbers. Lengths in the unit their name says."""
+
+    visit_rules: tuple[VisitRule, ...] = DEFAULT_VISIT_RULES
+    due_soon_days: dict[PeriodUnit, int] = Field(
+        default={
+            PeriodUnit.WEEK: 2,
+            PeriodUnit.MONTH: 7,
+            PeriodUnit.QUARTER: 15,
+            PeriodUnit.HALF_YEAR: 30,
+            PeriodUnit.YEAR: 45,
+        }
+    )
+    high_entry_days: int = 3
+    new_household_working_days: int = 10
+    backfill_hours: int = 48
+    timely_upload_hours: int = 72
+    visit_min_minutes: int = 1
+    visit_max_hours: int = 8
+    narrative_min_chars: int = 10
+    narrative_min_phrases: int = 2
+    photo_long_side_px: int = 1600
+    photo_quality: int = 80
+    photo_max_bytes: int = 2_000_000
+    photos_max: int = 9
+    phash_near_bits: int = 5
+    camera_time_off_hours: int = 24
+    far_from_home_m: int = 500
+    stale_banner_days: int = 7
+    stale_lock_days: int = 30
+    reveal_seconds: int = 30
+    auto_lock_minutes: int = 10
+    device_visit_months: int = 24
+    demo_numbers_allowed: bool = False
+    """Accept the unallocated demo prefix 341789 and `100` phones; true only in DEMO and PRACTICE data."""
+
+
+class ParametersFields(RecordFields):
+    """The record that carries a county's Parameters; its id is always "county"."""
+
+    parameters: Parameters = nested(Parameters, Parameters)

@@ -1,0 +1,102 @@
+"""Who may do what, where (domain brief 7). The same table serves device and server.
+
+S (system admin) sees no case data; A (auditor) changes nothing; a role ends with its last day.
+"""
+
+import datetime as dt
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from fieldapp.domain.errors import NotAllowedError
+from fieldapp.domain.records.areas import contains
+from fieldapp.domain.records.users import Role, RoleAssignment
+
+
+class Permission(enum.StrEnum):
+    """Acts that need a permission."""
+
+    READ_CASES = "READ_CASES"
+    REVEAL_PHONE = "REVEAL_PHONE"
+    REVEAL_ID = "REVEAL_ID"
+    CREATE_VISIT = "CREATE_VISIT"
+    RETURN_VISIT = "RETURN_VISIT"
+    VOID_VISIT = "VOID_VISIT"
+    REGISTER_HOUSEHOLD = "REGISTER_HOUSEHOLD"
+    EDIT_CONTACT = "EDIT_CONTACT"
+    EDIT_HOUSEHOLD = "EDIT_HOUSEHOLD"
+    READ_STATISTICS = "READ_STATISTICS"
+    EXPORT_VISITS = "EXPORT_VISITS"
+    IMPORT_LEDGER = "IMPORT_LEDGER"
+    MANAGE_USERS = "MANAGE_USERS"
+    MANAGE_DEVICES = "MANAGE_DEVICES"
+    EDIT_PARAMETERS = "EDIT_PARAMETERS"
+
+
+_P = Permission
+PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
+    Role.GRID_WORKER: frozenset(
+        {_P.READ_CASES, _P.REVEAL_PHONE, _P.CREATE_VISIT, _P.REGISTER_HOUSEHOLD, _P.EDIT_CONTACT,
+         _P.EXPORT_VISITS}
+    ),
+    Role.VILLAGE_AIDE: frozenset(
+        {_P.READ_CASES, _P.REVEAL_PHONE, _P.REVEAL_ID, _P.CREATE_VISIT, _P.REGISTER_HOUSEHOLD,
+         _P.EDIT_CONTACT, _P.EDIT_HOUSEHOLD, _P.READ_STATISTICS, _P.EXPORT_VISITS}
+    ),
+    Role.ASSESSMENT_MEMBER: frozenset({_P.READ_CASES, _P.REVEAL_PHONE, _P.CREATE_VISIT}),
+    Role.TOWN_CLERK: frozenset(
+        {_P.READ_CASES, _P.REVEAL_PHONE, _P.REVEAL_ID, _P.CREATE_VISIT, _P.RETURN_VISIT, _P.VOID_VISIT,
+         _P.REGISTER_HOUSEHOLD, _P.EDIT_CONTACT, _P.EDIT_HOUSEHOLD, _P.READ_STATISTICS, _P.EXPORT_VISITS,
+         _P.IMPORT_LEDGER}
+    ),
+    Role.TOWN_LEADER: frozenset(
+        {_P.READ_CASES, _P.REVEAL_PHONE, _P.REVEAL_ID, _P.READ_STATISTICS, _P.EXPORT_VISITS}
+    ),
+    Role.COUNTY_OFFICER: frozenset(
+        {_P.READ_CASES, _P.REVEAL_PHONE, _P.REVEAL_ID, _P.RETURN_VISIT, _P.READ_STATISTICS,
+         _P.EXPORT_VISITS, _P.IMPORT_LEDGER, _P.EDIT_PARAMETERS}
+    ),
+    Role.VERIFICATION_CENTRE: frozenset(),
+    Role.AUDITOR: frozenset({_P.READ_CASES, _P.READ_STATISTICS, _P.EXPORT_VISITS}),
+    Role.SYSTEM_ADMIN: frozenset({_P.MANAGE_USERS, _P.MANAGE_DEVICES}),
+    Role.PARTNER: frozenset(),
+    Role.REPORTER: frozenset(),
+}  # fmt: skip
+"""Partner, reporter and verification rights come with referrals, clues and verification."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a user with the role assignments that hold today."""
+
+    user_id: str
+    roles: tuple[RoleAssignment, ...]
+
+    def areas_with(self, permission: Permission) -> tuple[str, ...]:
+        """Area codes in which the actor has the permission; smaller areas inside larger are left out."""
+        codes = {a.area_code for a in self.roles if permission in PERMISSIONS[a.role]}
+        return tuple(sorted(c for c in codes if not any(o != c and contains(o, c) for o in codes)))
+
+    def may(self, permission: Permission, area_code: str = "") -> bool:
+        """Whether the act is allowed in an area ('' = in any)."""
+        return any(
+            permission in PERMISSIONS[a.role] and (not area_code or contains(a.area_code, area_code))
+            for a in self.roles
+        )
+
+    def require(self, permission: Permission, area_code: str = "") -> None:
+        """Raise NotAllowedError("not_permitted") unless the act is allowed."""
+        if not self.may(permission, area_code):
+            raise NotAllowedError("not_permitted", permission=permission)
+
+    @property
+    def masked(self) -> bool:
+        """Whether every ID number and name stays masked: the actor reads cases as an auditor only."""
+        readers = [a.role for a in self.roles if Permission.READ_CASES in PERMISSIONS[a.role]]
+        return bool(readers) and all(role is Role.AUDITOR for role in readers)
+
+
+def actor_on(user_id: str, roles: Iterable[RoleAssignment], on: dt.date) -> Actor:
+    """The actor a user is on a given day."""
+    return Actor(user_id, tuple(a for a in roles if a.holds_on(on)))

@@ -1,0 +1,133 @@
+"""What every record shares, and how typed values look in a database column and on the wire.
+
+Fields classes are declared once here and inherited by the device row, the server row and the wire
+payload. The column types write exactly the wire's text, so pulled rows can be stored unconverted.
+"""
+
+import datetime as dt
+import enum
+import json
+from typing import Any, Generic, TypeVar
+
+import pydantic
+from pydantic import ConfigDict
+from sqlalchemy import Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from fieldapp.domain.clock import instant_text, parse_instant
+
+E = TypeVar("E", bound=enum.StrEnum)
+
+
+class InstantColumn(TypeDecorator[dt.datetime]):
+    """An aware datetime as sortable UTC text (clock.instant_text)."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else instant_text(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> dt.datetime | None:
+        return None if value is None else parse_instant(value)
+
+
+class DayColumn(TypeDecorator[dt.date]):
+    """A calendar day as ISO text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.date | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> dt.date | None:
+        return None if value is None else dt.date.fromisoformat(value)
+
+
+class CodeColumn(TypeDecorator[E], Generic[E]):
+    """A code list value as its code."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, codes: type[E]) -> None:
+        super().__init__()
+        self.codes = codes
+
+    def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> E | None:
+        return None if value is None else self.codes(value)
+
+
+class NestedColumn(TypeDecorator[Any]):
+    """A list or value object as JSON text, the same text as on the wire."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, shape: Any) -> None:
+        super().__init__()
+        self.shape = shape
+        self._adapter: pydantic.TypeAdapter[Any] | None = None
+
+    def _codec(self) -> pydantic.TypeAdapter[Any]:
+        # Built at first use: 20 adapters at import would be felt at program start.
+        if self._adapter is None:
+            self._adapter = pydantic.TypeAdapter(self.shape)
+        return self._adapter
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        plain = self._codec().dump_python(value, mode="json", exclude_none=True)
+        return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any:
+        return None if value is None else self._codec().validate_json(value)
+
+
+def instant(default: Any = ..., **options: Any) -> Any:
+    """Field of type datetime (aware)."""
+    return Field(default, sa_type=InstantColumn, **options)
+
+
+def day(default: Any = ..., **options: Any) -> Any:
+    """Field of type date."""
+    return Field(default, sa_type=DayColumn, **options)
+
+
+def code(codes: type[enum.StrEnum], default: Any = ..., **options: Any) -> Any:
+    """Field of an enum type; options as in sqlmodel.Field."""
+    return Field(default, sa_type=CodeColumn(codes), **options)  # type: ignore[call-overload]
+
+
+def nested(shape: Any, default_factory: Any, **options: Any) -> Any:
+    """Field holding a list or value object of type `shape`."""
+    return Field(default_factory=default_factory, sa_type=NestedColumn(shape), **options)  # type: ignore[call-overload]
+
+
+class Value(pydantic.BaseModel):
+    """A value object inside a record: frozen, compared by content, unknown keys ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class RecordFields(SQLModel):
+    """Fields of every synced record. `id` is made on the device that first wrote the record.
+
+    `dataset` (REAL, DEMO, PRACTICE) is a property of the profile, never of a row: the kinds live in
+    separate database files and cannot mix. `rev`, `bucket` and the checksum belong to sync and are
+    added by the row classes.
+    """
+
+    id: str = Field(primary_key=True, min_length=2, max_length=64)
+    created_at: dt.datetime = instant()
+    created_by: str = Field(max_length=64)
+    updated_at: dt.datetime = instant()
+    updated_by: str = Field(max_length=64)
+    device_id: str = Field(default="", max_length=64)

@@ -1,0 +1,1 @@
+"""Pure rules of social assistance; each module cites its R-number."""
