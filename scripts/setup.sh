@@ -1,0 +1,99 @@
+#!/bin/sh
+# Prepare this checkout: scripts/setup.sh run|dev
+#
+# Makes .venv, installs the locked packages into it and asks for the system libraries that are
+# missing. Safe to repeat; a second run only checks (about half a second).
+#   run  what the app and the county server need
+#   dev  also what tests, checks and the frozen build need
+# PYTHON=/path/to/python3.12 chooses the interpreter for a new .venv.
+set -eu
+cd "$(dirname "$0")/.."
+purpose=${1:-run}
+case $purpose in run | dev) ;; *) echo "usage: scripts/setup.sh run|dev" >&2; exit 2 ;; esac
+venv=.venv
+python=$venv/bin/python
+
+say() { printf '%s\n' "==> $*"; }
+fail() { printf '%s\n' "$*" >&2; exit 1; }
+
+# install_packages PACKAGE...: with apt, as root or through sudo; else say exactly what to do.
+install_packages() {
+    command -v apt-get >/dev/null 2>&1 ||
+        fail "Missing (Debian's package names; install what your system calls them): $*"
+    by_hand="apt-get update && apt-get install --no-install-recommends -y $*"
+    if [ "$(id -u)" = 0 ]; then
+        sudo=
+    elif command -v sudo >/dev/null 2>&1; then
+        sudo=sudo
+    else
+        fail "Missing system packages: $*
+Not root, and there is no sudo. As root, run:
+    $by_hand
+and then repeat this command."
+    fi
+    say "Installing missing system packages: $*"
+    # shellcheck disable=SC2086 # $sudo is one word or none
+    { $sudo apt-get -q update && $sudo env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q install --no-install-recommends -y "$@"; } ||
+        fail "Could not install: $*
+As root, run:
+    $by_hand
+and then repeat this command."
+}
+
+# accepted PYTHON: whether it runs and is of a version we are tested on.
+accepted() {
+    "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' >/dev/null 2>&1
+}
+# Debian takes ensurepip out of its Python, into python3.X-venv.
+can_make_venv() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
+
+# choose_python: prints the newest accepted interpreter, one that can make a venv before one that cannot.
+choose_python() {
+    fallback=
+    for candidate in ${PYTHON:-python3.13 python3.12 python3.11 python3 python}; do
+        accepted "$candidate" || continue
+        if can_make_venv "$candidate"; then
+            echo "$candidate"
+            return
+        fi
+        fallback=${fallback:-$candidate}
+    done
+    echo "$fallback"
+}
+
+make_venv() {
+    interpreter=$(choose_python)
+    [ -n "$interpreter" ] || fail "Python 3.11, 3.12 or 3.13 is needed and was not found (PYTHON=... names one)."
+    if ! can_make_venv "$interpreter"; then
+        version=$("$interpreter" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        install_packages "python$version-venv"
+    fi
+    say "Making $venv with $("$interpreter" --version)"
+    "$interpreter" -m venv --clear "$venv"
+}
+
+# installed PURPOSE: whether exactly its lock file is what was last installed.
+installed() { cmp -s "requirements/$1.txt" "$venv/installed-$1.txt"; }
+
+install_locked() {
+    installed "$purpose" && return
+    # dev.txt holds every pin of run.txt (a test keeps that true).
+    if [ "$purpose" = run ] && installed dev; then return; fi
+    say "Installing requirements/$purpose.txt (about 700 MB unpacked, most of it Qt)"
+    "$python" -m pip --disable-pip-version-check install -q --require-hashes -r "requirements/$purpose.txt"
+    cp "requirements/$purpose.txt" "$venv/installed-$purpose.txt"
+}
+
+{ accepted "$python" && "$python" -c "import pip"; } >/dev/null 2>&1 || make_venv
+install_locked
+missing=$("$python" scripts/system_packages.py "$purpose")
+if [ -n "$missing" ]; then
+    # shellcheck disable=SC2086 # one package a word
+    install_packages $missing
+    # A font shows only once the libraries are there, so look again.
+    missing=$("$python" scripts/system_packages.py "$purpose")
+    # shellcheck disable=SC2086
+    [ -z "$missing" ] || install_packages $missing
+fi
+"$python" -c 'import PySide6.QtWidgets' || fail "PySide6 does not load; the line above names the library."
