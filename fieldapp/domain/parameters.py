@@ -75,7 +75,11 @@ class VisitRule(Value):
 
 ELDER_TAGS: Final = (HouseholdTag.ALONE_ELDER, HouseholdTag.EMPTY_NEST, HouseholdTag.LEFT_BEHIND_ELDER)
 CHILD_TAGS: Final = (HouseholdTag.UNSUPPORTED_CHILD, HouseholdTag.LEFT_BEHIND_CHILD)
-_MONTHLY = {"unit": PeriodUnit.MONTH, "alternate_modes": (Mode.PHONE, Mode.VIDEO)}
+
+
+def _monthly(rule_id: str, match: VisitMatch) -> VisitRule:
+    return VisitRule(id=rule_id, match=match, unit=PeriodUnit.MONTH, alternate_modes=(Mode.PHONE, Mode.VIDEO))
+
 
 DEFAULT_VISIT_RULES: Final = (
     VisitRule(
@@ -100,9 +104,9 @@ DEFAULT_VISIT_RULES: Final = (
             (SelfCareGrade.FULL, PeriodUnit.MONTH, 1),
         )
     ),
-    VisitRule(id="risk-medium", match=VisitMatch(risk_levels=(RiskLevel.MEDIUM,)), **_MONTHLY),
-    VisitRule(id="anti-poverty", match=VisitMatch(categories=(Category.ANTI_POVERTY,)), **_MONTHLY),
-    VisitRule(id="elders-children", match=VisitMatch(tags=ELDER_TAGS + CHILD_TAGS), **_MONTHLY),
+    _monthly("risk-medium", VisitMatch(risk_levels=(RiskLevel.MEDIUM,))),
+    _monthly("anti-poverty", VisitMatch(categories=(Category.ANTI_POVERTY,))),
+    _monthly("elders-children", VisitMatch(tags=ELDER_TAGS + CHILD_TAGS)),
     VisitRule(
         id="dibao-a-c",
         match=VisitMatch(categories=(Category.DIBAO,), review_classes=(ReviewClass.A, ReviewClass.C)),

@@ -103,12 +103,12 @@ def day(default: Any = ..., **options: Any) -> Any:
 
 def code(codes: type[enum.StrEnum], default: Any = ..., **options: Any) -> Any:
     """Field of an enum type; options as in sqlmodel.Field."""
-    return Field(default, sa_type=CodeColumn(codes), **options)  # type: ignore[call-overload]
+    return Field(default, sa_type=CodeColumn(codes), **options)
 
 
 def nested(shape: Any, default_factory: Any, **options: Any) -> Any:
     """Field holding a list or value object of type `shape`."""
-    return Field(default_factory=default_factory, sa_type=NestedColumn(shape), **options)  # type: ignore[call-overload]
+    return Field(default_factory=default_factory, sa_type=NestedColumn(shape), **options)
 
 
 class Value(pydantic.BaseModel):

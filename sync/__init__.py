@@ -1,0 +1,1 @@
+"""Sync between a device and the county server: protocol (pure), transport, engine."""

@@ -1,0 +1,1 @@
+"""Level 2: the wire. Pure; both ends import it. docs/sync-protocol.md is normative."""

@@ -1,0 +1,185 @@
+"""Messages of protocol version 1 and the canonical form of a record's body."""
+
+import enum
+import hashlib
+from typing import Any, Final
+
+import orjson
+import pydantic
+from pydantic import ConfigDict, Field
+
+from fieldapp.domain.errors import SyncError
+
+PROTOCOL: Final = 1
+PROTOCOL_HEADER: Final = "Fieldapp-Protocol"
+REQUEST_ID_HEADER: Final = "Fieldapp-Request-Id"
+MAX_BATCH_OPS: Final = 200
+MAX_BATCH_BYTES: Final = 512 * 1024
+MAX_PUT_BYTES: Final = 1024 * 1024
+CHUNK_BYTES: Final = 256 * 1024
+MAX_BLOB_BYTES: Final = 32 * 1024 * 1024
+
+Body = dict[str, Any]
+"""A record on the wire: JSON values, fields that are None or empty left out."""
+
+
+class Message(pydantic.BaseModel):
+    """Base of all messages: unknown keys are ignored, so that newer ends can add some."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Action(enum.StrEnum):
+    """What an op does: put a whole new record, or patch fields of one that exists."""
+
+    PUT = "put"
+    PATCH = "patch"
+
+
+class Op(Message):
+    """One change. `base_rev` is the revision the worker saw (patch); `hlc` orders concurrent edits."""
+
+    op_id: str = Field(min_length=1, max_length=64)
+    kind: str = Field(max_length=30)
+    id: str = Field(min_length=1, max_length=64)
+    action: Action
+    base_rev: int = 0
+    hlc: str = Field(default="", max_length=80)
+    body: Body
+
+
+class Batch(Message):
+    """Ops of one install, in order. `n` counts batches of the install from 1 without gaps."""
+
+    batch_id: str = Field(min_length=1, max_length=64)
+    install_id: str = Field(min_length=1, max_length=64)
+    n: int = Field(ge=1)
+    sent_at: str
+    ops: list[Op] = Field(max_length=MAX_BATCH_OPS)
+
+
+class Outcome(enum.StrEnum):
+    """What became of an op."""
+
+    ACCEPTED = "accepted"
+    MERGED = "merged"
+    CONFLICT = "conflict"
+    MOVED = "moved"
+    REFUSED = "refused"
+
+
+class OpResult(Message):
+    """Answer per op. `rev`, `h`, `bucket` describe the stored record; `body` comes when it differs
+    from what the device has (merged, conflict, moved, refused patch); `code` says why refused."""
+
+    op_id: str
+    outcome: Outcome
+    bucket: str = ""
+    rev: int = 0
+    h: str = ""
+    body: Body | None = None
+    code: str = ""
+    field: str = ""
+
+
+class PushAnswer(Message):
+    """Answer to a batch, stored with it: the same batch again gets the same answer again."""
+
+    batch_id: str
+    epoch: str
+    server_time: str
+    results: list[OpResult]
+
+
+class PullRequest(Message):
+    """What the device has: the revision up to which it holds each bucket of its scope."""
+
+    install_id: str
+    epoch: str = ""
+    have: dict[str, int] = Field(default_factory=dict)
+
+
+class EnrolRequest(Message):
+    """One-time code → device token."""
+
+    code: str = Field(max_length=40)
+    install_id: str = Field(max_length=64)
+    device_name: str = Field(max_length=100)
+    platform: str = Field(default="", max_length=100)
+    app_version: str = Field(default="", max_length=20)
+
+
+class EnrolAnswer(Message):
+    """The device's identity. `token` is shown once; `escrow_keys` are county X25519 keys (base64)."""
+
+    device_id: str
+    token: str
+    user_id: str
+    user_name: str
+    county_name: str
+    dataset: str
+    epoch: str
+    server_time: str
+    escrow_keys: list[str] = Field(default_factory=list)
+
+
+class ErrorBody(Message):
+    """The one error answer of every route."""
+
+    code: str
+    message: str = ""
+    details: dict[str, Any] = Field(default_factory=dict)
+    request_id: str = ""
+
+
+def canonical(body: Body) -> bytes:
+    """The canonical bytes of a body: UTF-8 JSON, keys sorted, no spaces, nothing empty.
+
+    Only the server makes canonical bytes; devices hash them as received.
+    """
+    return orjson.dumps(compact(body), option=orjson.OPT_SORT_KEYS)
+
+
+def compact(body: Body) -> Body:
+    """The body without None, empty text, empty list and empty object at its top level."""
+    return {k: v for k, v in body.items() if v is not None and v != "" and v != [] and v != {}}
+
+
+def checksum(canonical_body: bytes) -> int:
+    """Row checksum h: first 8 bytes of SHA-256 over the canonical body (which holds the id)."""
+    return int.from_bytes(hashlib.sha256(canonical_body).digest()[:8])
+
+
+def checksum_text(h: int) -> str:
+    """h as 16 hex digits, its form on the wire."""
+    return f"{h:016x}"
+
+
+def row_line(kind: str, rev: int, canonical_body: bytes) -> bytes:
+    """A feed line that carries a record: `["visits",17,{…}]`."""
+    return b'["%s",%d,%s]\n' % (kind.encode(), rev, canonical_body)
+
+
+def gone_line(kind: str, rev: int, record_id: str, reason: str) -> bytes:
+    """A feed line for a record that left the bucket: reason "left" (moved away) or "deleted"."""
+    return orjson.dumps([kind, rev, None, record_id, reason]) + b"\n"
+
+
+def control_line(word: str, **facts: Any) -> bytes:
+    """A feed line that steers: scope, begin, end, done."""
+    return orjson.dumps([word, facts]) + b"\n"
+
+
+def split_row(line: bytes) -> tuple[str, int, bytes]:
+    """Parts of a row line: kind, rev and the untouched canonical bytes.
+
+    Raises SyncError("bad_feed") on anything else.
+    """
+    try:
+        head, brace, tail = line.partition(b"{")
+        kind, rev = orjson.loads(head.rstrip(b",") + b"]")
+        if not brace or not tail.endswith(b"]"):
+            raise ValueError("no body")
+        return str(kind), int(rev), brace + tail[:-1]
+    except (ValueError, TypeError):
+        raise SyncError("bad_feed") from None
