@@ -91,8 +91,8 @@ class StandardSuite:
     seal         nonce (12 bytes) ‖ AES-256-GCM ciphertext ‖ tag (16 bytes)
     derive       HKDF-SHA256, no salt, info = "fieldapp/" + purpose, 32 bytes
     seal_to      E (32 bytes) ‖ AES-256-GCM ciphertext ‖ tag, where E is a fresh X25519 public key and
-                 key = HKDF-SHA256(X25519(e, R), salt = E ‖ R, info = "fieldapp/sealed-box/1"), nonce = 12 zero
-                 bytes: each key seals one message only, so the nonce cannot repeat under it
+                 key = HKDF-SHA256(X25519(e, R), salt = E ‖ R, info = "fieldapp/sealed-box/1"), nonce =
+                 12 zero bytes: each key seals one message only, so the nonce cannot repeat under it
     stretch      Argon2id version 0x13, 32 bytes
     """
 

@@ -5,6 +5,7 @@ Calls may block on a prompt of the desktop: never on the screen's thread.
 
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -54,12 +55,12 @@ class KeystoreAnswer:
 
 
 class Keystore:
-    """Stores secrets of up to 44 characters by name. Raises nothing of keyring's; touches nothing until used."""
+    """Stores secrets of up to 44 characters by name. Never raises what keyring raises; idle until used."""
 
     def __init__(
         self, backend: "KeyringBackend | None" = None, *, allowed_backends: frozenset[str] = ALLOWED_BACKENDS
     ) -> None:
-        """Without `backend` the machine's own is looked up at first use."""
+        """Without `backend` the machine's own is looked up at each use."""
         self._given_backend = backend
         self._allowed = allowed_backends
 
@@ -67,53 +68,44 @@ class Keystore:
         """Store, read back and delete a throw-away secret."""
         name = f"probe-{secrets.token_hex(8)}"
         status = self.put(name, secrets.token_hex(SECRET_CHARACTERS // 2))
-        if status is KeystoreStatus.WORKS:
-            self.delete(name)
-        return status
+        return self.delete(name) if status is KeystoreStatus.WORKS else status
 
     def put(self, name: str, secret: str) -> KeystoreStatus:
         """Store and read back; FORGETFUL when another value, or none, comes back."""
         if len(secret) > SECRET_CHARACTERS:
             raise ValueError("secret too long for every keyring")
-        try:
-            backend = self._backend()
-            if isinstance(backend, KeystoreStatus):
-                return backend
+
+        def store_and_read(backend: "KeyringBackend") -> str | None:
             backend.set_password(SERVICE, name, secret)
-            came_back = backend.get_password(SERVICE, name)
-        except Exception as error:
-            return _status_of(error)
-        if came_back is None or not secrets.compare_digest(came_back.encode(), secret.encode()):
+            return backend.get_password(SERVICE, name)
+
+        answer = self._ask(store_and_read)
+        if answer.status is KeystoreStatus.WORKS and answer.secret != secret:
             return KeystoreStatus.FORGETFUL
-        return KeystoreStatus.WORKS
+        return answer.status
 
     def get(self, name: str) -> KeystoreAnswer:
         """Look up; FORGETFUL when nothing is stored under that name."""
+        answer = self._ask(lambda backend: backend.get_password(SERVICE, name))
+        if answer.status is KeystoreStatus.WORKS and answer.secret is None:
+            return KeystoreAnswer(KeystoreStatus.FORGETFUL)
+        return answer
+
+    def delete(self, name: str) -> KeystoreStatus:
+        """Delete; WORKS also when there was nothing to delete."""
+        status = self._ask(lambda backend: backend.delete_password(SERVICE, name)).status
+        if status is not KeystoreStatus.WORKS and self.get(name).status is KeystoreStatus.FORGETFUL:
+            return KeystoreStatus.WORKS
+        return status
+
+    def _ask(self, act: "Callable[[KeyringBackend], str | None]") -> KeystoreAnswer:
         try:
             backend = self._backend()
             if isinstance(backend, KeystoreStatus):
                 return KeystoreAnswer(backend)
-            secret = backend.get_password(SERVICE, name)
-        except Exception as error:
+            return KeystoreAnswer(KeystoreStatus.WORKS, act(backend))
+        except Exception as error:  # noqa: BLE001 - backends raise far more than keyring documents
             return KeystoreAnswer(_status_of(error))
-        if secret is None:
-            return KeystoreAnswer(KeystoreStatus.FORGETFUL)
-        return KeystoreAnswer(KeystoreStatus.WORKS, secret)
-
-    def delete(self, name: str) -> KeystoreStatus:
-        """Delete; WORKS also when there was nothing to delete."""
-        from keyring.errors import PasswordDeleteError
-
-        try:
-            backend = self._backend()
-            if isinstance(backend, KeystoreStatus):
-                return backend
-            backend.delete_password(SERVICE, name)
-        except PasswordDeleteError:
-            return KeystoreStatus.WORKS if self.get(name).secret is None else KeystoreStatus.REFUSED
-        except Exception as error:
-            return _status_of(error)
-        return KeystoreStatus.WORKS
 
     def _backend(self) -> "KeyringBackend | KeystoreStatus":
         """The backend to use, or why there is none."""
@@ -145,7 +137,7 @@ def _class_name(backend: "KeyringBackend") -> str:
 
 
 def _status_of(error: Exception) -> KeystoreStatus:
-    """Backends raise far more than keyring documents (D-Bus, Win32, import errors), hence by kind."""
+    """D-Bus, Win32 and import errors come through as they are; only keyring's own say more than "refused"."""
     from keyring.errors import InitError, KeyringLocked, NoKeyringError
 
     # The class alone is logged: messages of backends may quote attributes of the entry.

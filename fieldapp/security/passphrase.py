@@ -44,7 +44,7 @@ def passphrase_bytes(text: str) -> bytes:
 
 
 def check_passphrase(text: str, common: Collection[str]) -> None:
-    """Raise RuleError (field "passphrase") unless `text` may protect a vault. Length counts NFC characters."""
+    """Raise RuleError (field "passphrase") unless `text` may protect a vault. Length is of the NFC form."""
     if any(unicodedata.category(character) in _REFUSED_CATEGORIES for character in text):
         raise RuleError("passphrase_characters", field="passphrase")
     normal = unicodedata.normalize("NFC", text)
@@ -83,7 +83,7 @@ class CostPolicy:
     def calibrate(self) -> Argon2Cost:
         """The largest memory at which one unlock stays within LIMIT_SECONDS, with passes for TARGET_SECONDS.
 
-        Takes up to a second; call it off the screen's thread. A device too slow for everything gets the floor.
+        Takes up to a second: not on the screen's thread. A device too slow for everything gets the floor.
         """
         for memory_kib in self.memory_choices_kib:
             if memory_kib < self.floor.memory_kib:

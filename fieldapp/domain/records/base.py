@@ -7,10 +7,10 @@ payload. The column types write exactly the wire's text, so pulled rows can be s
 import datetime as dt
 import enum
 import json
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import pydantic
-from pydantic import ConfigDict
+from pydantic import AfterValidator, ConfigDict, PlainSerializer
 from sqlalchemy import Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -19,6 +19,21 @@ from sqlmodel import Field, SQLModel
 from fieldapp.domain.clock import instant_text, parse_instant
 
 E = TypeVar("E", bound=enum.StrEnum)
+
+
+def _utc_milliseconds(at: dt.datetime) -> dt.datetime:
+    if at.tzinfo is None:
+        raise ValueError("instant without offset")
+    # Cut to what the wire carries, so that a value equals itself after a round trip.
+    return at.astimezone(dt.UTC).replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+Instant = Annotated[
+    dt.datetime,
+    AfterValidator(_utc_milliseconds),
+    PlainSerializer(instant_text, return_type=str, when_used="json"),
+]
+"""An aware instant: UTC with milliseconds; text form of clock.instant_text in JSON."""
 
 
 class InstantColumn(TypeDecorator[dt.datetime]):
@@ -126,8 +141,8 @@ class RecordFields(SQLModel):
     """
 
     id: str = Field(primary_key=True, min_length=2, max_length=64)
-    created_at: dt.datetime = instant()
+    created_at: Instant = instant()
     created_by: str = Field(max_length=64)
-    updated_at: dt.datetime = instant()
+    updated_at: Instant = instant()
     updated_by: str = Field(max_length=64)
     device_id: str = Field(default="", max_length=64)

@@ -5,7 +5,7 @@ import enum
 
 from sqlmodel import Field
 
-from fieldapp.domain.records.base import RecordFields, Value, code, day, instant, nested
+from fieldapp.domain.records.base import Instant, RecordFields, Value, code, day, instant, nested
 
 
 class HukouKind(enum.StrEnum):
@@ -162,7 +162,7 @@ class HouseholdFields(RecordFields):
     risk_next_due: dt.date | None = day(None)
     coverages: tuple[Coverage, ...] = nested(tuple[Coverage, ...], tuple)
     tags: tuple[HouseholdTag, ...] = nested(tuple[HouseholdTag, ...], tuple)
-    consent_notice_at: dt.datetime | None = instant(None)
+    consent_notice_at: Instant | None = instant(None)
     status: HouseholdStatus = code(HouseholdStatus, HouseholdStatus.ACTIVE)
     merged_into: str | None = Field(default=None, max_length=64)
     remark: str = Field(default="", max_length=500)

@@ -4,13 +4,12 @@ A submitted visit is never overwritten. A correction is a new visit whose `amend
 replaces and whose `root_id` names the first of the chain; the newest of a chain counts.
 """
 
-import datetime as dt
 import enum
 
 from pydantic import Field as ValueField
 from sqlmodel import Field
 
-from fieldapp.domain.records.base import RecordFields, Value, code, instant, nested
+from fieldapp.domain.records.base import Instant, RecordFields, Value, code, instant, nested
 
 
 class Purpose(enum.StrEnum):
@@ -214,7 +213,7 @@ class Photo(Value):
     size: int = ValueField(ge=1)
     width: int = ValueField(ge=1)
     height: int = ValueField(ge=1)
-    taken_at: dt.datetime | None = None
+    taken_at: Instant | None = None
     origin: PhotoOrigin
     phash: str = ValueField(default="", pattern=r"^([0-9a-f]{16})?$")
     watermark: str = ""
@@ -240,7 +239,7 @@ class Signature(Value):
     image_size: int = ValueField(default=0, ge=0)
     strokes_sha256: str = ValueField(default="", pattern=r"^([0-9a-f]{64})?$")
     strokes_size: int = ValueField(default=0, ge=0)
-    signed_at: dt.datetime | None = None
+    signed_at: Instant | None = None
     witness_name: str = ValueField(default="", max_length=50)
     reason: str = ValueField(default="", max_length=200)
 
@@ -281,8 +280,8 @@ class VisitFields(RecordFields):
     purpose: Purpose = code(Purpose, Purpose.ROUTINE)
     mode: Mode = code(Mode, Mode.ONSITE)
     result: Result = code(Result)
-    started_at: dt.datetime = instant()
-    finished_at: dt.datetime = instant()
+    started_at: Instant = instant()
+    finished_at: Instant = instant()
     backfilled: bool = False
     visitors: tuple[str, ...] = nested(tuple[str, ...], tuple)
     persons_seen: tuple[str, ...] = nested(tuple[str, ...], tuple)
@@ -304,4 +303,4 @@ class VisitFields(RecordFields):
     amend_reason: str = Field(default="", max_length=200)
     state: VisitState = code(VisitState, VisitState.SUBMITTED)
     state_reason: str = Field(default="", max_length=500)
-    received_at: dt.datetime | None = instant(None)
+    received_at: Instant | None = instant(None)

@@ -1,0 +1,205 @@
+"""Tables of records.db. Synced kinds inherit their fields from the domain; the rest is local.
+
+Local tables hold what never leaves the device (drafts, plans) and what sync needs (outbox, cursors).
+"""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from fieldapp.domain.parameters import ParametersFields
+from fieldapp.domain.records.areas import AreaFields
+from fieldapp.domain.records.audit import AuditEventFields
+from fieldapp.domain.records.base import Instant, day, instant
+from fieldapp.domain.records.households import HouseholdFields
+from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.records.users import UserFields
+from fieldapp.domain.records.visits import VisitFields
+
+
+class DeviceTable(SQLModel, registry=registry()):
+    """Base of all device tables: their own metadata, apart from the server's."""
+
+
+class Synced(SQLModel):
+    """What sync knows of a row: its bucket, the server's revision (0 = not there yet; below 0 = not
+    yet seen again while a bucket is read anew) and the checksum of the server's version (signed)."""
+
+    bucket: str = ""
+    rev: int = 0
+    h: int = 0
+
+
+class AreaRow(AreaFields, Synced, DeviceTable, table=True):
+    __tablename__ = "areas"
+
+
+class UserRow(UserFields, Synced, DeviceTable, table=True):
+    __tablename__ = "users"
+
+
+class ParametersRow(ParametersFields, Synced, DeviceTable, table=True):
+    __tablename__ = "parameters"
+
+
+class HouseholdRow(HouseholdFields, Synced, DeviceTable, table=True):
+    __tablename__ = "households"
+    __table_args__ = (
+        Index("ix_households_area", "area_code", "group_name"),
+        Index("ix_households_bucket", "bucket"),
+    )
+
+
+class PersonRow(PersonFields, Synced, DeviceTable, table=True):
+    __tablename__ = "persons"
+    __table_args__ = (
+        Index("ix_persons_household", "household_id"),
+        Index("ix_persons_id_number", "id_number"),
+        Index("ix_persons_bucket", "bucket"),
+    )
+
+
+class VisitRow(VisitFields, Synced, DeviceTable, table=True):
+    """`superseded` marks a visit that a later one of its chain amends; it leaves the statistics."""
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        Index("ix_visits_household", "household_id", "finished_at"),
+        Index("ix_visits_area_time", "area_code", "finished_at"),
+        Index("ix_visits_root", "root_id"),
+        Index("ix_visits_bucket", "bucket"),
+    )
+    superseded: bool = False
+
+
+class AuditEventRow(AuditEventFields, Synced, DeviceTable, table=True):
+    __tablename__ = "audit_events"
+
+
+ROWS: dict[str, type[Any]] = {
+    "areas": AreaRow,
+    "users": UserRow,
+    "parameters": ParametersRow,
+    "households": HouseholdRow,
+    "persons": PersonRow,
+    "visits": VisitRow,
+    "audit_events": AuditEventRow,
+}
+"""Row class by synced kind."""
+
+
+class DraftRow(DeviceTable, table=True):
+    """A visit being written; `body` is a VisitDraft as JSON. Never synced, never lost."""
+
+    __tablename__ = "drafts"
+    id: str = Field(primary_key=True)
+    household_id: str = Field(index=True)
+    started_at: Instant = instant()
+    saved_at: Instant = instant()
+    body: str
+
+
+class VisitPlanRow(DeviceTable, table=True):
+    """Derived: what is owed to a household in the current period (R4)."""
+
+    __tablename__ = "visit_plans"
+    household_id: str = Field(primary_key=True)
+    area_code: str = Field(index=True)
+    rule_id: str
+    unit: str
+    period_start: dt.date = day()
+    period_end: dt.date = day(index=True)
+    required: int
+    valid_count: int
+    soon_from: dt.date = day()
+    overdue_since: dt.date | None = day(None)
+    last_visit_on: dt.date | None = day(None)
+    exempt: bool = False
+
+
+class StaleRow(DeviceTable, table=True):
+    """Households whose derived rows (plan, search text) are to be made again."""
+
+    __tablename__ = "stale_households"
+    household_id: str = Field(primary_key=True)
+
+
+class OutboxRow(DeviceTable, table=True):
+    """An op not yet answered, or refused and waiting for a person. `seq` is the order of making.
+
+    `batch_n` is set while the op is part of a batch that may be under way: it is frozen then.
+    """
+
+    __tablename__ = "outbox"
+    seq: int | None = Field(default=None, primary_key=True)
+    op_id: str = Field(unique=True)
+    kind: str
+    record_id: str = Field(index=True)
+    action: str
+    base_rev: int
+    hlc: str
+    body: str
+    made_at: Instant = instant()
+    urgent: bool = False
+    batch_n: int | None = Field(default=None, index=True)
+    attempts: int = 0
+    refused_code: str = ""
+    refused_field: str = ""
+
+
+class BatchRow(DeviceTable, table=True):
+    """A batch exactly as sent, so that a repetition is byte-equal; kept a while after the answer for
+    a server that was restored from a backup."""
+
+    __tablename__ = "batches"
+    n: int = Field(primary_key=True)
+    batch_id: str
+    payload: bytes
+    made_at: Instant = instant()
+    answered_at: Instant | None = instant(None)
+
+
+class BlobQueueRow(DeviceTable, table=True):
+    """A blob that a submitted record names and the server has not confirmed yet."""
+
+    __tablename__ = "blob_queue"
+    sha256: str = Field(primary_key=True)
+    kind: str
+    record_id: str = Field(index=True)
+    size: int
+    mime: str
+    queued_at: Instant = instant()
+    attempts: int = 0
+    last_error: str = ""
+
+
+class BucketRow(DeviceTable, table=True):
+    """Cursor and running check of one bucket. `checksum` is the signed sum of h over rows held."""
+
+    __tablename__ = "buckets"
+    id: str = Field(primary_key=True)
+    rev: int = 0
+    row_count: int = 0
+    checksum: int = 0
+    upto: int = 0
+
+
+class MetaRow(DeviceTable, table=True):
+    """Single values of the profile: install_id, device_id, user_id, epoch, hlc, last_sync_at …"""
+
+    __tablename__ = "meta"
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class SyncLogRow(DeviceTable, table=True):
+    """What past sync cycles did, newest last; trimmed to some hundred rows."""
+
+    __tablename__ = "sync_log"
+    id: int | None = Field(default=None, primary_key=True)
+    at: Instant = instant()
+    event: str
+    facts: str = "{}"
