@@ -9,6 +9,7 @@ import pydantic
 from pydantic import ConfigDict, Field
 
 from fieldapp.domain.errors import SyncError
+from fieldapp.domain.records.base import compact
 
 PROTOCOL: Final = 1
 PROTOCOL_HEADER: Final = "Fieldapp-Protocol"
@@ -138,11 +139,6 @@ def canonical(body: Body) -> bytes:
     Only the server makes canonical bytes; devices hash them as received.
     """
     return orjson.dumps(compact(body), option=orjson.OPT_SORT_KEYS)
-
-
-def compact(body: Body) -> Body:
-    """The body without None, empty text, empty list and empty object at its top level."""
-    return {k: v for k, v in body.items() if v is not None and v != "" and v != [] and v != {}}
 
 
 def checksum(canonical_body: bytes) -> int:

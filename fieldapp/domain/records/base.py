@@ -146,3 +146,21 @@ class RecordFields(SQLModel):
     updated_at: Instant = instant()
     updated_by: str = Field(max_length=64)
     device_id: str = Field(default="", max_length=64)
+
+
+def compact(body: dict[str, Any]) -> dict[str, Any]:
+    """A JSON object without None, empty text, empty lists and empty objects, at every depth."""
+    small: dict[str, Any] = {}
+    for key, value in body.items():
+        if isinstance(value, dict):
+            value = compact(value)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            value = [compact(item) for item in value]
+        if value is not None and value != "" and value != [] and value != {}:
+            small[key] = value
+    return small
+
+
+def wire_body(record: RecordFields) -> dict[str, Any]:
+    """A record as it travels: JSON values, nothing empty."""
+    return compact(record.model_dump(mode="json", exclude_none=True))
