@@ -133,7 +133,7 @@ def answer_recovery(message: bytes, county_private_key: bytes, random_bytes: Ran
 
 
 def open_answer(answer: bytes, ticket: RecoveryTicket) -> bytes:
-    """The data key. Raises StorageError recovery_answer_damaged, recovery_answer_wrong (another request's)."""
+    """The data key. Raises StorageError recovery_answer_damaged, recovery_answer_wrong (not ours)."""
     try:
         suite_id, box = _take_text(_unchecked(answer, ANSWER_MAGIC))
     except (ValueError, IndexError):
@@ -165,7 +165,7 @@ def _checked(body: bytes) -> bytes:
 
 
 def _unchecked(message: bytes, magic: bytes) -> bytes:
-    """The body behind the magic. Raises ValueError for a message that was cut, changed or is another thing."""
+    """The body behind the magic. Raises ValueError for a message that was cut, changed or is not ours."""
     body = message[:-CHECK_BYTES]
     if not body.startswith(magic) or _checked(body) != message:
         raise ValueError("damaged")

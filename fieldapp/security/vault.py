@@ -58,7 +58,7 @@ class Vault:
         return self._file.exists()
 
     def create(self, device_id: str, passphrase: str, county_keys: Iterable[bytes] = ()) -> UnlockedKeys:
-        """Make a data key; seal it to the passphrase and to each county X25519 public key (there may be none).
+        """Make a data key; seal it to the passphrase and to each county X25519 public key (or none).
 
         Raises RuleError for the passphrase, NotAllowedError vault_exists, StorageError when not written.
         """
