@@ -1,0 +1,1 @@
+"""The county server: routes, services, jobs and the store of record."""
