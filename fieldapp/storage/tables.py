@@ -120,6 +120,14 @@ class VisitPlanRow(DeviceTable, table=True):
     exempt: bool = False
 
 
+class SearchEntryRow(DeviceTable, table=True):
+    """Derived: which row of the full-text index belongs to a household."""
+
+    __tablename__ = "search_entries"
+    id: int | None = Field(default=None, primary_key=True)
+    household_id: str = Field(unique=True)
+
+
 class StaleRow(DeviceTable, table=True):
     """Households whose derived rows (plan, search text) are to be made again."""
 

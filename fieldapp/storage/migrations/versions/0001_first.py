@@ -223,6 +223,13 @@ def upgrade() -> None:
     op.create_index("ix_persons_household", "persons", ["household_id"], unique=False)
     op.create_index("ix_persons_id_number", "persons", ["id_number"], unique=False)
     op.create_table(
+        "search_entries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("household_id", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("household_id"),
+    )
+    op.create_table(
         "stale_households",
         sa.Column("household_id", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("household_id"),

@@ -1,0 +1,285 @@
+"""Takes the server's feed into records.db: rows and cursor in one commit, checked by count and sum."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from fieldapp.storage import projections, rows
+from fieldapp.storage.outbox import unsent_record_ids
+from fieldapp.storage.tables import ROWS, BucketRow, OutboxRow
+from sync.protocol.entities import ENTITIES, Merge
+from sync.protocol.wire import checksum
+
+BUCKETS = BucketRow.__table__  # type: ignore[attr-defined]
+OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
+PULLED_KINDS = tuple(kind for kind, spec in ENTITIES.items() if spec.merge is not Merge.UP_ONLY)
+
+
+@dataclass(slots=True)
+class Page:
+    """Feed rows of one bucket, to be committed together. `cursor` is the rev of the last of them."""
+
+    bucket: str
+    cursor: int = 0
+    rows: list[tuple[str, int, bytes]] = field(default_factory=list)
+    gone: list[tuple[str, str]] = field(default_factory=list)
+
+
+def signed(h: int) -> int:
+    """A 64-bit number as SQLite keeps it."""
+    return h - (1 << 64) if h >= 1 << 63 else h
+
+
+def unsigned(h: int) -> int:
+    """Inverse of signed; also takes sums modulo 2**64."""
+    return h % (1 << 64)
+
+
+def cursors(connection: Connection) -> dict[str, int]:
+    """The revision up to which each bucket is held."""
+    return dict(connection.execute(select(BUCKETS.c.id, BUCKETS.c.rev)).tuples().all())
+
+
+def begin_bucket(connection: Connection, bucket: str, from_rev: int) -> None:
+    """Start reading a bucket. From 0, rows already held are marked unseen and dropped at the end if
+    the server does not send them again."""
+    exists = connection.execute(select(BUCKETS.c.rev).where(BUCKETS.c.id == bucket)).first()
+    if exists is None:
+        fresh = {"id": bucket, "rev": 0, "row_count": 0, "checksum": 0, "upto": 0}
+        connection.execute(insert(BUCKETS), fresh)
+    if from_rev == 0:
+        for kind in PULLED_KINDS:
+            table = rows.table_of(kind)
+            connection.execute(
+                update(table).where(table.c.bucket == bucket, table.c.rev > 0).values(rev=-table.c.rev, h=0)
+            )
+        connection.execute(
+            update(BUCKETS).where(BUCKETS.c.id == bucket).values(rev=0, row_count=0, checksum=0)
+        )
+
+
+def apply_page(connection: Connection, page: Page) -> dict[str, set[str]]:
+    """Store a page and move the cursor, in the caller's transaction. Returns changed ids by kind."""
+    changed: dict[str, set[str]] = {}
+    check = _Check(connection, page.bucket)
+    pending = _pending_patches(connection)
+    by_kind: dict[str, list[tuple[int, dict[str, Any], int]]] = {}
+    for kind, rev, sent in page.rows:
+        if kind in ROWS:
+            by_kind.setdefault(kind, []).append((rev, orjson.loads(sent), signed(checksum(sent))))
+    stale: set[str] = set()
+    for kind, found in by_kind.items():
+        changed.setdefault(kind, set()).update(body["id"] for _rev, body, _h in found)
+        _apply_rows(connection, kind, found, check, pending)
+        for _rev, body, _h in found:
+            stale.update(projections.households_of(connection, kind, body))
+    for kind, record_id in page.gone:
+        changed.setdefault(kind, set()).add(record_id)
+        left = _remove(connection, kind, record_id, page.bucket, stale)
+        if left is not None:
+            check.forget(page.bucket, left)
+    check.save(page.cursor)
+    if "parameters" in changed:
+        projections.mark_all_stale(connection)
+    projections.mark_stale(connection, stale)
+    return changed
+
+
+class _Check:
+    """Count and sum of the bucket a page belongs to, while its rows are replaced."""
+
+    def __init__(self, connection: Connection, bucket: str) -> None:
+        self.bucket = bucket
+        self._connection = connection
+        self._count, self._total = connection.execute(
+            select(BUCKETS.c.row_count, BUCKETS.c.checksum).where(BUCKETS.c.id == bucket)
+        ).one()
+
+    def add(self, h: int) -> None:
+        self._count += 1
+        self._total += h
+
+    def forget(self, bucket: str, h: int) -> None:
+        """Take a row's old version out of the bucket it was counted in."""
+        if bucket == self.bucket:
+            self._count -= 1
+            self._total -= h
+        else:
+            _subtract(self._connection, bucket, h)
+
+    def save(self, cursor: int) -> None:
+        self._connection.execute(
+            update(BUCKETS)
+            .where(BUCKETS.c.id == self.bucket)
+            .values(row_count=self._count, checksum=signed(unsigned(self._total)), rev=cursor)
+        )
+
+
+def _apply_rows(
+    connection: Connection,
+    kind: str,
+    found: Sequence[tuple[int, dict[str, Any], int]],
+    check: _Check,
+    pending: dict[str, dict[str, Any]],
+) -> None:
+    held = _held(connection, kind, [body["id"] for _rev, body, _h in found])
+    _statement, parameters = rows.wire_writer(kind)
+    values = []
+    for rev, body, h in found:
+        old_bucket, old_rev, old_h = held.get(body["id"], ("", 0, 0))
+        if old_rev > 0:
+            check.forget(old_bucket, old_h)
+        check.add(h)
+        patch = pending.get(body["id"])
+        shown = {k: v for k, v in (body | patch).items() if v is not None} if patch else body
+        values.append(parameters(shown, check.bucket, rev, h))
+    rows.upsert_wire_rows(connection, kind, values)
+    if kind == "visits":
+        projections.mark_superseded(connection, {b["root_id"] for _r, b, _h in found if b.get("amends")})
+
+
+def end_bucket(connection: Connection, bucket: str, rev: int, count: int, total: int) -> bool:
+    """Finish a bucket: drop what the server no longer has and compare count and sum.
+
+    On a difference the cursor goes back to 0, so that the next pull reads the bucket anew; False then.
+    """
+    dropped: set[str] = set()
+    keep = unsent_record_ids(connection)
+    for kind in PULLED_KINDS:
+        table = rows.table_of(kind)
+        unseen = connection.execute(
+            select(table.c.id).where(table.c.bucket == bucket, table.c.rev < 0)
+        ).scalars().all()  # fmt: skip
+        for record_id in unseen:
+            if record_id not in keep:
+                dropped.update(_delete_row(connection, kind, record_id))
+    projections.mark_stale(connection, dropped)
+    held = connection.execute(
+        select(BUCKETS.c.row_count, BUCKETS.c.checksum).where(BUCKETS.c.id == bucket)
+    ).one()
+    sound = held.row_count == count and unsigned(held.checksum) == total
+    connection.execute(
+        update(BUCKETS).where(BUCKETS.c.id == bucket).values(rev=rev if sound else 0, upto=rev)
+    )
+    return sound
+
+
+def drop_buckets_outside(connection: Connection, scope: Iterable[str]) -> list[str]:
+    """Drop buckets that left the scope, except those in which something unsent lives. Returns the dropped."""
+    gone = set(cursors(connection)) - set(scope)
+    keep = unsent_record_ids(connection)
+    dropped = []
+    for bucket in sorted(gone):
+        held = {
+            kind: connection.execute(
+                select(rows.table_of(kind).c.id).where(rows.table_of(kind).c.bucket == bucket)
+            ).scalars().all()
+            for kind in PULLED_KINDS
+        }  # fmt: skip
+        if any(one in keep for ids in held.values() for one in ids):
+            continue
+        stale: set[str] = set()
+        for kind, ids in held.items():
+            for record_id in ids:
+                stale.update(_delete_row(connection, kind, record_id))
+        projections.mark_stale(connection, stale)
+        connection.execute(delete(BUCKETS).where(BUCKETS.c.id == bucket))
+        dropped.append(bucket)
+    return dropped
+
+
+def forget_cursors(connection: Connection) -> None:
+    """Have every bucket read anew (the server was restored: new epoch)."""
+    connection.execute(update(BUCKETS).values(rev=0))
+
+
+def move_checksum(connection: Connection, kind: str, record_id: str, bucket: str, h: int) -> None:
+    """Account for a record's new server version, learnt from a push answer, in the bucket's check."""
+    if kind not in PULLED_KINDS or not bucket:
+        return
+    old_bucket, old_rev, old_h = _held(connection, kind, [record_id]).get(record_id, ("", 0, 0))
+    if old_rev > 0:
+        _subtract(connection, old_bucket, old_h)
+    row = connection.execute(
+        select(BUCKETS.c.row_count, BUCKETS.c.checksum).where(BUCKETS.c.id == bucket)
+    ).first()
+    if row is not None:
+        connection.execute(
+            update(BUCKETS)
+            .where(BUCKETS.c.id == bucket)
+            .values(row_count=row.row_count + 1, checksum=signed(unsigned(row.checksum + h)))
+        )
+
+
+def write_server_body(
+    connection: Connection, kind: str, body: dict[str, Any], bucket: str, rev: int, h: int
+) -> None:
+    """Store the server's version of one record, pending patches laid over it."""
+    patch = _pending_patches(connection).get(body["id"], {})
+    shown = {k: v for k, v in (body | patch).items() if v is not None}
+    _statement, parameters = rows.wire_writer(kind)
+    rows.upsert_wire_rows(connection, kind, [parameters(shown, bucket, rev, h)])
+
+
+def derive(connection: Connection, today: dt.date) -> int:
+    """Refresh some stale derived rows; call until it returns 0, each time in its own transaction."""
+    return projections.drain(connection, today)
+
+
+def _pending_patches(connection: Connection) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    query = select(OUTBOX.c.record_id, OUTBOX.c.body).where(
+        OUTBOX.c.action == "patch", OUTBOX.c.refused_code == ""
+    )
+    for record_id, body in connection.execute(query.order_by(OUTBOX.c.seq)):
+        found.setdefault(record_id, {}).update(orjson.loads(body))
+    return found
+
+
+def _held(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, int, int]]:
+    table = rows.table_of(kind)
+    found: dict[str, tuple[str, int, int]] = {}
+    for start in range(0, len(ids), 5000):
+        query = select(table.c.id, table.c.bucket, table.c.rev, table.c.h).where(
+            table.c.id.in_(ids[start : start + 5000])
+        )
+        found.update({row.id: (row.bucket, row.rev, row.h) for row in connection.execute(query)})
+    return found
+
+
+def _subtract(connection: Connection, bucket: str, h: int) -> None:
+    row = connection.execute(
+        select(BUCKETS.c.row_count, BUCKETS.c.checksum).where(BUCKETS.c.id == bucket)
+    ).first()
+    if row is not None:
+        connection.execute(
+            update(BUCKETS)
+            .where(BUCKETS.c.id == bucket)
+            .values(row_count=row.row_count - 1, checksum=signed(unsigned(row.checksum - h)))
+        )
+
+
+def _remove(connection: Connection, kind: str, record_id: str, bucket: str, stale: set[str]) -> int | None:
+    held = _held(connection, kind, [record_id]).get(record_id) if kind in ROWS else None
+    if held is None or held[0] != bucket:
+        return None
+    stale.update(_delete_row(connection, kind, record_id))
+    return held[2] if held[1] > 0 else None
+
+
+def _delete_row(connection: Connection, kind: str, record_id: str) -> set[str]:
+    table = rows.table_of(kind)
+    household = table.c.household_id if "household_id" in table.c else table.c.id
+    affected = connection.execute(select(household).where(table.c.id == record_id)).scalars().all()
+    connection.execute(delete(table).where(table.c.id == bindparam("gone")), {"gone": record_id})
+    return set(affected) if kind in ("households", "persons", "visits") else set()
+
+
+def row_total(connection: Connection, kind: str) -> int:
+    """How many rows of a kind are held."""
+    return int(connection.execute(select(func.count()).select_from(rows.table_of(kind))).scalar_one())

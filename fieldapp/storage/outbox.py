@@ -1,0 +1,201 @@
+"""The outbox: ops and blobs that wait for the server, and what became of them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.clock import instant_text
+from fieldapp.storage import meta
+from fieldapp.storage.tables import BatchRow, BlobQueueRow, OutboxRow
+from sync.protocol.wire import (
+    MAX_BATCH_BYTES,
+    MAX_BATCH_OPS,
+    Action,
+    Batch,
+    Op,
+)
+
+OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
+BATCHES = BatchRow.__table__  # type: ignore[attr-defined]
+BLOB_QUEUE = BlobQueueRow.__table__  # type: ignore[attr-defined]
+BATCHES_KEPT: Final = dt.timedelta(days=60)
+"""How long answered batches stay, to be sent again to a server restored from a backup."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingOp:
+    """An op in the outbox as the sync screen shows it; refused when `refused_code` is set."""
+
+    seq: int
+    kind: str
+    record_id: str
+    made_at: dt.datetime
+    attempts: int
+    under_way: bool
+    refused_code: str
+    refused_field: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBlob:
+    """A photo or signature not yet confirmed by the server."""
+
+    sha256: str
+    record_id: str
+    size: int
+    mime: str
+    queued_at: dt.datetime
+    attempts: int
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Counts for the sync chip."""
+
+    ops: int
+    blobs: int
+    refused: int
+
+
+def counts(connection: Connection) -> Waiting:
+    """How much waits, and how much needs attention."""
+    refused = func.sum(OUTBOX.c.refused_code != "")
+    total, bad = connection.execute(select(func.count(), refused).select_from(OUTBOX)).one()
+    blobs = connection.execute(select(func.count()).select_from(BLOB_QUEUE)).scalar_one()
+    return Waiting(ops=total - (bad or 0), blobs=blobs, refused=bad or 0)
+
+
+def waiting_ops(connection: Connection) -> list[WaitingOp]:
+    """All ops of the outbox, urgent and old ones first."""
+    found = connection.execute(select(OUTBOX).order_by(OUTBOX.c.urgent.desc(), OUTBOX.c.seq))
+    return [
+        WaitingOp(r.seq, r.kind, r.record_id, r.made_at, r.attempts, r.batch_n is not None,
+                  r.refused_code, r.refused_field)
+        for r in found
+    ]  # fmt: skip
+
+
+def waiting_blobs(connection: Connection) -> list[WaitingBlob]:
+    """All blobs that the server has not confirmed, oldest first."""
+    found = connection.execute(select(BLOB_QUEUE).order_by(BLOB_QUEUE.c.queued_at))
+    return [
+        WaitingBlob(r.sha256, r.record_id, r.size, r.mime, r.queued_at, r.attempts, r.last_error)
+        for r in found
+    ]
+
+
+def unsent_record_ids(connection: Connection) -> set[str]:
+    """Records that have ops or blobs which the server has not confirmed."""
+    ops = connection.execute(select(OUTBOX.c.record_id)).scalars()
+    blobs = connection.execute(select(BLOB_QUEUE.c.record_id)).scalars()
+    return set(ops) | set(blobs)
+
+
+def next_batch(connection: Connection, new_id: str, now: dt.datetime) -> tuple[int, bytes] | None:
+    """The batch to send: the unanswered one again, byte for byte, or a new one of the oldest ops.
+
+    Returns (n, payload), or None when nothing can be sent. Must run in a write transaction that
+    commits before the batch is sent.
+    """
+    open_batch = connection.execute(
+        select(BATCHES.c.n, BATCHES.c.payload).where(BATCHES.c.answered_at.is_(None)).order_by(BATCHES.c.n)
+    ).first()
+    if open_batch is not None:
+        connection.execute(
+            update(OUTBOX).where(OUTBOX.c.batch_n == open_batch.n).values(attempts=OUTBOX.c.attempts + 1)
+        )
+        return open_batch.n, open_batch.payload
+    query = (
+        select(OUTBOX)
+        .where(OUTBOX.c.batch_n.is_(None), OUTBOX.c.refused_code == "")
+        .order_by(OUTBOX.c.urgent.desc(), OUTBOX.c.seq)
+        .limit(MAX_BATCH_OPS)
+    )
+    chosen: list[int] = []
+    ops: list[Op] = []
+    size = 0
+    for row in connection.execute(query):
+        size += len(row.body) * 2
+        if ops and size > MAX_BATCH_BYTES:
+            break
+        chosen.append(row.seq)
+        ops.append(
+            Op(op_id=row.op_id, kind=row.kind, id=row.record_id, action=Action(row.action),
+               base_rev=row.base_rev, hlc=row.hlc, body=orjson.loads(row.body))
+        )  # fmt: skip
+    if not ops:
+        return None
+    n = int(meta.get(connection, meta.BATCH_N) or 0) + 1
+    meta.put(connection, meta.BATCH_N, str(n))
+    batch = Batch(
+        batch_id=new_id, install_id=meta.get(connection, meta.INSTALL_ID), n=n,
+        sent_at=instant_text(now), ops=ops,
+    )  # fmt: skip
+    payload = orjson.dumps(batch.model_dump(mode="json"))
+    connection.execute(insert(BATCHES), {"n": n, "batch_id": new_id, "payload": payload, "made_at": now})
+    connection.execute(
+        update(OUTBOX).where(OUTBOX.c.seq.in_(chosen)).values(batch_n=n, attempts=OUTBOX.c.attempts + 1)
+    )
+    return n, payload
+
+
+def retry(connection: Connection, seq: int) -> None:
+    """Send a refused op again as it is."""
+    connection.execute(update(OUTBOX).where(OUTBOX.c.seq == seq).values(refused_code="", refused_field=""))
+
+
+def confirm_blobs(connection: Connection, sha256s: Sequence[str]) -> None:
+    """The server has proved that it holds these blobs."""
+    connection.execute(delete(BLOB_QUEUE).where(BLOB_QUEUE.c.sha256.in_(list(sha256s))))
+
+
+def note_blob_failure(connection: Connection, sha256: str, code: str) -> None:
+    """Remember why a blob could not be sent."""
+    connection.execute(
+        update(BLOB_QUEUE)
+        .where(BLOB_QUEUE.c.sha256 == sha256)
+        .values(attempts=BLOB_QUEUE.c.attempts + 1, last_error=code)
+    )
+
+
+def reidentify(connection: Connection, install_id: str) -> None:
+    """Take a new install id (this profile is a copy): numbering starts anew, open ops are free again."""
+    connection.execute(delete(BATCHES).where(BATCHES.c.answered_at.is_(None)))
+    connection.execute(update(OUTBOX).values(batch_n=None))
+    # Old answers were given to the other identity; their numbers must not collide with the new count.
+    connection.execute(delete(BATCHES))
+    meta.put(connection, meta.INSTALL_ID, install_id)
+    meta.put(connection, meta.BATCH_N, "0")
+
+
+def requeue_answered(connection: Connection, new_ids: Sequence[str], now: dt.datetime) -> int:
+    """After the server was restored from a backup: put the ops of kept batches into the outbox again.
+
+    `new_ids` supplies op ids; returns how many ops were queued. Harmless when the server has them.
+    """
+    supply = iter(new_ids)
+    queued = 0
+    answered = select(BATCHES.c.n, BATCHES.c.payload).where(BATCHES.c.answered_at.is_not(None))
+    for row in connection.execute(answered.order_by(BATCHES.c.n)).all():
+        for op in Batch.model_validate_json(row.payload).ops:
+            connection.execute(
+                insert(OUTBOX),
+                {"op_id": next(supply), "kind": op.kind, "record_id": op.id, "action": op.action.value,
+                 "base_rev": 0, "hlc": op.hlc, "body": orjson.dumps(op.body).decode(), "made_at": now,
+                 "urgent": False, "attempts": 0, "refused_code": "", "refused_field": ""},
+            )  # fmt: skip
+            queued += 1
+        connection.execute(delete(BATCHES).where(BATCHES.c.n == row.n))
+    return queued
+
+
+def answered_op_count(connection: Connection) -> int:
+    """How many ids requeue_answered needs at most."""
+    payloads = connection.execute(select(BATCHES.c.payload).where(BATCHES.c.answered_at.is_not(None)))
+    return sum(len(orjson.loads(payload)["ops"]) for payload in payloads.scalars())

@@ -1,0 +1,93 @@
+"""photos.db: blobs by content hash, encrypted like records.db, written before the row that names them."""
+
+import hashlib
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine
+
+from fieldapp.domain.clock import Clock, instant_text
+from fieldapp.domain.errors import StorageError
+from fieldapp.storage import engine as files
+
+PHOTOS_ID: Final = 0x52484A50
+"""application_id of photos.db."""
+_NEWEST: Final = 1
+
+
+class PhotoStore:
+    """Content-addressed blobs: photos, signatures, strokes. Thread-safe."""
+
+    def __init__(self, path: Path, key: bytes, clock: Clock) -> None:
+        self._engine: Engine = files.open_engine(path, key)
+        self._clock = clock
+
+    @staticmethod
+    def create(path: Path, key: bytes) -> None:
+        """Make a new, empty photos.db."""
+        files.create_database(path, key, PHOTOS_ID)
+        with closing(files.raw_connect(path, key)) as connection:
+            connection.execute(
+                "CREATE TABLE blobs (sha256 TEXT NOT NULL UNIQUE, mime TEXT NOT NULL, "
+                "size INTEGER NOT NULL, stored_at TEXT NOT NULL, content BLOB NOT NULL)"
+            )
+            connection.execute(f"pragma user_version={_NEWEST}")
+
+    def put(self, content: bytes, mime: str) -> str:
+        """Keep a blob and return its SHA-256 (hex). The blob is on the disk when this returns."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        with self._writing() as connection:
+            connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO blobs(sha256, mime, size, stored_at, content) VALUES (?,?,?,?,?)",
+                (sha256, mime, len(content), instant_text(self._clock()), content),
+            )
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """A blob's bytes, verified. Raises StorageError("photo_missing" or "photo_damaged")."""
+        with self._engine.connect() as connection:
+            row = connection.exec_driver_sql("SELECT content FROM blobs WHERE sha256=?", (sha256,)).first()
+        if row is None:
+            raise StorageError("photo_missing")
+        content = bytes(row[0])
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise StorageError("photo_damaged")
+        return content
+
+    def held(self, sha256s: Collection[str]) -> set[str]:
+        """Which of these blobs are on the device."""
+        found: set[str] = set()
+        with self._engine.connect() as connection:
+            for sha256 in sha256s:
+                if connection.exec_driver_sql("SELECT 1 FROM blobs WHERE sha256=?", (sha256,)).first():
+                    found.add(sha256)
+        return found
+
+    def stored_before(self, instant: str) -> list[str]:
+        """Hashes of blobs stored before an instant (clock.instant_text form), for clearing up."""
+        with self._engine.connect() as connection:
+            return list(
+                connection.exec_driver_sql("SELECT sha256 FROM blobs WHERE stored_at<?", (instant,)).scalars()
+            )
+
+    def remove(self, sha256s: Collection[str]) -> None:
+        """Forget blobs; absent ones are no error."""
+        with self._writing() as connection:
+            for sha256 in sha256s:
+                connection.exec_driver_sql("DELETE FROM blobs WHERE sha256=?", (sha256,))
+
+    def total_bytes(self) -> int:
+        """Bytes of all blobs held."""
+        with self._engine.connect() as connection:
+            return int(connection.exec_driver_sql("SELECT coalesce(sum(size),0) FROM blobs").scalar_one())
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Any]:
+        with self._engine.connect().execution_options(write=True) as connection, connection.begin():
+            yield connection

@@ -1,0 +1,178 @@
+"""What is derived from records: plans, search text, superseded marks. Refreshed in the commit that
+changes the records, or marked stale in it and drained later (bulk pulls)."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.clock import start_of_day
+from fieldapp.domain.parameters import Parameters, ParametersFields
+from fieldapp.domain.records.households import HouseholdFields
+from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.rules.visit_plan import VisitFact, VisitPlan, household_facts, plan_household
+from fieldapp.storage import rows, search
+from fieldapp.storage.tables import AreaRow, HouseholdRow, PersonRow, StaleRow, VisitPlanRow, VisitRow
+
+HOUSEHOLDS = HouseholdRow.__table__  # type: ignore[attr-defined]
+PERSONS = PersonRow.__table__  # type: ignore[attr-defined]
+VISITS = VisitRow.__table__  # type: ignore[attr-defined]
+PLANS = VisitPlanRow.__table__  # type: ignore[attr-defined]
+STALE = StaleRow.__table__  # type: ignore[attr-defined]
+AREAS = AreaRow.__table__  # type: ignore[attr-defined]
+
+PLAN_HORIZON: Final = dt.timedelta(days=800)
+"""How far back visits matter to a plan: two of the longest periods."""
+_AT_ONCE: Final = 500
+
+VISIT_FACT_COLUMNS: Final = (
+    VISITS.c.id,
+    VISITS.c.household_id,
+    VISITS.c.area_code,
+    VISITS.c.mode,
+    VISITS.c.result,
+    VISITS.c.state,
+    VISITS.c.started_at,
+    VISITS.c.finished_at,
+    VISITS.c.received_at,
+    VISITS.c.visitors,
+    VISITS.c.superseded,
+)
+
+
+def parameters(connection: Connection) -> Parameters:
+    """The county's parameters, or the defaults when none have arrived yet."""
+    record = rows.find(connection, "parameters", "county")
+    return record.parameters if isinstance(record, ParametersFields) else Parameters()
+
+
+def households_of(connection: Connection, kind: str, body: dict[str, Any]) -> set[str]:
+    """Households whose derived rows depend on a record."""
+    if kind == "households":
+        return {body["id"]}
+    if kind in ("persons", "visits"):
+        return {body["household_id"]}
+    return set()
+
+
+def mark_stale(connection: Connection, household_ids: Iterable[str]) -> None:
+    """Remember, in the present commit, that these households' derived rows must be made again."""
+    values = [{"household_id": one} for one in household_ids]
+    if values:
+        connection.execute(insert(STALE).prefix_with("OR IGNORE"), values)
+
+
+def mark_all_stale(connection: Connection) -> None:
+    """Have everything derived again (new parameters)."""
+    connection.exec_driver_sql("INSERT OR IGNORE INTO stale_households SELECT id FROM households")
+
+
+def mark_superseded(connection: Connection, root_ids: Collection[str]) -> None:
+    """In each chain of amendments the newest visit counts; mark the others."""
+    statement = (
+        "UPDATE visits SET superseded = (id <> (SELECT v.id FROM visits v WHERE v.root_id = visits.root_id "
+        "ORDER BY v.created_at DESC, v.id DESC LIMIT 1)) WHERE root_id = ?"
+    )
+    for root_id in root_ids:
+        connection.exec_driver_sql(statement, (root_id,))
+
+
+def drain(connection: Connection, today: dt.date, limit: int = _AT_ONCE) -> int:
+    """Refresh up to `limit` stale households. Returns how many were done; 0 = nothing is stale."""
+    stale = connection.execute(select(STALE.c.household_id).limit(limit)).scalars().all()
+    if stale:
+        refresh(connection, stale, today)
+        connection.execute(
+            delete(STALE).where(STALE.c.household_id == bindparam("one")), [{"one": s} for s in stale]
+        )
+    return len(stale)
+
+
+def expire_plans(connection: Connection, today: dt.date) -> int:
+    """Mark households whose plan period has ended, so that a new day gets its plans. Returns how many."""
+    ended = connection.execute(select(PLANS.c.household_id).where(PLANS.c.period_end < today)).scalars().all()
+    mark_stale(connection, ended)
+    return len(ended)
+
+
+def refresh(connection: Connection, household_ids: Collection[str], today: dt.date) -> None:
+    """Make plan and search rows of households again from their records."""
+    wanted = list(household_ids)
+    for start in range(0, len(wanted), _AT_ONCE):
+        _refresh_some(connection, wanted[start : start + _AT_ONCE], today)
+
+
+def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date) -> None:
+    county = parameters(connection)
+    households = rows.records(
+        connection, rows.select_records("households").where(HOUSEHOLDS.c.id.in_(wanted)), HouseholdFields
+    )
+    persons: dict[str, list[PersonFields]] = defaultdict(list)
+    query = rows.select_records("persons").where(PERSONS.c.household_id.in_(wanted))
+    for person in rows.records(connection, query, PersonFields):
+        persons[person.household_id].append(person)
+    visits = visit_facts(connection, wanted, start_of_day(today) - PLAN_HORIZON)
+    names: dict[str, str] = dict(connection.execute(select(AREAS.c.id, AREAS.c.name)).tuples().all())
+    plans: list[VisitPlan] = []
+    for household in households:
+        members = persons[household.id]
+        plan = plan_household(household_facts(household, members), visits[household.id], today, county)
+        if plan is not None:
+            plans.append(plan)
+        village = names.get(household.area_code[:12], "")
+        search.index_household(connection, household, members, village)
+    _write_plans(connection, wanted, plans, {h.id: h.area_code for h in households})
+    for gone in set(wanted) - {h.id for h in households}:
+        search.drop_household(connection, gone)
+
+
+def visit_facts(
+    connection: Connection, household_ids: Sequence[str], since: dt.datetime
+) -> dict[str, list[VisitFact]]:
+    """What the plan rules need of the households' visits since an instant, oldest first."""
+    query = (
+        select(*VISIT_FACT_COLUMNS)
+        .where(VISITS.c.household_id.in_(household_ids), VISITS.c.finished_at >= since)
+        .order_by(VISITS.c.finished_at)
+    )
+    facts: dict[str, list[VisitFact]] = defaultdict(list)
+    for row in connection.execute(query):
+        facts[row.household_id].append(VisitFact(*row))
+    return facts
+
+
+def _write_plans(
+    connection: Connection, wanted: Sequence[str], plans: Sequence[VisitPlan], areas: dict[str, str]
+) -> None:
+    planned = {plan.household_id for plan in plans}
+    unplanned = [{"one": one} for one in wanted if one not in planned]
+    if unplanned:
+        connection.execute(delete(PLANS).where(PLANS.c.household_id == bindparam("one")), unplanned)
+    if not plans:
+        return
+    values = [
+        {
+            "household_id": plan.household_id,
+            "area_code": areas[plan.household_id],
+            "rule_id": plan.rule_id,
+            "unit": plan.unit.value,
+            "period_start": plan.period_start,
+            "period_end": plan.period_end,
+            "required": plan.required,
+            "valid_count": plan.valid_count,
+            "soon_from": plan.soon_from,
+            "overdue_since": plan.overdue_since,
+            "last_visit_on": plan.last_visit_on,
+            "exempt": plan.exempt,
+        }
+        for plan in plans
+    ]
+    statement = upsert(PLANS)
+    replaced = {c.name: statement.excluded[c.name] for c in PLANS.c if not c.primary_key}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["household_id"], set_=replaced), values
+    )

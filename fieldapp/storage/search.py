@@ -1,0 +1,76 @@
+"""Household search: FTS5 over characters apart, pinyin and number tails (never trigram: it cannot
+find two-character names)."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.records.households import HouseholdFields
+from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.rules.names import pinyin_keys
+
+_HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_PIECE: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-zA-Z]+|[0-9Xx]+")
+ID_TAIL: Final = 6
+PHONE_TAIL: Final = 4
+
+
+def apart(text: str) -> str:
+    """Text with spaces around every Han character, so that each becomes a word of the index."""
+    return " ".join(_HAN.sub(lambda found: f" {found.group()} ", text).split())
+
+
+def index_household(connection: Connection, household: HouseholdFields, persons: Sequence[PersonFields],
+                    area_name: str) -> None:  # fmt: skip
+    """Write the search row of a household anew."""
+    names = list(dict.fromkeys([household.head_name, *(p.name for p in persons)]))
+    words = " | ".join(
+        [*names, *(p.name_alias for p in persons), area_name, household.group_name, household.address,
+         household.household_no]
+    )  # fmt: skip
+    pinyin = " ".join(key for name in names for key in pinyin_keys(name))
+    digits = " ".join(
+        [p.id_number[-ID_TAIL:].lower() for p in persons if p.id_number]
+        + [p.phone[-PHONE_TAIL:] for p in persons if p.phone]
+        + [household.household_no[-ID_TAIL:]]
+    )
+    entry = connection.exec_driver_sql(
+        "INSERT INTO search_entries(household_id) VALUES (?) "
+        "ON CONFLICT(household_id) DO UPDATE SET household_id=excluded.household_id RETURNING id",
+        (household.id,),
+    ).scalar_one()
+    connection.exec_driver_sql("DELETE FROM household_search WHERE rowid=?", (entry,))
+    connection.exec_driver_sql(
+        "INSERT INTO household_search(rowid, household_id, words, pinyin, digits) VALUES (?,?,?,?,?)",
+        (entry, household.id, apart(words), pinyin, digits),
+    )
+
+
+def drop_household(connection: Connection, household_id: str) -> None:
+    """Take a household out of the index."""
+    entry = connection.exec_driver_sql(
+        "DELETE FROM search_entries WHERE household_id=? RETURNING id", (household_id,)
+    ).first()
+    if entry is not None:
+        connection.exec_driver_sql("DELETE FROM household_search WHERE rowid=?", (entry[0],))
+
+
+def match_expression(typed: str) -> str:
+    """What a worker typed as an FTS5 query; '' when there is nothing to look for.
+
+    Han runs are phrases, letters are pinyin prefixes, digits match names of groups and houses or the
+    tails of ID and phone numbers; all pieces must be found.
+    """
+    return " AND ".join(_terms(_PIECE.findall(typed)))
+
+
+def _terms(pieces: Iterable[str]) -> Iterable[str]:
+    for piece in pieces:
+        if _HAN.match(piece):
+            yield f'words:"{" ".join(piece)}"'
+        elif piece[0].isdigit():
+            yield f'(digits:"{piece.lower()}"* OR words:"{piece}"*)'
+        else:
+            yield f'(pinyin:"{piece.lower()}"* OR words:"{piece}"* OR digits:"{piece.lower()}"*)'
