@@ -1,0 +1,338 @@
+"""Visit statistics after R4's definitions, the same on device and server (domain layer).
+
+A household owes in a statistics period those of its own periods that end inside it. Numerators and
+denominators carry the ids behind them, so that every figure opens into its rows. Numbers per worker
+show workload; nothing here ranks persons.
+"""
+
+import datetime as dt
+import enum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fieldapp.domain.clock import local_day
+from fieldapp.domain.parameters import Parameters, PeriodUnit, VisitRule
+from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
+from fieldapp.domain.records.visits import Mode, Result
+from fieldapp.domain.rules.visit_plan import (
+    ONE_DAY,
+    Exemption,
+    HouseholdFacts,
+    VisitFact,
+    VisitRules,
+    counted_visits,
+    entered_in_time,
+    is_exempt,
+    period_of,
+)
+
+NO_VALUE: Final = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsPeriod:
+    """The days a statistic is about, both ends included."""
+
+    start: dt.date
+    end: dt.date
+
+    @classmethod
+    def containing(cls, unit: PeriodUnit, day: dt.date) -> "StatisticsPeriod":
+        """The week, month, quarter, half-year or year that holds a day."""
+        return cls(*period_of(unit, day))
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A share, always shown with both numbers; the ids are the rows behind them."""
+
+    numerator: int
+    denominator: int
+    numerator_ids: tuple[str, ...] = ()
+    denominator_ids: tuple[str, ...] = ()
+
+    @property
+    def percent(self) -> str:
+        """`87.50 %`, rounded half up; a dash when there is nothing to divide by."""
+        if self.denominator == 0:
+            return NO_VALUE
+        hundredths = (self.numerator * 20_000 + self.denominator) // (2 * self.denominator)
+        return f"{hundredths // 100}.{hundredths % 100:02d} %"
+
+
+class Standing(enum.StrEnum):
+    """How a household enters the denominators of a period."""
+
+    OWING = "OWING"
+    EXEMPT = "EXEMPT"
+    NOT_YET_DUE = "NOT_YET_DUE"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdTally:
+    """One household in the period: Σ required and Σ min(valid, required) over its owed periods."""
+
+    household_id: str
+    area_code: str
+    standing: Standing
+    required: int
+    fulfilled: int
+    visited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptTally:
+    """One recorded attempt in the period. `timely` is None while an upload may still be in time."""
+
+    visit_id: str
+    area_code: str
+    visitors: tuple[str, ...]
+    counted: bool
+    on_site: bool
+    not_home: bool
+    timely: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitStatistics:
+    """The figures of one area or one worker (`key`)."""
+
+    key: str
+    visit_ids: tuple[str, ...]
+    worker_visits: Mapping[str, tuple[str, ...]]
+    """Visit ids by worker: one for each worker who took part (人次)."""
+    coverage: Ratio
+    completion: Ratio
+    on_site_share: Ratio
+    timely_upload: Ratio
+    not_found_rate: Ratio
+    exempt_ids: tuple[str, ...]
+    not_yet_due_ids: tuple[str, ...]
+
+    @property
+    def visit_count(self) -> int:
+        """Valid visits."""
+        return len(self.visit_ids)
+
+    @property
+    def worker_visit_count(self) -> int:
+        """Person-times: a visit by two workers counts two."""
+        return sum(map(len, self.worker_visits.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class VisitTallies:
+    """All households and attempts of a period, ready to be summed by area or by worker."""
+
+    households: tuple[HouseholdTally, ...]
+    attempts: tuple[AttemptTally, ...]
+
+    def total(self) -> VisitStatistics:
+        """Everything in one sum; its key is ''."""
+        return _summed("", self.households, self.attempts)
+
+    def by_area(self, level: AreaLevel) -> dict[str, VisitStatistics]:
+        """Sums by the area codes of a level; what is filed at a wider area keeps that area's code."""
+        length = CODE_LENGTH[level]
+        return self._grouped(
+            lambda household: (household.area_code[:length],),
+            lambda attempt: (attempt.area_code[:length],),
+        )
+
+    def by_worker(self, owners: Mapping[str, str]) -> dict[str, VisitStatistics]:
+        """Sums by worker: attempts by who took part, households by `owners` (household id → worker)."""
+        return self._grouped(
+            lambda household: (owners[household.household_id],) * (household.household_id in owners),
+            lambda attempt: attempt.visitors,
+        )
+
+    def _grouped(
+        self,
+        household_keys: Callable[[HouseholdTally], tuple[str, ...]],
+        attempt_keys: Callable[[AttemptTally], tuple[str, ...]],
+    ) -> dict[str, VisitStatistics]:
+        groups: dict[str, tuple[list[HouseholdTally], list[AttemptTally]]] = {}
+        for household in self.households:
+            for key in household_keys(household):
+                groups.setdefault(key, ([], []))[0].append(household)
+        for attempt in self.attempts:
+            for key in attempt_keys(attempt):
+                groups.setdefault(key, ([], []))[1].append(attempt)
+        return {key: _summed(key, *groups[key]) for key in sorted(groups)}
+
+
+def tally_visits(
+    households: Iterable[HouseholdFacts],
+    visits: Iterable[VisitFact],
+    period: StatisticsPeriod,
+    parameters: Parameters,
+    *,
+    now: dt.datetime,
+    exemptions: Iterable[Exemption] = (),
+) -> VisitTallies:
+    """Tally a period as it stands at `now`.
+
+    `visits` must reach back to the start of the longest household period that ends in the period,
+    and one visit further where PHONE and VIDEO count alternately.
+    """
+    count = _Count(period, parameters, now, exemptions)
+    by_household: dict[str, list[VisitFact]] = {}
+    for visit in visits:
+        by_household.setdefault(visit.household_id, []).append(visit)
+    tallies = []
+    attempts: list[AttemptTally] = []
+    for facts in households:
+        own = by_household.pop(facts.household_id, [])
+        if (tally := count.household(facts, own)) is not None:
+            tallies.append(tally)
+        attempts += count.attempts(own, count.rules.rule_for(facts, count.last_day))
+    for own in by_household.values():  # of households no longer in the list: the work was done
+        attempts += count.attempts(own, None)
+    return VisitTallies(tuple(tallies), tuple(attempts))
+
+
+class _Count:
+    """One count: its period, the rules in force and what was worked out for all households at once."""
+
+    def __init__(
+        self,
+        period: StatisticsPeriod,
+        parameters: Parameters,
+        now: dt.datetime,
+        exemptions: Iterable[Exemption],
+    ) -> None:
+        self.period = period
+        self.rules = VisitRules(parameters)
+        self.now = now
+        today = local_day(now)
+        self.last_day = min(period.end, today)
+        self._timely_within = dt.timedelta(hours=parameters.timely_upload_hours)
+        self._owed_periods = {
+            unit: [(start, end) for start, end in _ending_inside(unit, period) if start <= today]
+            for unit in PeriodUnit
+        }
+        self._exemptions: dict[str, list[Exemption]] = {}
+        for exemption in exemptions:
+            self._exemptions.setdefault(exemption.household_id, []).append(exemption)
+
+    def household(self, facts: HouseholdFacts, visits: Sequence[VisitFact]) -> HouseholdTally | None:
+        """What one household owed and got; None if it was owed no visits."""
+        required = fulfilled = valid = 0
+        exempt = False
+        counted: dict[str, tuple[VisitFact, ...]] = {}
+        for start, end, rule in self._periods(facts):
+            if is_exempt(facts.household_id, self._exemptions.get(facts.household_id, ()), start, end):
+                exempt = True
+            elif entered_in_time(facts, start, end):
+                if rule.id not in counted:
+                    counted[rule.id] = counted_visits(visits, rule)
+                done = sum(start <= visit.day <= end for visit in counted[rule.id])
+                required += rule.times
+                fulfilled += min(done, rule.times)
+                valid += done
+        if not required and not exempt and self.rules.rule_for(facts, self.last_day) is None:
+            return None
+        standing = Standing.OWING if required else Standing.EXEMPT if exempt else Standing.NOT_YET_DUE
+        return HouseholdTally(
+            facts.household_id, facts.area_code, standing, required, fulfilled, visited=valid > 0
+        )
+
+    def _periods(self, facts: HouseholdFacts) -> list[tuple[dt.date, dt.date, VisitRule]]:
+        """The household's own periods that end inside; the rule is the one in force on their last day."""
+        if not _coverage_changes(facts, self.period):
+            rule = self.rules.rule_for(facts, self.period.end)
+            return [] if rule is None else [(*span, rule) for span in self._owed_periods[rule.unit]]
+        return [
+            (start, end, rule)
+            for unit, spans in self._owed_periods.items()
+            for start, end in spans
+            if (rule := self.rules.rule_for(facts, end)) is not None and rule.unit is unit
+        ]
+
+    def attempts(self, visits: Sequence[VisitFact], rule: VisitRule | None) -> list[AttemptTally]:
+        """The attempts of one household inside the period."""
+        start, end = self.period.start, self.period.end
+        inside = [visit for visit in visits if visit.stands and start <= visit.day <= end]
+        if not inside:
+            return []
+        counted = {visit.visit_id: visit for visit in counted_visits(visits, rule)}
+        return [
+            AttemptTally(
+                visit_id=visit.visit_id,
+                area_code=visit.area_code,
+                visitors=counted.get(visit.visit_id, visit).visitors,
+                counted=visit.visit_id in counted,
+                on_site=visit.mode is Mode.ONSITE,
+                not_home=visit.result is Result.NOT_HOME,
+                timely=self._timely(visit),
+            )
+            for visit in inside
+        ]
+
+    def _timely(self, visit: VisitFact) -> bool | None:
+        if visit.received_at is not None:
+            return visit.received_at - visit.finished_at <= self._timely_within
+        return False if self.now - visit.finished_at > self._timely_within else None
+
+
+def _ending_inside(unit: PeriodUnit, period: StatisticsPeriod) -> list[tuple[dt.date, dt.date]]:
+    """The periods of a unit whose last day lies in the statistics period, earliest first."""
+    found = []
+    start, end = period_of(unit, period.start)
+    while end <= period.end:
+        found.append((start, end))
+        start, end = period_of(unit, end + ONE_DAY)
+    return found
+
+
+def _coverage_changes(facts: HouseholdFacts, period: StatisticsPeriod) -> bool:
+    """Whether a coverage begins or ends inside the period, so that the rule may change on the way."""
+    return any(
+        period.start < coverage.since <= period.end
+        or (coverage.until is not None and period.start <= coverage.until < period.end)
+        for coverage in facts.coverages
+    )
+
+
+def _summed(
+    key: str, households: Sequence[HouseholdTally], attempts: Sequence[AttemptTally]
+) -> VisitStatistics:
+    counted = [attempt for attempt in attempts if attempt.counted]
+    worker_visits: dict[str, list[str]] = {}
+    for attempt in counted:
+        for worker in attempt.visitors:
+            worker_visits.setdefault(worker, []).append(attempt.visit_id)
+    owing = [household for household in households if household.standing is Standing.OWING]
+    owing_ids = _households(owing)
+    return VisitStatistics(
+        key=key,
+        visit_ids=_visits(counted),
+        worker_visits={worker: tuple(ids) for worker, ids in sorted(worker_visits.items())},
+        coverage=_share(_households(h for h in owing if h.visited), owing_ids),
+        completion=Ratio(
+            sum(household.fulfilled for household in owing),
+            sum(household.required for household in owing),
+            _households(h for h in owing if h.fulfilled == h.required),
+            owing_ids,
+        ),
+        on_site_share=_share(_visits(a for a in counted if a.on_site), _visits(counted)),
+        timely_upload=_share(
+            _visits(a for a in attempts if a.timely), _visits(a for a in attempts if a.timely is not None)
+        ),
+        not_found_rate=_share(_visits(a for a in attempts if a.not_home), _visits(attempts)),
+        exempt_ids=_households(h for h in households if h.standing is Standing.EXEMPT),
+        not_yet_due_ids=_households(h for h in households if h.standing is Standing.NOT_YET_DUE),
+    )
+
+
+def _share(hits: tuple[str, ...], base: tuple[str, ...]) -> Ratio:
+    return Ratio(len(hits), len(base), hits, base)
+
+
+def _households(tallies: Iterable[HouseholdTally]) -> tuple[str, ...]:
+    return tuple(tally.household_id for tally in tallies)
+
+
+def _visits(tallies: Iterable[AttemptTally]) -> tuple[str, ...]:
+    return tuple(tally.visit_id for tally in tallies)
