@@ -1,0 +1,61 @@
+"""Sentences for error codes and labels for code lists, in both languages (resources/i18n)."""
+
+import enum
+import tomllib
+from functools import cache
+from typing import Any
+
+from fieldapp.app.paths import resources
+from fieldapp.app.preferences import Language
+from fieldapp.domain.errors import FieldappError
+
+
+class Texts:
+    """All texts of one language that do not belong to a screen."""
+
+    def __init__(self, language: Language) -> None:
+        folder = resources() / "i18n" / language.value
+        self._messages = _table(folder / "messages.toml")
+        self._labels = _table(folder / "labels.toml")
+        self._reasons = _table(folder / "import_reasons.toml")
+
+    def message(self, code: str, **facts: object) -> str:
+        """The sentence of a code with its facts filled in; a code without one says so with the code."""
+        sentence = self._messages.get(code) or self._reasons.get(code) or self._messages["unknown_error"]
+        filled = _Facts(facts | {"code": code})
+        return str(sentence).format_map(filled)
+
+    def error(self, error: FieldappError) -> str:
+        """What to tell a person about an error."""
+        return self.message(error.code, **error.facts)
+
+    def label(self, value: enum.Enum | None) -> str:
+        """The word for a code list value; '' for None."""
+        if value is None:
+            return ""
+        table = self._labels.get(type(value).__name__, {})
+        return str(table.get(value.name, value.value))
+
+    def field(self, kind: str, name: str) -> str:
+        """The word for a field of a record kind."""
+        return str(self._labels.get("fields", {}).get(kind, {}).get(name, name))
+
+    def labels(self, values: tuple[enum.Enum, ...], separator: str = "、") -> str:
+        """Several labels in one line."""
+        return separator.join(self.label(value) for value in values)
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def _table(path: Any) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def texts(language: Language) -> Texts:
+    """The texts of a language; read once."""
+    return Texts(language)
