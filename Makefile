@@ -1,6 +1,7 @@
 # Everything a developer or a machine runs here. `make help` lists it.
 
-PYTHON := .venv/bin/python
+PY := .venv/bin/python
+# (PYTHON stays free: it chooses the interpreter of a new .venv, see scripts/setup.sh.)
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 ONLY ?=
 SIDE ?=
@@ -36,30 +37,30 @@ demo-supervisor: run-setup ## The demo as a township supervisor
 
 define start_demo
 $(if $(HEADLESS),echo "No display (neither DISPLAY nor WAYLAND_DISPLAY is set): running the demo's scenario headless." && \
-	$(OFFSCREEN) )$(PYTHON) -m ui.main --demo $(1)$(if $(HEADLESS), --self-test)
+	$(OFFSCREEN) )$(PY) -m ui.main --demo $(1)$(if $(HEADLESS), --self-test)
 endef
 
 serve: run-setup ## Start a county server (settings from the environment; see docs)
-	@$(PYTHON) -m server.cli serve
+	@$(PY) -m server.cli serve
 
 test: dev-setup ## Run all tests
-	@$(OFFSCREEN) $(PYTHON) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(OFFSCREEN) $(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: dev-setup ## Lint, format, types, layers and house rules
-	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m ruff format --check .
-	@$(PYTHON) -m mypy
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-logo
-	@$(PYTHON) scripts/house_rules.py
+	@$(PY) scripts/house_rules.py
 
 bench: dev-setup ## Measure against the budgets; ONLY=name for one
-	@$(OFFSCREEN) $(PYTHON) -m bench $(ONLY)
+	@$(OFFSCREEN) $(PY) -m bench $(ONLY)
 
 shots: dev-setup ## Every screen as PNG, both languages, landscape and portrait
-	@$(OFFSCREEN) $(PYTHON) -m ui.shots --out docs/screens
+	@$(OFFSCREEN) $(PY) -m ui.shots --out docs/screens
 
 build: dev-setup ## Build the one-directory program and run its self-test
-	@$(PYTHON) -m PyInstaller build.spec --noconfirm --log-level WARN
+	@$(PY) -m PyInstaller build.spec --noconfirm --log-level WARN
 	@$(OFFSCREEN) dist/fieldapp/fieldapp --self-test
 
 lock: dev-setup ## Renew requirements/*.txt from *.in (UPGRADE=1 takes newer versions)
@@ -67,7 +68,7 @@ lock: dev-setup ## Renew requirements/*.txt from *.in (UPGRADE=1 takes newer ver
 
 migration: dev-setup ## New migration: SIDE=device|server MESSAGE="add column x"
 	@test -n "$(SIDE)" -a -n "$(MESSAGE)" || { echo 'usage: make migration SIDE=device|server MESSAGE="..."'; exit 2; }
-	@$(PYTHON) -m alembic --name $(SIDE) revision --autogenerate -m "$(MESSAGE)"
+	@$(PY) -m scripts.new_migration "$(SIDE)" "$(MESSAGE)"
 
 clean: ## Remove what builds and checks leave behind (not .venv)
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

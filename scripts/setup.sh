@@ -62,15 +62,11 @@ choose_python() {
     echo "$fallback"
 }
 
-make_venv() {
-    interpreter=$(choose_python)
-    [ -n "$interpreter" ] || fail "Python 3.11, 3.12 or 3.13 is needed and was not found (PYTHON=... names one)."
-    if ! can_make_venv "$interpreter"; then
-        version=$("$interpreter" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-        install_packages "python$version-venv"
-    fi
-    say "Making $venv with $("$interpreter" --version)"
-    "$interpreter" -m venv --clear "$venv"
+# install_missing PYTHON: every system package the purpose lacks, at once.
+install_missing() {
+    missing=$("$1" scripts/system_packages.py "$purpose")
+    # shellcheck disable=SC2086 # one package a word
+    [ -z "$missing" ] || install_packages $missing
 }
 
 # installed PURPOSE: whether exactly its lock file is what was last installed.
@@ -85,15 +81,14 @@ install_locked() {
     cp "requirements/$purpose.txt" "$venv/installed-$purpose.txt"
 }
 
-{ accepted "$python" && "$python" -c "import pip"; } >/dev/null 2>&1 || make_venv
-install_locked
-missing=$("$python" scripts/system_packages.py "$purpose")
-if [ -n "$missing" ]; then
-    # shellcheck disable=SC2086 # one package a word
-    install_packages $missing
-    # A font shows only once the libraries are there, so look again.
-    missing=$("$python" scripts/system_packages.py "$purpose")
-    # shellcheck disable=SC2086
-    [ -z "$missing" ] || install_packages $missing
+if "$python" -c 'import pip' >/dev/null 2>&1 && accepted "$python"; then
+    install_missing "$python"
+else
+    interpreter=$(choose_python)
+    [ -n "$interpreter" ] || fail "Python 3.11, 3.12 or 3.13 is needed and was not found (PYTHON=... names one)."
+    install_missing "$interpreter"
+    say "Making $venv with $("$interpreter" --version)"
+    "$interpreter" -m venv --clear "$venv"
 fi
+install_locked
 "$python" -c 'import PySide6.QtWidgets' || fail "PySide6 does not load; the line above names the library."

@@ -5,9 +5,9 @@ Prints one package per line; exit code 0 in any case. `scripts/setup.sh` install
 
 import argparse
 import ctypes
+import importlib.util
 import os
 import shutil
-import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterable
@@ -47,13 +47,6 @@ WINDOW_LIBRARIES: Final = {
 
 CHINESE_FONT: Final = "fonts-noto-cjk"
 
-# Run apart: a Qt that cannot load ends the process, not only the import.
-FONT_PROBE: Final = """
-from PySide6.QtGui import QFontDatabase, QGuiApplication
-app = QGuiApplication([])
-raise SystemExit(0 if QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese) else 1)
-"""
-
 
 def loads(library: str) -> bool:
     """Whether the dynamic linker finds and loads `library` with all that it needs itself."""
@@ -70,14 +63,24 @@ def missing_libraries(table: dict[str, str]) -> list[str]:
 
 
 def has_chinese_font() -> bool:
-    """Whether Qt finds a font for Simplified Chinese; True when Qt itself cannot start yet."""
-    probe = subprocess.run(
-        [sys.executable, "-c", FONT_PROBE],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
-    return probe.returncode != 1 or missing_libraries(QT_LIBRARIES) != []
+    """Whether fontconfig, which Qt asks too, knows a font for Simplified Chinese."""
+    try:
+        fontconfig = ctypes.CDLL("libfontconfig.so.1")
+    except OSError:
+        return False
+    for function in ("FcNameParse", "FcObjectSetCreate", "FcFontList"):
+        getattr(fontconfig, function).restype = ctypes.c_void_p
+    pattern = ctypes.c_void_p(fontconfig.FcNameParse(b":lang=zh-cn"))
+    fonts = fontconfig.FcFontList(None, pattern, ctypes.c_void_p(fontconfig.FcObjectSetCreate()))
+    return fonts is not None and ctypes.cast(fonts, ctypes.POINTER(ctypes.c_int))[0] > 0
+
+
+def venv_package() -> str | None:
+    """The package without which Debian's Python makes no virtual environment; None where none is lacking."""
+    inside_one = sys.prefix != sys.base_prefix
+    if inside_one or importlib.util.find_spec("ensurepip"):
+        return None
+    return f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
 
 
 def has_postgresql() -> bool:
@@ -100,7 +103,9 @@ def python_library_package() -> str | None:
 
 def missing_to_run(has_display: bool) -> list[str]:
     """Packages the app needs: without a display the window libraries are not asked for."""
-    missing = missing_libraries(QT_LIBRARIES)
+    package = venv_package()
+    missing = [package] if package else []
+    missing += missing_libraries(QT_LIBRARIES)
     if has_display:
         missing += missing_libraries(WINDOW_LIBRARIES)
     if not has_chinese_font():
