@@ -19,7 +19,7 @@ _OURS: Final = ("fieldapp", "sync", "ui")
 class RedactingFormatter(logging.Formatter):
     """One JSON object a line; long digit runs (ID, phone, bank numbers) are blanked as a last guard."""
 
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
 
     def format(self, record: logging.LogRecord) -> str:
