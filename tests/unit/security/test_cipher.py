@@ -1,6 +1,8 @@
 """Sealing, derivation, sealed boxes, Argon2id."""
 
 import secrets
+import subprocess
+import sys
 from hashlib import sha256
 from hmac import digest
 
@@ -119,3 +121,27 @@ def test_suite_unknown_is_a_newer_program() -> None:
     assert suite_named("std1") is STANDARD
     with pytest.raises(DatabaseTooNewError, match="cipher_unknown"):
         suite_named("sm1")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory limit of a process")
+def test_stretch_without_memory_says_so_and_calibration_goes_lower() -> None:
+    """In a process of its own, whose address space is closed before 1 GiB is asked for."""
+    code = """
+import resource
+from fieldapp.domain.errors import StorageError
+from fieldapp.security.cipher import STANDARD, Argon2Cost
+from fieldapp.security.passphrase import CostPolicy
+
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + (64 << 20), used + (64 << 20)))
+try:
+    STANDARD.stretch(b"secret", bytes(16), Argon2Cost(1 << 20, 1))
+except StorageError as error:
+    print(error)
+policy = CostPolicy(floor=Argon2Cost(64, 1), memory_choices_kib=(1 << 20, 1 << 10))
+print(policy.calibrate().memory_kib)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split("\n")[:2] == ["memory_short needed_mib=1024", "1024"]

@@ -120,6 +120,11 @@ def test_clock_set_back_ends_it(make_quick: Make, keys: UnlockedKeys, clock: Mov
     assert refusal(make_quick(), PIN) == ("quick_unlock_expired", {})
 
 
+def test_system_that_did_not_name_its_boot_ends_nothing(make_quick: Make, keys: UnlockedKeys) -> None:
+    make_quick(None).enable(keys, PIN)
+    make_quick("boot-2").unlock(PIN)
+
+
 @pytest.mark.parametrize("later", ["boot-2", None])
 def test_reboot_ends_it(make_quick: Make, keys: UnlockedKeys, later: str | None) -> None:
     make_quick("boot-1").enable(keys, PIN)

@@ -143,6 +143,8 @@ def test_request_forged_with_a_true_checksum_is_refused(
     ):
         with pytest.raises(StorageError, match="recovery_request_damaged"):
             answer_recovery(_checked(forged), county_pair[0], secrets.token_bytes)
+    with pytest.raises(StorageError, match="recovery_request_damaged"):
+        read_request(_checked(body + b"surplus"))
 
 
 @pytest.mark.parametrize("planted", [bytes(32), b"short"])

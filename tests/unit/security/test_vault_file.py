@@ -150,6 +150,14 @@ def test_other_files_are_damage(raw: bytes) -> None:
     assert from_bytes(raw) is None
 
 
+def test_other_spelling_of_the_same_fields_is_damage(
+    vault: Vault, made: UnlockedKeys, vault_path: Path
+) -> None:
+    raw = vault_path.read_bytes()
+    for spelling in (raw + b" ", raw[:-1], raw.replace(b"\n", b"\r\n"), raw.decode().encode("utf-16")):
+        assert from_bytes(spelling) is None
+
+
 def test_newer_version_is_left_alone(
     vault: Vault, made: UnlockedKeys, vault_path: Path, passphrase: str
 ) -> None:
@@ -157,6 +165,9 @@ def test_newer_version_is_left_alone(
     vault_path.write_bytes(newer)
     with pytest.raises(DatabaseTooNewError, match="vault_too_new"):
         vault.unlock(passphrase)
+    backup = (vault_path.parent / COPIES[1]).read_bytes()
+    with pytest.raises(DatabaseTooNewError, match="vault_too_new"):
+        vault.restore(backup)
     assert vault_path.read_bytes() == newer
 
 
@@ -171,15 +182,16 @@ def test_lost_copy_is_made_again(
 
 
 @pytest.mark.allow_log("fieldapp.security.vault_file")
-def test_copy_left_behind_by_a_stop_between_the_two_writes(
-    vault: Vault, made: UnlockedKeys, vault_path: Path, passphrase: str
+@pytest.mark.parametrize("behind", COPIES)
+def test_newer_copy_wins(
+    vault: Vault, made: UnlockedKeys, vault_path: Path, passphrase: str, behind: str
 ) -> None:
-    second = vault_path.parent / COPIES[1]
-    old = second.read_bytes()
+    old = vault_path.read_bytes()
     vault.change_passphrase(passphrase, "a good new passphrase")
-    second.write_bytes(old)
+    new = vault_path.read_bytes()
+    (vault_path.parent / behind).write_bytes(old)
     assert same(vault.unlock("a good new passphrase"), made)
-    assert second.read_bytes() == vault_path.read_bytes() != old
+    assert [(vault_path.parent / name).read_bytes() for name in COPIES] == [new, new] != [old, old]
 
 
 @pytest.mark.allow_log("fieldapp.security.vault_file")
