@@ -1,0 +1,134 @@
+"""Households and persons: lists, search, members."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.errors import NotAllowedError
+from fieldapp.domain.records.areas import AreaFields
+from fieldapp.domain.records.households import HouseholdFields, HouseholdStatus
+from fieldapp.domain.records.persons import PersonFields, PersonStatus
+from fieldapp.domain.records.users import UserFields
+from fieldapp.storage import rows, search
+from fieldapp.storage.tables import AreaRow, HouseholdRow, PersonRow, UserRow
+
+HOUSEHOLDS = HouseholdRow.__table__  # type: ignore[attr-defined]
+PERSONS = PersonRow.__table__  # type: ignore[attr-defined]
+AREAS = AreaRow.__table__  # type: ignore[attr-defined]
+USERS = UserRow.__table__  # type: ignore[attr-defined]
+
+LISTED = (HouseholdStatus.ACTIVE, HouseholdStatus.PENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCounts:
+    """Living members, and those counted as living together (counted_member)."""
+
+    members: int
+    counted: int
+
+
+def get(connection: Connection, household_id: str) -> HouseholdFields:
+    """The household. Raises NotAllowedError("household_not_here") when this device does not hold it."""
+    found = rows.find(connection, "households", household_id)
+    if not isinstance(found, HouseholdFields):
+        raise NotAllowedError("household_not_here")
+    return found
+
+
+def get_many(connection: Connection, household_ids: Sequence[str]) -> dict[str, HouseholdFields]:
+    """Households by id; absent ones are left out."""
+    query = rows.select_records("households").where(HOUSEHOLDS.c.id.in_(household_ids))
+    return {h.id: h for h in rows.records(connection, query, HouseholdFields)}
+
+
+def members(connection: Connection, household_id: str) -> list[PersonFields]:
+    """Members, the head first, then by birth."""
+    query = rows.select_records("persons").where(PERSONS.c.household_id == household_id)
+    found = rows.records(connection, query, PersonFields)
+    return sorted(found, key=lambda p: (p.relation_to_head != "SELF", str(p.birth_date or "9"), p.id))
+
+
+def member_counts(connection: Connection, household_ids: Sequence[str]) -> dict[str, MemberCounts]:
+    """Counts of living members by household."""
+    query = (
+        select(PERSONS.c.household_id, func.count(), func.sum(PERSONS.c.counted))
+        .where(PERSONS.c.household_id.in_(household_ids), PERSONS.c.status == PersonStatus.ALIVE)
+        .group_by(PERSONS.c.household_id)
+    )
+    return {row[0]: MemberCounts(row[1], int(row[2] or 0)) for row in connection.execute(query)}
+
+
+def listed_ids(connection: Connection, *, area_prefix: str = "", typed: str = "") -> list[str]:
+    """Ids of households on the list, by village, group and name; filtered by area and by search text."""
+    query = (
+        select(HOUSEHOLDS.c.id)
+        .where(HOUSEHOLDS.c.status.in_(LISTED))
+        .order_by(HOUSEHOLDS.c.area_code, HOUSEHOLDS.c.group_name, HOUSEHOLDS.c.head_name)
+    )
+    if area_prefix:
+        query = query.where(HOUSEHOLDS.c.area_code.startswith(area_prefix))
+    expression = search.match_expression(typed)
+    if expression:
+        query = query.where(HOUSEHOLDS.c.id.in_(_matching(connection, expression)))
+    elif typed.strip():
+        return []
+    return list(connection.execute(query).scalars())
+
+
+def _matching(connection: Connection, expression: str) -> list[str]:
+    found = connection.exec_driver_sql(
+        "SELECT household_id FROM household_search WHERE household_search MATCH ? LIMIT 500", (expression,)
+    )
+    return list(found.scalars())
+
+
+def persons_with_id_number(connection: Connection, id_number: str) -> list[PersonFields]:
+    """Persons on this device with an ID number (normalised, R1)."""
+    query: Select[tuple[PersonFields]] = rows.select_records("persons").where(
+        PERSONS.c.id_number == id_number
+    )
+    return rows.records(connection, query, PersonFields)
+
+
+def area_names(connection: Connection) -> dict[str, str]:
+    """Names of all areas by code."""
+    return dict(connection.execute(select(AREAS.c.id, AREAS.c.name)).tuples().all())
+
+
+def areas_under(connection: Connection, prefix: str) -> list[AreaFields]:
+    """Areas inside an area, itself included, by code."""
+    query = rows.select_records("areas").where(AREAS.c.id.startswith(prefix)).order_by(AREAS.c.id)
+    return rows.records(connection, query, AreaFields)
+
+
+def user_names(connection: Connection, user_ids: Iterable[str] | None = None) -> dict[str, str]:
+    """Names of workers by id."""
+    query = select(USERS.c.id, USERS.c.name)
+    if user_ids is not None:
+        query = query.where(USERS.c.id.in_(list(user_ids)))
+    return dict(connection.execute(query).tuples().all())
+
+
+def users_in(connection: Connection, area_prefix: str) -> list[UserFields]:
+    """Active workers with a role in an area or above or below it."""
+    query = rows.select_records("users").where(USERS.c.active)
+    return [
+        user
+        for user in rows.records(connection, query, UserFields)
+        if any(r.area_code.startswith(area_prefix) or area_prefix.startswith(r.area_code) for r in user.roles)
+    ]
+
+
+def persons_by_household(
+    connection: Connection, household_ids: Sequence[str]
+) -> dict[str, list[PersonFields]]:
+    """Members of several households at once."""
+    query = rows.select_records("persons").where(PERSONS.c.household_id.in_(household_ids))
+    found: dict[str, list[PersonFields]] = defaultdict(list)
+    for person in rows.records(connection, query, PersonFields):
+        found[person.household_id].append(person)
+    return found

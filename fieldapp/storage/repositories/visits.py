@@ -1,0 +1,215 @@
+"""Visits, drafts and plans."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.clock import start_of_day
+from fieldapp.domain.errors import NotAllowedError
+from fieldapp.domain.parameters import PeriodUnit
+from fieldapp.domain.records.visit_drafts import VisitDraft
+from fieldapp.domain.records.visits import VisitFields, VisitState
+from fieldapp.domain.rules.visit_plan import VisitFact, VisitPlan
+from fieldapp.storage import rows
+from fieldapp.storage.projections import VISIT_FACT_COLUMNS
+from fieldapp.storage.tables import DraftRow, VisitPlanRow, VisitRow
+
+VISITS = VisitRow.__table__  # type: ignore[attr-defined]
+DRAFTS = DraftRow.__table__  # type: ignore[attr-defined]
+PLANS = VisitPlanRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDraft:
+    """A draft as kept: `draft` is what the worker has filled in so far."""
+
+    id: str
+    household_id: str
+    started_at: dt.datetime
+    saved_at: dt.datetime
+    draft: VisitDraft
+
+
+def get(connection: Connection, visit_id: str) -> VisitFields:
+    """The visit. Raises NotAllowedError("visit_not_here") when this device does not hold it."""
+    found = rows.find(connection, "visits", visit_id)
+    if not isinstance(found, VisitFields):
+        raise NotAllowedError("visit_not_here")
+    return found
+
+
+def of_household(connection: Connection, household_id: str, limit: int = 200) -> list[VisitFields]:
+    """Visits of a household that stand (newest of each chain), newest first."""
+    query = (
+        rows.select_records("visits")
+        .where(VISITS.c.household_id == household_id, VISITS.c.superseded.is_(False))
+        .order_by(VISITS.c.finished_at.desc(), VISITS.c.id.desc())
+        .limit(limit)
+    )
+    return rows.records(connection, query, VisitFields)
+
+
+def by_ids(connection: Connection, visit_ids: Sequence[str]) -> list[VisitFields]:
+    """Visits by id, newest first; absent ones are left out."""
+    found: list[VisitFields] = []
+    for start in range(0, len(visit_ids), 5000):
+        query = rows.select_records("visits").where(VISITS.c.id.in_(visit_ids[start : start + 5000]))
+        found += rows.records(connection, query, VisitFields)
+    return sorted(found, key=lambda v: (v.finished_at, v.id), reverse=True)
+
+
+def chain(connection: Connection, root_id: str) -> list[VisitFields]:
+    """A visit with all its corrections, oldest first."""
+    query = (
+        rows.select_records("visits")
+        .where(or_(VISITS.c.root_id == root_id, VISITS.c.id == root_id))
+        .order_by(VISITS.c.created_at, VISITS.c.id)
+    )
+    return rows.records(connection, query, VisitFields)
+
+
+def unsent_ids(connection: Connection, visit_ids: Sequence[str]) -> set[str]:
+    """Which of these visits the server has not acknowledged."""
+    query = select(VISITS.c.id).where(VISITS.c.id.in_(visit_ids), VISITS.c.rev == 0)
+    return set(connection.execute(query).scalars())
+
+
+def made_by_on(connection: Connection, user_id: str, day: dt.date) -> int:
+    """How many households a worker has visited on a day (any result but an attempt is not asked here)."""
+    begin = start_of_day(day)
+    query = select(func.count(func.distinct(VISITS.c.household_id))).where(
+        VISITS.c.finished_at >= begin,
+        VISITS.c.finished_at < begin + dt.timedelta(days=1),
+        VISITS.c.visitors.contains(f'"{user_id}"'),
+        VISITS.c.superseded.is_(False),
+        VISITS.c.state != VisitState.VOID,
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def returned(connection: Connection, user_id: str) -> list[VisitFields]:
+    """Visits of a worker that a supervisor sent back and that were not corrected yet."""
+    query = rows.select_records("visits").where(
+        VISITS.c.state == VisitState.RETURNED,
+        VISITS.c.created_by == user_id,
+        VISITS.c.superseded.is_(False),
+    )
+    return rows.records(connection, query, VisitFields)
+
+
+def facts_between(
+    connection: Connection, area_prefix: str, since: dt.datetime, until: dt.datetime
+) -> list[VisitFact]:
+    """Facts of visits in an area that finished in [since, until), oldest first."""
+    query = (
+        select(*VISIT_FACT_COLUMNS)
+        .where(VISITS.c.area_code.startswith(area_prefix))
+        .where(VISITS.c.finished_at >= since, VISITS.c.finished_at < until)
+        .order_by(VISITS.c.finished_at)
+    )
+    return [VisitFact(*row) for row in connection.execute(query)]
+
+
+def photo_hashes(connection: Connection, household_id: str, limit: int = 60) -> list[VisitFields]:
+    """The latest visits of a household that carry photos."""
+    query = (
+        rows.select_records("visits")
+        .where(VISITS.c.household_id == household_id, VISITS.c.photos != "[]")
+        .where(VISITS.c.superseded.is_(False))
+        .order_by(VISITS.c.finished_at.desc())
+        .limit(limit)
+    )
+    return rows.records(connection, query, VisitFields)
+
+
+def plan_of(connection: Connection, household_id: str) -> VisitPlan | None:
+    """The running plan of a household, or None where nothing is owed."""
+    row = connection.execute(select(PLANS).where(PLANS.c.household_id == household_id)).first()
+    return None if row is None else _plan(row)
+
+
+def plans(connection: Connection, area_prefix: str = "") -> list[VisitPlan]:
+    """All running plans in an area."""
+    query = select(PLANS)
+    if area_prefix:
+        query = query.where(PLANS.c.area_code.startswith(area_prefix))
+    return [_plan(row) for row in connection.execute(query)]
+
+
+def plans_of(connection: Connection, household_ids: Sequence[str]) -> dict[str, VisitPlan]:
+    """Running plans of some households."""
+    query = select(PLANS).where(PLANS.c.household_id.in_(household_ids))
+    return {row.household_id: _plan(row) for row in connection.execute(query)}
+
+
+def _plan(row: object) -> VisitPlan:
+    values = dict(row._mapping)  # type: ignore[attr-defined]
+    values.pop("area_code")
+    values["unit"] = PeriodUnit(values["unit"])
+    return VisitPlan(**values)
+
+
+def draft(connection: Connection, draft_id: str) -> StoredDraft:
+    """A draft. Raises NotAllowedError("draft_not_here")."""
+    row = connection.execute(select(DRAFTS).where(DRAFTS.c.id == draft_id)).first()
+    if row is None:
+        raise NotAllowedError("draft_not_here")
+    return _stored(row)
+
+
+def draft_of(connection: Connection, household_id: str) -> StoredDraft | None:
+    """The latest draft of a household, or None."""
+    query = select(DRAFTS).where(DRAFTS.c.household_id == household_id).order_by(DRAFTS.c.saved_at.desc())
+    row = connection.execute(query).first()
+    return None if row is None else _stored(row)
+
+
+def drafts(connection: Connection) -> list[StoredDraft]:
+    """All drafts, latest saved first."""
+    return [_stored(row) for row in connection.execute(select(DRAFTS).order_by(DRAFTS.c.saved_at.desc()))]
+
+
+def put_draft(connection: Connection, stored: StoredDraft) -> None:
+    """Write a draft, new or again."""
+    values = {
+        "id": stored.id,
+        "household_id": stored.household_id,
+        "started_at": stored.started_at,
+        "saved_at": stored.saved_at,
+        "body": stored.draft.model_dump_json(exclude_none=True),
+    }
+    statement = insert(DRAFTS).values(values)
+    replaced = {"saved_at": statement.excluded.saved_at, "body": statement.excluded.body}
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=replaced))
+
+
+def delete_draft(connection: Connection, draft_id: str) -> None:
+    """Forget a draft."""
+    connection.execute(delete(DRAFTS).where(DRAFTS.c.id == draft_id))
+
+
+def _stored(row: object) -> StoredDraft:
+    values = row._mapping  # type: ignore[attr-defined]
+    return StoredDraft(
+        values["id"],
+        values["household_id"],
+        values["started_at"],
+        values["saved_at"],
+        VisitDraft.model_validate_json(values["body"]),
+    )
+
+
+def blobs_in_use(connection: Connection, sha256s: Sequence[str]) -> set[str]:
+    """Which of these blobs a visit or a draft names."""
+    used: set[str] = set()
+    for sha256 in sha256s:
+        mark = f"%{sha256}%"
+        in_visit = select(VISITS.c.id).where(or_(VISITS.c.photos.like(mark), VISITS.c.signature.like(mark)))
+        in_draft = select(DRAFTS.c.id).where(DRAFTS.c.body.like(mark))
+        if connection.execute(in_draft.limit(1)).first() or connection.execute(in_visit.limit(1)).first():
+            used.add(sha256)
+    return used
