@@ -1,0 +1,51 @@
+"""Composition root of the server: settings in, ASGI app out."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from fieldapp.domain.clock import Clock, system_clock
+from fieldapp.domain.ids import uuid7_source
+from server.routes import enrolment, sync
+from server.routes.context import ServerContext
+from server.routes.errors import install_errors
+from server.settings import Settings
+from server.store.schema import upgrade
+from server.store.store import Store
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock = system_clock,
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+) -> FastAPI:
+    """The app over the database of the settings, brought to the newest schema."""
+    context = open_server(settings, clock=clock, random_bytes=random_bytes)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        context.store.close()
+
+    app = FastAPI(title="fieldapp county server", version="1", lifespan=lifespan)
+    app.state.context = context
+    install_errors(app)
+    for router in (enrolment.router, sync.router):
+        app.include_router(router)
+    return app
+
+
+def open_server(
+    settings: Settings,
+    *,
+    clock: Clock = system_clock,
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+) -> ServerContext:
+    """Open the store without serving: for the command line."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    store = Store.open(settings.url, clock)
+    upgrade(store.engine)
+    return ServerContext(settings, store, clock, uuid7_source(clock, random_bytes), random_bytes)

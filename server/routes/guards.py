@@ -1,0 +1,73 @@
+"""Who may call a route. Every route carries exactly one guard; a test holds the table of all of them."""
+
+from typing import Final
+
+from fastapi import Request
+
+from fieldapp.domain.errors import NotAllowedError, SyncError
+from fieldapp.domain.permissions import Permission
+from server.routes.context import server_context
+from server.services.identity import Caller, any_caller, device_caller
+from sync.protocol.wire import PROTOCOL, PROTOCOL_HEADER
+
+
+class Guard:
+    """Base of all guards: a dependency that lets a request in or raises."""
+
+    rule: str
+
+
+class Public(Guard):
+    """Anybody: health, enrol, sign-in."""
+
+    rule = "PUBLIC"
+
+    def __call__(self) -> None:
+        return None
+
+
+class Device(Guard):
+    """An enrolled device that speaks this protocol version: the sync routes."""
+
+    rule = "DEVICE"
+
+    def __call__(self, request: Request) -> Caller:
+        check_protocol(request)
+        return device_caller(server_context(request).store, bearer(request))
+
+
+class SignedIn(Guard):
+    """Any user, from a device or a console session."""
+
+    rule = "SIGNED_IN"
+
+    def __call__(self, request: Request) -> Caller:
+        return any_caller(server_context(request).store, bearer(request))
+
+
+class Requires(SignedIn):
+    """A user with a permission in at least one area; the service narrows it to areas."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission: Final = permission
+        self.rule = permission.value
+
+    def __call__(self, request: Request) -> Caller:
+        caller = super().__call__(request)
+        if not caller.actor.may(self.permission):
+            raise NotAllowedError("not_permitted", permission=self.permission)
+        return caller
+
+
+def bearer(request: Request) -> str:
+    """The token of a request. Raises SyncError("sign_in_needed")."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise SyncError("sign_in_needed")
+    return token.strip()
+
+
+def check_protocol(request: Request) -> None:
+    """Refuse other versions. Raises SyncError("protocol_too_old")."""
+    if request.headers.get(PROTOCOL_HEADER) != str(PROTOCOL):
+        raise SyncError("protocol_too_old", speaks=PROTOCOL)

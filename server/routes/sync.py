@@ -1,0 +1,42 @@
+"""Sync: push and pull. docs/sync-protocol.md, sections 4 and 5."""
+
+from typing import Annotated
+
+import pydantic
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response, StreamingResponse
+
+from fieldapp.domain.errors import SyncError
+from server.routes.context import Context, RawBody
+from server.routes.guards import Device
+from server.services import pull as pulling
+from server.services import push as pushing
+from server.services.identity import Caller
+from sync.protocol.wire import PullRequest
+
+router = APIRouter(prefix="/v1", tags=["sync"])
+FromDevice = Annotated[Caller, Depends(Device())]
+
+
+@router.post("/push", summary="Apply a batch of ops")
+def push(context: Context, caller: FromDevice, raw: RawBody) -> Response:
+    """One result per op; the same batch again gets the same bytes again."""
+    answer = pushing.push(context.store, caller, pushing.read_batch(raw))
+    return Response(answer, media_type="application/json")
+
+
+@router.post("/pull", summary="What is new for this device", response_class=StreamingResponse)
+def pull(context: Context, caller: FromDevice, raw: RawBody, request: Request) -> Response:
+    """NDJSON lines bucket by bucket, or 204 when nothing is new."""
+    try:
+        wanted = PullRequest.model_validate_json(raw)
+    except pydantic.ValidationError:
+        raise SyncError("bad_request") from None
+    pieces = pulling.pull(context.store, caller, wanted)
+    if pieces is None:
+        return Response(status_code=204)
+    headers = {"Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        pieces = pulling.gzipped(pieces)
+        headers["Content-Encoding"] = "gzip"
+    return StreamingResponse(pieces, media_type="application/x-ndjson", headers=headers)

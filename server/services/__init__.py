@@ -1,0 +1,1 @@
+"""Level S: use cases of the server, between routes and store."""

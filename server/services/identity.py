@@ -1,0 +1,130 @@
+"""Who calls: from a bearer token to a user with the roles of today."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import pydantic
+from sqlalchemy import Select, Text, bindparam, select, type_coerce, update
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.clock import instant_text, local_day, parse_instant
+from fieldapp.domain.errors import SyncError
+from fieldapp.domain.permissions import Actor, actor_on
+from fieldapp.domain.records.users import RoleAssignment
+from server.services.secrets_text import secret_hash
+from server.store import tables
+from server.store.projections import row_table
+from server.store.store import Store
+
+LAST_SEEN_EVERY: Final = dt.timedelta(minutes=10)
+"""How exact a device's last contact is kept: every poll writing would cost more than the poll."""
+
+_ROLES: Final = pydantic.TypeAdapter(tuple[RoleAssignment, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An authenticated user. `device_id` is '' for a console session; `roles` are all, also past ones."""
+
+    user_id: str
+    device_id: str
+    install_id: str
+    roles: tuple[RoleAssignment, ...]
+    actor: Actor
+
+
+def device_caller(store: Store, token: str) -> Caller:
+    """The user and device behind a device token. Raises SyncError sign_in_needed or device_revoked."""
+    with store.read() as connection:
+        row = connection.execute(_DEVICE, {"token": secret_hash(token)}).one_or_none()
+    if row is None:
+        raise SyncError("sign_in_needed")
+    if row.revoked_at is not None:
+        raise SyncError("device_revoked")
+    caller = _caller(store, row, row.id, row.install_id)
+    if store.clock() - parse_instant(row.last_seen) >= LAST_SEEN_EVERY:
+        touch_device(store, row.id)
+    return caller
+
+
+def session_caller(store: Store, token: str) -> Caller:
+    """The user behind a session token. Raises SyncError("sign_in_needed")."""
+    with store.read() as connection:
+        row = connection.execute(_SESSION, {"token": secret_hash(token)}).one_or_none()
+    if row is None or row.expires_at <= instant_text(store.clock()):
+        raise SyncError("sign_in_needed")
+    return _caller(store, row, "", "")
+
+
+def any_caller(store: Store, token: str) -> Caller:
+    """The user behind a token of either kind: session tokens are told by their prefix."""
+    return session_caller(store, token) if token.startswith(SESSION_PREFIX) else device_caller(store, token)
+
+
+SESSION_PREFIX: Final = "s."
+
+
+def touch_device(store: Store, device_id: str) -> None:
+    """Note that a device was in contact."""
+    now = instant_text(store.clock())
+    statement = update(tables.device).where(tables.device.c.id == device_id).values(last_seen=now)
+    store.run(lambda unit: unit.connection.execute(statement))
+
+
+def assignments_of(connection: Connection, user_id: str) -> tuple[RoleAssignment, ...]:
+    """All role assignments of a user, also past ones; () for an unknown user."""
+    found = connection.scalar(
+        select(_raw(row_table("users").c.roles)).where(row_table("users").c.id == user_id)
+    )
+    return _parse_roles(found or "[]")
+
+
+def _caller(store: Store, row: Any, device_id: str, install_id: str) -> Caller:
+    if not (row.account_active and row.user_active):
+        raise SyncError("sign_in_needed")
+    roles = _parse_roles(row.roles)
+    return Caller(
+        row.user_id, device_id, install_id, roles, actor_on(row.user_id, roles, local_day(store.clock()))
+    )
+
+
+@lru_cache(maxsize=2000)
+def _parse_roles(text: str) -> tuple[RoleAssignment, ...]:
+    return _ROLES.validate_json(text)
+
+
+def _raw(column: Any) -> Any:
+    """The column's text without conversion to domain values."""
+    return type_coerce(column, Text)
+
+
+def _token_query(holder: Any, token: Any, *columns: Any) -> Select[Any]:
+    user = row_table("users").c
+    account = tables.user_account.c
+    return (
+        select(
+            *columns,
+            account.user_id,
+            account.active.label("account_active"),
+            user.active.label("user_active"),
+            _raw(user.roles).label("roles"),
+        )
+        .join_from(holder, tables.user_account, holder.c.user_id == account.user_id)
+        .join(row_table("users"), user.id == account.user_id)
+        .where(token == bindparam("token"))
+    )
+
+
+_DEVICE: Final = _token_query(
+    tables.device,
+    tables.device.c.token_sha256,
+    tables.device.c.id,
+    tables.device.c.install_id,
+    tables.device.c.last_seen,
+    tables.device.c.revoked_at,
+)
+_SESSION: Final = _token_query(
+    tables.session_token, tables.session_token.c.sha256, tables.session_token.c.expires_at
+)

@@ -1,0 +1,254 @@
+"""Applies single ops inside a push: permission, check, merge, stage. Refusals are FieldappErrors."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from fieldapp.domain.clock import local_day, parse_instant
+from fieldapp.domain.errors import NotAllowedError, RuleError
+from fieldapp.domain.permissions import Permission, actor_on
+from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, contains
+from fieldapp.domain.records.base import compact
+from server.services.identity import Caller
+from server.store.bodies import CheckedBody, check_body
+from server.store.record_writer import require_household
+from server.store.unit_of_work import FIXED_FIELDS, STAMP_FIELDS, Author, Entry, UnitOfWork
+from sync.protocol.entities import EntitySpec, Merge, entity
+from sync.protocol.merge import MergeResult, merge_patch
+from sync.protocol.wire import Action, Body, Op, Outcome
+
+CAPTURED_AT: Final = {"visits": "finished_at"}
+"""Field that says when the worker did it; elsewhere it is updated_at."""
+LEAF_LENGTHS: Final = (CODE_LENGTH[AreaLevel.VILLAGE], CODE_LENGTH[AreaLevel.GRID])
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An op that was stored: the record, and how its content relates to what was sent."""
+
+    entry: Entry
+    outcome: Outcome
+
+
+class OpsContext:
+    """What the ops of one batch share: the unit of work and who sends them."""
+
+    def __init__(self, unit: UnitOfWork, caller: Caller) -> None:
+        self.unit: Final = unit
+        self.caller: Final = caller
+        self._read_areas: Final = caller.actor.areas_with(Permission.READ_CASES)
+
+    def load(self, ops: Iterable[Op]) -> None:
+        """Fetch all records the ops touch in a few queries: children first, then their households."""
+        ids: dict[str, set[str]] = {}
+        parents: set[str] = set()
+        for op in ops:
+            ids.setdefault(op.kind, set()).add(op.id)
+            parent = op.body.get("household_id")
+            if isinstance(parent, str):
+                parents.add(parent)
+        households = ids.pop("households", set())
+        for kind, wanted in sorted(ids.items()):
+            self.unit.load(kind, wanted)
+            for record_id in wanted:
+                entry = self.unit.find(kind, record_id)
+                if entry is not None and "household_id" in entry.body:
+                    parents.add(entry.body["household_id"])
+        self.unit.load("households", households | {parent for parent in parents if len(parent) <= 64})
+
+    def reads(self, bucket: str) -> bool:
+        """Whether records of a bucket may be shown to the caller."""
+        return any(contains(area, bucket) for area in self._read_areas)
+
+    def standing(self, op: Op) -> Entry | None:
+        """The server's present record behind a refused op, if the caller may see it."""
+        entry = self.unit.find(op.kind, op.id)
+        shown = entry is not None and entry.stored and not entry.deleted and self.reads(entry.bucket)
+        return entry if shown else None
+
+    def require(self, permission: Permission, household: Entry, captured: object) -> None:
+        """Ask for a permission in a household's area, today or on the day of the work.
+
+        Work done before a hand-over, or before the household moved away, still counts: it was allowed
+        when it was done. Raises NotAllowedError("not_permitted").
+        """
+        actor = self.caller.actor
+        if actor.may(permission, household.body["area_code"]):
+            return
+        then = actor_on(self.caller.user_id, self.caller.roles, self._day(captured))
+        places = {household.body["area_code"], *self.unit.former_buckets("households", household.id)}
+        if not any(then.may(permission, place) or actor.may(permission, place) for place in places):
+            raise NotAllowedError("not_permitted")
+
+    def _day(self, captured: object) -> dt.date:
+        today = local_day(parse_instant(self.unit.now))
+        try:
+            return min(today, local_day(parse_instant(str(captured))))
+        except ValueError:
+            return today
+
+
+def apply_op(context: OpsContext, op: Op) -> Applied:
+    """Stage one op. Raises RuleError or NotAllowedError: the op is refused and nothing is staged."""
+    spec = entity(op.kind)
+    if spec.merge is Merge.SERVER:
+        raise NotAllowedError("not_permitted")
+    if op.action is Action.PUT:
+        return _put(context, spec, op)
+    if spec.merge is not Merge.FIELDS:
+        raise RuleError("append_only")
+    return _patch(context, spec, op)
+
+
+# -- put ------------------------------------------------------------------------------------------------
+
+
+def _put(context: OpsContext, spec: EntitySpec, op: Op) -> Applied:
+    if op.body.get("id", op.id) != op.id:
+        raise RuleError("wrong_id", "id")
+    body = {name: value for name, value in op.body.items() if name not in spec.server_fields}
+    body["id"] = op.id
+    if spec.kind == "visits":
+        body["received_at"] = context.unit.now
+        body["state"] = "SUBMITTED"
+    checked = check_body(spec.kind, body)
+    for name in ("created_by", "updated_by"):
+        if checked.body[name] != context.caller.user_id:
+            raise RuleError("wrong_author", name)
+    entry = context.unit.find(spec.kind, op.id)
+    if entry is not None:
+        return _put_again(context, spec, op, entry, checked)
+    _allow_put(context, spec, checked.body)
+    return Applied(context.unit.put(spec.kind, checked), Outcome.ACCEPTED)
+
+
+def _allow_put(context: OpsContext, spec: EntitySpec, body: Body) -> None:
+    if spec.create is None:
+        return  # audit events: everybody reports their own
+    if spec.kind == "households":
+        _require_leaf(context.unit, body["area_code"])
+        context.caller.actor.require(spec.create, body["area_code"])
+        return
+    require_household(context.unit, spec.kind, body)
+    household = context.unit.find("households", body["household_id"])
+    assert household is not None
+    context.require(spec.create, household, body[CAPTURED_AT.get(spec.kind, "updated_at")])
+    if spec.kind == "visits":
+        _require_area(context.unit, body["area_code"])
+
+
+def _put_again(context: OpsContext, spec: EntitySpec, op: Op, entry: Entry, checked: CheckedBody) -> Applied:
+    """The id is taken. The same content is a repetition. On merged kinds an install restored from a copy
+    may repeat a put after later edits, or with more typed into it: the later of both values stands."""
+    if entry.deleted:
+        raise RuleError("deleted")
+    own = {n: v for n, v in checked.body.items() if n not in spec.server_fields}
+    if own == {n: v for n, v in entry.body.items() if n not in spec.server_fields}:
+        return Applied(entry, Outcome.ACCEPTED)
+    mine = entry.body["created_by"] == context.caller.user_id
+    if spec.merge is not Merge.FIELDS or not mine or checked.body["created_at"] != entry.body["created_at"]:
+        raise RuleError("already_exists")
+    changes = {name: entry.last_change(name) for name in entry.stamps.keys() | entry.pending.keys()}
+    stamps = {name: (rev, hlc) for name, (rev, hlc, _) in changes.items()}
+    patch = {name: value for name, value in own.items() if name not in FIXED_FIELDS | STAMP_FIELDS}
+    result = merge_patch(entry.body, stamps, patch, base_rev=0, hlc=op.hlc, sensitive=spec.sensitive)
+    contested = tuple(c for c in result.conflicts if op.hlc > stamps[c.field][1])
+    _allow_patch(context, spec, entry, result.changed, op)
+    return _store_merge(context, spec, op, entry, MergeResult(result.changed, contested), Outcome.MERGED)
+
+
+def _require_area(unit: UnitOfWork, area_code: str) -> None:
+    area = unit.find("areas", area_code)
+    if area is None or area.deleted:
+        raise RuleError("unknown_area", "area_code")
+
+
+def _require_leaf(unit: UnitOfWork, area_code: str) -> None:
+    if len(area_code) not in LEAF_LENGTHS:
+        raise RuleError("unknown_area", "area_code")
+    _require_area(unit, area_code)
+
+
+# -- patch ----------------------------------------------------------------------------------------------
+
+
+def _patch(context: OpsContext, spec: EntitySpec, op: Op) -> Applied:
+    entry = context.unit.find(spec.kind, op.id)
+    if entry is None or entry.deleted:
+        raise RuleError("unknown_record" if entry is None else "deleted")
+    if op.body.get("updated_by", context.caller.user_id) != context.caller.user_id:
+        raise RuleError("wrong_author", "updated_by")
+    ignored = FIXED_FIELDS | spec.server_fields | STAMP_FIELDS
+    patch = {name: _normal(value) for name, value in op.body.items() if name not in ignored}
+    _allow_patch(context, spec, entry, patch, op)
+    result = merge_patch(
+        entry.body,
+        _stamps_of_others(context, entry),
+        patch,
+        base_rev=op.base_rev,
+        hlc=op.hlc,
+        sensitive=spec.sensitive,
+    )
+    calm = Outcome.ACCEPTED if entry.rev <= op.base_rev else Outcome.MERGED
+    return _store_merge(context, spec, op, entry, result, calm)
+
+
+def _store_merge(
+    context: OpsContext, spec: EntitySpec, op: Op, entry: Entry, result: MergeResult, calm: Outcome
+) -> Applied:
+    """Stage what a merge decided. `calm` is the outcome where nobody else changed the same fields."""
+    author = Author(context.caller.user_id, context.caller.device_id, op.hlc)
+    if result.changed:
+        checked = check_body(spec.kind, {**entry.body, **result.changed, **_stamps(context, op)})
+        _check_references(context, spec, entry, checked.body)
+        context.unit.change(entry, checked, author, result.conflicts)
+    else:
+        context.unit.note_losers(entry, author, result.conflicts)
+    return Applied(entry, Outcome.CONFLICT if result.conflicts else calm)
+
+
+def _allow_patch(context: OpsContext, spec: EntitySpec, entry: Entry, patch: Body, op: Op) -> None:
+    household = (
+        entry if spec.kind == "households" else context.unit.find("households", entry.body["household_id"])
+    )
+    if household is None or spec.change is None:
+        raise NotAllowedError("not_permitted")
+    contact_only = patch.keys() <= spec.contact_fields
+    captured = op.body.get("updated_at")
+    try:
+        context.require(spec.change, household, captured)
+    except NotAllowedError:
+        if not contact_only:
+            raise
+        context.require(Permission.EDIT_CONTACT, household, captured)
+
+
+def _check_references(context: OpsContext, spec: EntitySpec, entry: Entry, body: Body) -> None:
+    if spec.kind == "households" and body["area_code"] != entry.body["area_code"]:
+        _require_leaf(context.unit, body["area_code"])
+    if body.get("household_id") != entry.body.get("household_id"):
+        require_household(context.unit, spec.kind, body)
+
+
+def _stamps_of_others(context: OpsContext, entry: Entry) -> dict[str, tuple[int, str]]:
+    """Revision and hlc per field, without this device's own changes: a device sends its edits in order,
+    so its later one never conflicts with its earlier one, whatever base revision it knew."""
+    device_id = context.caller.device_id
+    names = entry.stamps.keys() | entry.pending.keys()
+    changes = {name: entry.last_change(name) for name in names}
+    return {name: (rev, hlc) for name, (rev, hlc, device) in changes.items() if device != device_id}
+
+
+def _stamps(context: OpsContext, op: Op) -> Body:
+    """Who changed the record, and when: as the device says, else now."""
+    return {
+        "updated_at": op.body.get("updated_at") or context.unit.now,
+        "updated_by": context.caller.user_id,
+        "device_id": context.caller.device_id,
+    }
+
+
+def _normal(value: object) -> object:
+    """A patch value as a stored body would hold it: empty is None."""
+    return compact({"value": value}).get("value")

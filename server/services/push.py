@@ -1,0 +1,188 @@
+"""Push: applies a device's batch of ops. docs/sync-protocol.md, section 4.
+
+One bad op is refused and never blocks another; a batch that comes again gets its stored answer.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+import pydantic
+from sqlalchemy import insert, or_, select, update
+
+from fieldapp.domain.errors import FieldappError, RuleError, SyncError
+from server.services.identity import Caller
+from server.services.ops import Applied, OpsContext, apply_op
+from server.store import tables
+from server.store.store import Store
+from server.store.unit_of_work import Entry, UnitOfWork
+from sync.protocol.entities import ENTITIES
+from sync.protocol.wire import MAX_BATCH_OPS, Op, OpResult, Outcome, PushAnswer, checksum_text
+
+_MAX_ID: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class BadOp:
+    """An op whose envelope does not fit; it has an id at least, so it can be refused alone."""
+
+    op_id: str
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedBatch:
+    """A batch as it came; `digest` covers all that makes it the same batch."""
+
+    batch_id: str
+    install_id: str
+    n: int
+    ops: tuple[Op | BadOp, ...]
+    digest: str
+
+
+def read_batch(raw: bytes) -> ReceivedBatch:
+    """Parse a batch. Raises SyncError("bad_request") when not even its envelope can be read."""
+    try:
+        try:
+            parsed = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            # orjson refuses lone surrogates; one such text must not take the whole batch down.
+            parsed = json.loads(raw)
+        batch_id, install_id, n = parsed["batch_id"], parsed["install_id"], parsed["n"]
+        ops = parsed["ops"]
+        sound = (
+            _is_id(batch_id) and _is_id(install_id) and type(n) is int and 1 <= n < 1 << 62
+            and isinstance(ops, list) and len(ops) <= MAX_BATCH_OPS
+            and all(isinstance(op, dict) and _is_id(op.get("op_id")) for op in ops)
+        )  # fmt: skip
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise SyncError("bad_request") from None
+    if not sound:
+        raise SyncError("bad_request")
+    digest = hashlib.sha256(_plain([batch_id, install_id, n, ops])).hexdigest()
+    return ReceivedBatch(batch_id, install_id, n, tuple(_read_op(op) for op in ops), digest)
+
+
+def push(store: Store, caller: Caller, batch: ReceivedBatch) -> bytes:
+    """Apply a batch and return the answer's JSON. Raises SyncError("reidentify")."""
+    return store.run(lambda unit: _push(store, caller, batch, unit))
+
+
+def _push(store: Store, caller: Caller, batch: ReceivedBatch, unit: UnitOfWork) -> bytes:
+    known = _stored_answer(unit, caller, batch)
+    if known is not None:
+        return known
+    context = OpsContext(unit, caller)
+    context.load(op for op in batch.ops if isinstance(op, Op))
+    outcomes = [_apply(context, op) for op in batch.ops]
+    unit.flush()
+    results = [_result(context, op, outcome) for op, outcome in zip(batch.ops, outcomes, strict=True)]
+    answer = PushAnswer(
+        batch_id=batch.batch_id, epoch=store.county.epoch, server_time=unit.now, results=results
+    )
+    body = orjson.dumps(answer.model_dump(exclude_defaults=True))
+    _quarantine(unit, caller, batch, results)
+    unit.connection.execute(
+        insert(tables.push_log),
+        {
+            "install_id": batch.install_id, "n": batch.n, "batch_id": batch.batch_id,
+            "device_id": caller.device_id, "sha256": batch.digest, "answer": body, "at": unit.now,
+        },
+    )  # fmt: skip
+    unit.connection.execute(
+        update(tables.device)
+        .where(tables.device.c.id == caller.device_id)
+        .values(last_seen=unit.now, last_sync=unit.now, install_id=batch.install_id)
+    )
+    return body
+
+
+def _stored_answer(unit: UnitOfWork, caller: Caller, batch: ReceivedBatch) -> bytes | None:
+    log = tables.push_log.c
+    same = or_((log.install_id == batch.install_id) & (log.n == batch.n), log.batch_id == batch.batch_id)
+    rows = unit.connection.execute(select(log.device_id, log.sha256, log.answer).where(same)).all()
+    if not rows:
+        return None
+    row = rows[0]
+    if len(rows) == 1 and row.sha256 == batch.digest and row.device_id == caller.device_id:
+        return bytes(row.answer)
+    raise SyncError("reidentify")
+
+
+def _apply(context: OpsContext, op: Op | BadOp) -> Applied | FieldappError:
+    if isinstance(op, BadOp):
+        return RuleError("bad_op")
+    try:
+        return apply_op(context, op)
+    except FieldappError as refusal:
+        return refusal
+
+
+def _result(context: OpsContext, op: Op | BadOp, outcome: Applied | FieldappError) -> OpResult:
+    if isinstance(outcome, FieldappError):
+        entry = context.standing(op) if isinstance(op, Op) else None
+        refused = OpResult(
+            op_id=op.op_id,
+            outcome=Outcome.REFUSED,
+            code=outcome.code,
+            field=outcome.field if isinstance(outcome, RuleError) else "",
+        )
+        return refused if entry is None else refused.model_copy(update=_place(entry, with_body=True))
+    entry = outcome.entry
+    moved = bool(entry.bucket) and not context.reads(entry.bucket)
+    kind = Outcome.MOVED if moved else outcome.outcome
+    # A record outside the scope is not shown: the device only learns that it has left.
+    with_body = kind in (Outcome.MERGED, Outcome.CONFLICT)
+    return OpResult(op_id=op.op_id, outcome=kind, **_place(entry, with_body=with_body))
+
+
+def _place(entry: Entry, *, with_body: bool) -> dict[str, Any]:
+    place: dict[str, Any] = {"bucket": entry.bucket, "rev": entry.rev, "h": checksum_text(entry.h)}
+    return {**place, "body": entry.body} if with_body else place
+
+
+def _quarantine(unit: UnitOfWork, caller: Caller, batch: ReceivedBatch, results: Iterable[OpResult]) -> None:
+    rows = [
+        {
+            "at": unit.now, "user_id": caller.user_id, "device_id": caller.device_id,
+            "install_id": batch.install_id, "batch_id": batch.batch_id, "op_id": op.op_id,
+            "kind": op.kind if isinstance(op, Op) else "", "record_id": op.id if isinstance(op, Op) else "",
+            "code": result.code, "field": result.field[:100],
+            "op": _plain(op.raw if isinstance(op, BadOp) else op.model_dump(mode="python")),
+        }
+        for op, result in zip(batch.ops, results, strict=True)
+        if result.outcome is Outcome.REFUSED
+    ]  # fmt: skip
+    if rows:
+        unit.connection.execute(insert(tables.quarantine), rows)
+
+
+def _read_op(raw: dict[str, Any]) -> Op | BadOp:
+    try:
+        op = Op.model_validate(raw)
+    except pydantic.ValidationError:
+        return BadOp(raw["op_id"], raw)
+    sound = _is_id(op.id) and op.kind in ENTITIES and _is_text(op.hlc) and 0 <= op.base_rev < 1 << 62
+    return op if sound else BadOp(op.op_id, raw)
+
+
+def _is_text(value: object) -> bool:
+    return (
+        isinstance(value, str) and "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+    )
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _MAX_ID and value.isascii() and value.isprintable()
+
+
+def _plain(value: object) -> bytes:
+    """Sorted JSON of anything JSON could hold, lone surrogates included."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return json.dumps(value, sort_keys=True).encode()

@@ -1,0 +1,38 @@
+"""The log of acts on the server: who did what to which record. Ids only, never content."""
+
+import enum
+
+from sqlalchemy import insert
+
+from server.store import tables
+from server.store.unit_of_work import UnitOfWork
+
+
+class Act(enum.StrEnum):
+    """What is written down."""
+
+    USER_ADDED = "USER_ADDED"
+    USER_ROLES = "USER_ROLES"
+    USER_DISABLED = "USER_DISABLED"
+    USER_ENABLED = "USER_ENABLED"
+    PASSWORD_RESET = "PASSWORD_RESET"  # the name of an act
+    CODE_MADE = "CODE_MADE"
+    DEVICE_ENROLLED = "DEVICE_ENROLLED"
+    DEVICE_REVOKED = "DEVICE_REVOKED"
+    SIGNED_IN = "SIGNED_IN"
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"
+    SIGNED_OUT = "SIGNED_OUT"
+    EXPORTED = "EXPORTED"
+
+
+def note(
+    unit: UnitOfWork, user_id: str, act: Act, object_kind: str = "", object_id: str = "", device_id: str = ""
+) -> None:
+    """Write an act down in the transaction that does it."""
+    unit.connection.execute(
+        insert(tables.audit_log),
+        {
+            "at": unit.now, "user_id": user_id, "device_id": device_id, "act": act.value,
+            "object_kind": object_kind, "object_id": object_id, "request_id": "",
+        },
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""Checks a record's body before it is stored and makes its canonical form."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import orjson
+import pydantic
+
+from fieldapp.domain.errors import RuleError
+from fieldapp.domain.records.base import DayColumn, InstantColumn
+from sync.protocol.entities import ENTITIES
+from sync.protocol.wire import Body, canonical, checksum
+
+MAX_RECORD_BYTES: Final = 64 * 1024
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_NUL: Final = b"\\u0000"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBody:
+    """A body that fits its kind: `body` compact, `text` its canonical bytes, `h` their checksum."""
+
+    body: Body
+    text: bytes
+    h: int
+
+
+def check_body(kind: str, body: Body) -> CheckedBody:
+    """Validate a body against the kind's fields. Unknown keys stay: a newer device may know them.
+
+    Raises RuleError bad_text (NUL, lone surrogate, number out of range), record_too_large or
+    invalid_value with the field.
+    """
+    try:
+        text = canonical(body)
+    except (TypeError, RecursionError):
+        raise RuleError("bad_text") from None
+    if len(text) > MAX_RECORD_BYTES:
+        raise RuleError("record_too_large")
+    small: Body = orjson.loads(text)
+    if _NUL in text and _holds_nul(small):
+        raise RuleError("bad_text")
+    try:
+        ENTITIES[kind].fields.model_validate_json(text, strict=True)
+    except pydantic.ValidationError as error:
+        place = error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"]
+        raise RuleError("invalid_value", str(place[0]) if place else "") from None
+    for field, form in _forms(kind):
+        value = small.get(field)
+        if value is not None and not form.fullmatch(value):
+            raise RuleError("invalid_value", field)
+    return CheckedBody(small, text, checksum(text))
+
+
+@cache
+def _forms(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Fields whose text is stored as it came and must therefore already have the one form that sorts."""
+    forms = {InstantColumn: _INSTANT, DayColumn: _DAY}
+    columns = {
+        name: getattr(info, "sa_type", None) for name, info in ENTITIES[kind].fields.model_fields.items()
+    }
+    return tuple((name, forms[column]) for name, column in columns.items() if column in forms)
+
+
+def _holds_nul(value: object) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any("\x00" in key or _holds_nul(item) for key, item in value.items())
+    return isinstance(value, list) and any(_holds_nul(item) for item in value)

@@ -1,0 +1,61 @@
+"""Reads buckets for devices: what is newer than a cursor, as ready lines of the protocol."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from heapq import merge
+
+from sqlalchemy import or_, select
+from sqlalchemy.engine import Connection
+
+from server.store import record_sql as sql
+from server.store import tables
+from sync.protocol.entities import REF_BUCKET
+from sync.protocol.wire import checksum_text, control_line, gone_line, row_line
+
+AFTER_DIGITS = ":"
+"""The character after "9": codes below an area's end here."""
+
+
+@dataclass(frozen=True, slots=True)
+class BucketState:
+    """How far a bucket is. A cursor below `min_rev` is too old: tombstones before it are gone."""
+
+    id: str
+    rev: int
+    min_rev: int
+
+
+def bucket_states(connection: Connection, areas: Iterable[str]) -> list[BucketState]:
+    """The buckets that exist under the given areas, and `ref`; in bucket order."""
+    c = tables.bucket.c
+    inside = [(c.id >= area) & (c.id < area + AFTER_DIGITS) for area in areas]
+    query = select(c.id, c.rev, c.min_rev).where(or_(c.id == REF_BUCKET, *inside)).order_by(c.id)
+    return [BucketState(*row) for row in connection.execute(query)]
+
+
+def bucket_lines(connection: Connection, bucket: str, cursor: int) -> Iterator[bytes]:
+    """The lines of one bucket from `begin` to `end`, in one state of the database.
+
+    Bodies are passed on as stored: nothing is parsed here.
+    """
+    c = tables.bucket.c
+    state = connection.execute(select(c.rev, c.min_rev, c.row_count, c.sum).where(c.id == bucket)).one()
+    start = cursor if state.min_rev <= cursor <= state.rev else 0
+    yield control_line("begin", bucket=bucket, **{"from": start}, upto=state.rev)
+    place = {"bucket": bucket, "after": start}
+    rows = (
+        (rev, row_line(kind, rev, body.encode()))
+        for rev, kind, body in connection.execute(sql.FEED_ROWS, place)
+    )
+    if start:
+        gone = [
+            (rev, gone_line(kind, rev, record_id, reason))
+            for rev, kind, record_id, reason in connection.execute(sql.FEED_GONE, place)
+        ]
+        lines: Iterable[tuple[int, bytes]] = merge(rows, gone) if gone else rows
+    else:
+        lines = rows  # who starts anew holds nothing that could have left
+    for _, line in lines:
+        yield line
+    total = checksum_text(state.sum % (1 << 64))
+    yield control_line("end", bucket=bucket, rev=state.rev, count=state.row_count, sum=total)

@@ -1,0 +1,27 @@
+"""Alembic environment of the server: runs on the connection that server.store.schema hands over."""
+
+from typing import Any
+
+from alembic import context
+from sqlalchemy.types import TypeDecorator
+
+from server.store import projections  # noqa: F401  # registers the typed rows
+from server.store.tables import metadata
+
+
+def render_item(kind: str, item: Any, _context: Any) -> Any:
+    """Migrations name the database's types, not the domain's, which may change later."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    render_item=render_item,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,162 @@
+"""Typed rows beside the records: what statistics, exports and checks query.
+
+They are written in the transaction that writes the record and can be rebuilt from it at any time.
+Values go in as wire text, exactly as the domain's column types would write them, without the ORM:
+a push must not pay for 60 conversions a row.
+"""
+
+import enum
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, Final, cast
+
+import orjson
+from sqlalchemy import Boolean, Index, Insert, Table, column, delete, insert, select, table
+from sqlalchemy.engine import Connection
+from sqlmodel import Field, SQLModel
+
+from fieldapp.domain.parameters import ParametersFields
+from fieldapp.domain.records.areas import AreaFields
+from fieldapp.domain.records.audit import AuditEventFields
+from fieldapp.domain.records.base import RecordFields
+from fieldapp.domain.records.households import HouseholdFields
+from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.records.users import UserFields
+from fieldapp.domain.records.visits import VisitFields
+from server.store.tables import server_registry
+from sync.protocol.entities import nested_fields
+from sync.protocol.wire import Body
+
+
+class ServerTable(SQLModel, registry=server_registry):
+    """Base of the typed rows: the server's metadata, apart from the device's."""
+
+
+class Placed(SQLModel):
+    """Where the record lives now; for visits this may differ from where they were made."""
+
+    bucket: str = Field(default="", max_length=64)
+
+
+class AreaRow(AreaFields, Placed, ServerTable, table=True):
+    __tablename__ = "area"
+
+
+class UserRow(UserFields, Placed, ServerTable, table=True):
+    __tablename__ = "user"
+
+
+class ParametersRow(ParametersFields, Placed, ServerTable, table=True):
+    __tablename__ = "parameters"
+
+
+class HouseholdRow(HouseholdFields, Placed, ServerTable, table=True):
+    __tablename__ = "household"
+    __table_args__ = (Index("ix_household_area_code", "area_code"),)
+
+
+class PersonRow(PersonFields, Placed, ServerTable, table=True):
+    __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_household_id", "household_id"),
+        Index("ix_person_id_number", "id_number"),
+    )
+
+
+class VisitRow(VisitFields, Placed, ServerTable, table=True):
+    __tablename__ = "visit"
+    __table_args__ = (
+        Index("ix_visit_household_id_finished_at", "household_id", "finished_at"),
+        Index("ix_visit_area_code_finished_at", "area_code", "finished_at"),
+        Index("ix_visit_root_id", "root_id"),
+    )
+
+
+class AuditEventRow(AuditEventFields, Placed, ServerTable, table=True):
+    __tablename__ = "audit_event"
+
+
+ROWS: Final[dict[str, type[RecordFields]]] = {
+    "areas": AreaRow,
+    "users": UserRow,
+    "parameters": ParametersRow,
+    "households": HouseholdRow,
+    "persons": PersonRow,
+    "visits": VisitRow,
+    "audit_events": AuditEventRow,
+}
+"""Row class by synced kind."""
+
+CHILDREN: Final[tuple[str, ...]] = ("persons", "visits")
+"""Kinds that live in the bucket of their household."""
+
+
+def row_table(kind: str) -> Table:
+    """The database table of a kind's rows."""
+    return cast(Table, ROWS[kind].__table__)  # type: ignore[attr-defined]  # SQLModel sets it
+
+
+Reader = Callable[[Body], dict[str, Any]]
+
+
+@cache
+def reader(kind: str) -> Reader:
+    """A function from a wire body to the row's column values."""
+    nested = nested_fields(kind)
+    plain_defaults: dict[str, Any] = {}
+    nested_defaults: dict[str, Any] = {}
+    for name, info in ROWS[kind].model_fields.items():
+        default = None if info.is_required() else info.get_default(call_default_factory=True)
+        if isinstance(default, enum.Enum):
+            default = default.value
+        if name in nested:
+            empty = "[]" if isinstance(default, tuple) else "{}"
+            nested_defaults[name] = None if default is None else empty
+        else:
+            plain_defaults[name] = default
+
+    def read(body: Body) -> dict[str, Any]:
+        row = {name: body.get(name, default) for name, default in plain_defaults.items()}
+        for name, default in nested_defaults.items():
+            value = body.get(name)
+            row[name] = (
+                default if value is None else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+            )
+        return row
+
+    return read
+
+
+@cache
+def _insert(kind: str) -> Insert:
+    # Columns without types: the values already are what the database stores.
+    target = row_table(kind)
+    return insert(table(target.name, *(column(c.name) for c in target.columns)))
+
+
+def insert_rows(connection: Connection, kind: str, placed: Sequence[tuple[str, Body]]) -> None:
+    """Insert rows of (bucket, body)."""
+    if placed:
+        read = reader(kind)
+        connection.execute(_insert(kind), [{**read(body), "bucket": bucket} for bucket, body in placed])
+
+
+def delete_rows(connection: Connection, kind: str, ids: Iterable[str]) -> None:
+    """Delete rows by id."""
+    target = row_table(kind)
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), 500):
+        connection.execute(delete(target).where(target.c.id.in_(wanted[start : start + 500])))
+
+
+def read_rows(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Raw column values of rows by id, as `reader` would make them: for comparing rows with records."""
+    target = row_table(kind)
+    raw = table(target.name, *(column(c.name) for c in target.columns))
+    flags = [c.name for c in target.columns if isinstance(c.type, Boolean)]
+    rows: dict[str, dict[str, Any]] = {}
+    for found in connection.execute(select(raw).where(raw.c.id.in_(ids))).mappings():
+        row = dict(found)
+        row.update({name: bool(row[name]) for name in flags if row[name] is not None})
+        rows[row["id"]] = row
+    return rows

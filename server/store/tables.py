@@ -1,0 +1,218 @@
+"""Tables of the server: truth, feed and bookkeeping. Typed projections are in projections.py.
+
+`record` holds every synced record as the canonical text that devices receive; all else about records
+(feed, sums, projections) follows from it. Times are UTC text (clock.instant_text).
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import registry
+
+NAMING: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+server_registry = registry(metadata=MetaData(naming_convention=NAMING))
+metadata = server_registry.metadata
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+    comment="Single values: epoch, dataset, county_code, county_name",
+)
+
+bucket = Table(
+    "bucket",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("rev", BigInteger, nullable=False, default=0),
+    Column("min_rev", BigInteger, nullable=False, default=0),
+    Column("row_count", BigInteger, nullable=False, default=0),
+    Column("sum", BigInteger, nullable=False, default=0),
+    comment="Counter, count and sum (signed) of each bucket; the row lock orders revisions",
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("kind", String(30), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("bucket", String(64), nullable=False),
+    Column("rev", BigInteger, nullable=False),
+    Column("h", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("field_meta", Text, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Index("ix_record_bucket_rev", "bucket", "rev"),
+)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("kind", String(30), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("bucket", String(64), primary_key=True),
+    Column("rev", BigInteger, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("at", Text, nullable=False),
+    Index("ix_tombstone_bucket_rev", "bucket", "rev"),
+)
+
+field_history = Table(
+    "field_history",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("kind", String(30), nullable=False),
+    Column("record_id", String(64), nullable=False),
+    Column("field", String(64), nullable=False),
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+    Column("by_user", String(64), nullable=False),
+    Column("device_id", String(64), nullable=False),
+    Column("hlc", String(80), nullable=False),
+    Column("bucket", String(64), nullable=False),
+    Column("rev", BigInteger, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("conflict", Boolean, nullable=False),
+    Column("kept", Boolean, nullable=False),
+    Index("ix_field_history_kind_record_id", "kind", "record_id"),
+    comment="Every change of master data; kept=false are losers of a merge. JSON values",
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at", Text, nullable=False),
+    Column("user_id", String(64), nullable=False),
+    Column("device_id", String(64), nullable=False),
+    Column("install_id", String(64), nullable=False),
+    Column("batch_id", String(64), nullable=False),
+    Column("op_id", String(64), nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("record_id", String(64), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("field", String(100), nullable=False),
+    Column("op", LargeBinary, nullable=False),
+    comment="Refused ops as received; the only place where a refused body is kept",
+)
+
+push_log = Table(
+    "push_log",
+    metadata,
+    Column("install_id", String(64), primary_key=True),
+    Column("n", BigInteger, primary_key=True),
+    Column("batch_id", String(64), nullable=False),
+    Column("device_id", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+    UniqueConstraint("batch_id"),
+)
+
+user_account = Table(
+    "user_account",
+    metadata,
+    Column("user_id", String(64), primary_key=True),
+    Column("login", String(64), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("phone", String(30), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Text, nullable=True),
+    Column("created_at", Text, nullable=False),
+    UniqueConstraint("login"),
+    comment="What a server knows of a user beside the synced record of kind users",
+)
+
+enrolment_code = Table(
+    "enrolment_code",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("user_id", String(64), ForeignKey("user_account.user_id"), nullable=False),
+    Column("created_by", String(64), nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("used_at", Text, nullable=True),
+)
+
+device = Table(
+    "device",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user_id", String(64), ForeignKey("user_account.user_id"), nullable=False, index=True),
+    Column("install_id", String(64), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("platform", String(100), nullable=False),
+    Column("app_version", String(20), nullable=False),
+    Column("token_sha256", String(64), nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("last_seen", Text, nullable=False),
+    Column("last_sync", Text, nullable=True),
+    Column("revoked_at", Text, nullable=True),
+    UniqueConstraint("token_sha256"),
+)
+
+session_token = Table(
+    "session_token",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("user_id", String(64), ForeignKey("user_account.user_id"), nullable=False, index=True),
+    Column("created_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at", Text, nullable=False),
+    Column("user_id", String(64), nullable=False),
+    Column("device_id", String(64), nullable=False),
+    Column("act", String(40), nullable=False),
+    Column("object_kind", String(30), nullable=False),
+    Column("object_id", String(64), nullable=False),
+    Column("request_id", String(64), nullable=False),
+    comment="Acts on the server: ids only",
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mime", String(100), nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("created_at", Text, nullable=False),
+)
+
+blob_ref = Table(
+    "blob_ref",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("kind", String(30), primary_key=True),
+    Column("record_id", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mime", String(100), nullable=False),
+    Index("ix_blob_ref_kind_record_id", "kind", "record_id"),
+    comment="Which records name which blobs; the record's bucket decides who may read",
+)

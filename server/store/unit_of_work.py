@@ -1,0 +1,386 @@
+"""The one way in which synced records change on the server.
+
+A unit of work is one transaction. Reads and merges come first; `flush` then takes the counters of all
+touched buckets under lock, in bucket order, stamps revisions and writes records, tombstones, sums,
+typed rows and history together. Inside a bucket, revision order is therefore commit order, which is what
+makes a revision usable as a cursor (docs/sync-protocol.md, section 5).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import insert, select
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.clock import Clock, instant_text
+from server.store import record_sql as sql
+from server.store import tables
+from server.store.bodies import CheckedBody
+from server.store.projections import CHILDREN, delete_rows, insert_rows, row_table
+from sync.protocol.entities import ENTITIES, REF_BUCKET, blobs_of
+from sync.protocol.merge import FieldConflict
+from sync.protocol.wire import Body, checksum
+
+Key = tuple[str, str]
+"""Kind and id of a record."""
+FieldStamps = dict[str, tuple[int, str, str]]
+"""Per changed field: revision, hlc and device of its last change. Fields never changed are absent."""
+
+SUM_MODULUS: Final = 1 << 64
+STAMP_FIELDS: Final = frozenset({"updated_at", "updated_by", "device_id"})
+"""Fields that follow from a change and are no change themselves."""
+FIXED_FIELDS: Final = frozenset({"id", "created_at", "created_by"})
+"""Fields no patch can change."""
+
+
+def to_signed(number: int) -> int:
+    """An unsigned 64-bit number as the signed one that both engines can store."""
+    return number - SUM_MODULUS if number >= SUM_MODULUS >> 1 else number
+
+
+def to_unsigned(number: int) -> int:
+    """Inverse of to_signed, for any integer: the value modulo 2^64."""
+    return number % SUM_MODULUS
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who changes records: a user, on a device ('' = the server), at a hybrid logical time."""
+
+    user_id: str
+    device_id: str = ""
+    hlc: str = ""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A record inside a unit of work: what is stored, and after staging what is going to be.
+
+    `bucket`, `rev` and `h` (unsigned) are those of the database until `flush`, then the new ones.
+    """
+
+    kind: str
+    id: str
+    bucket: str = ""
+    rev: int = 0
+    h: int = 0
+    body: Body = field(default_factory=dict)
+    text: bytes = b""
+    stamps: FieldStamps = field(default_factory=dict)
+    received_at: str = ""
+    deleted: bool = False
+    stored: bool = False
+    was_live: bool = False
+    pending: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Fields to stamp at flush: hlc and device."""
+
+    def last_change(self, name: str) -> tuple[int, str, str]:
+        """Revision, hlc and device of a field's last change; a staged one is newer than any revision."""
+        if name in self.pending:
+            return (SUM_MODULUS, *self.pending[name])
+        return self.stamps.get(name, (0, "", ""))
+
+
+@dataclass(slots=True)
+class _Counter:
+    """A locked bucket row."""
+
+    rev: int
+    row_count: int
+    sum: int
+    floor: int = 0
+
+    def next(self) -> int:
+        self.rev += 1
+        return self.rev
+
+
+class UnitOfWork:
+    """Records loaded and changed in one transaction. Made by Store; not for more than one thread."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self.connection: Final = connection
+        self._entries: dict[Key, Entry | None] = {}
+        self._staged: dict[Key, Entry] = {}
+        self._history: list[tuple[Entry, dict[str, Any]]] = []
+        self._clock = clock
+
+    @cached_property
+    def now(self) -> str:
+        """The instant of this unit of work."""
+        return instant_text(self._clock())
+
+    # -- reading -------------------------------------------------------------------------------------
+
+    def load(self, kind: str, ids: Iterable[str]) -> None:
+        """Fetch records into the unit, locked against other writers, in id order."""
+        missing = sorted({i for i in ids if (kind, i) not in self._entries})
+        for part in sql.chunks(missing):
+            found = {
+                row.id: row for row in self.connection.execute(sql.SELECT_RECORDS, {"k": kind, "ids": part})
+            }
+            for record_id in part:
+                row = found.get(record_id)
+                self._entries[kind, record_id] = None if row is None else _entry(kind, row)
+
+    def find(self, kind: str, record_id: str) -> Entry | None:
+        """The record as it stands in this unit, or None."""
+        key = (kind, record_id)
+        if key not in self._entries:
+            self.load(kind, [record_id])
+        return self._entries[key]
+
+    def former_buckets(self, kind: str, record_id: str) -> frozenset[str]:
+        """Buckets the record once lived in."""
+        query = select(tables.tombstone.c.bucket).where(
+            tables.tombstone.c.kind == kind, tables.tombstone.c.id == record_id
+        )
+        return frozenset(self.connection.scalars(query))
+
+    # -- staging -------------------------------------------------------------------------------------
+
+    def put(self, kind: str, checked: CheckedBody) -> Entry:
+        """Stage a new record. The caller has made sure that it does not exist."""
+        entry = Entry(kind, checked.body["id"], body=checked.body, text=checked.text, received_at=self.now)
+        entry.h = checked.h
+        self._entries[kind, entry.id] = self._staged[kind, entry.id] = entry
+        return entry
+
+    def change(
+        self, entry: Entry, checked: CheckedBody, author: Author, conflicts: Sequence[FieldConflict] = ()
+    ) -> None:
+        """Stage another body for a record; what differs goes to the history, and so do losers."""
+        contested = {conflict.field for conflict in conflicts}
+        for name in sorted(entry.body.keys() | checked.body.keys()):
+            old, new = entry.body.get(name), checked.body.get(name)
+            if old == new or name in STAMP_FIELDS:
+                continue
+            entry.pending[name] = (author.hlc, author.device_id)
+            self._note(entry, name, old, new, author, conflict=name in contested, kept=True)
+        self.note_losers(entry, author, [c for c in conflicts if c.kept != c.ours])
+        entry.body, entry.text = checked.body, checked.text
+        self._staged[entry.kind, entry.id] = entry
+
+    def note_losers(self, entry: Entry, author: Author, conflicts: Iterable[FieldConflict]) -> None:
+        """Keep values that a merge did not take, so that a person can decide."""
+        for conflict in conflicts:
+            self._note(
+                entry, conflict.field, conflict.theirs, conflict.ours, author, conflict=True, kept=False
+            )
+
+    def delete(self, entry: Entry, author: Author) -> None:
+        """Stage the removal of a record; its content is erased, its id stays taken."""
+        self._note(entry, "", None, None, author, conflict=False, kept=True)
+        entry.body = {"id": entry.id}
+        entry.text = orjson.dumps(entry.body)
+        entry.deleted = True
+        self._staged[entry.kind, entry.id] = entry
+
+    def _note(
+        self, entry: Entry, name: str, old: object, new: object, author: Author, *, conflict: bool, kept: bool
+    ) -> None:
+        row = {
+            "kind": entry.kind,
+            "record_id": entry.id,
+            "field": name,
+            "old": orjson.dumps(old).decode(),
+            "new": orjson.dumps(new).decode(),
+            "by_user": author.user_id,
+            "device_id": author.device_id,
+            "hlc": author.hlc,
+            "at": self.now,
+            "conflict": conflict,
+            "kept": kept,
+        }
+        self._history.append((entry, row))
+
+    # -- writing -------------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Stamp and write everything staged. Entries then carry bucket, rev and h as stored."""
+        if self._staged:
+            self._stage_children_of_moved()
+            targets = [(entry, self.bucket_of(entry)) for entry in self._staged.values()]
+            counters = self._lock_counters(targets)
+            gone = _Gone()
+            for entry, target in targets:
+                self._stamp(entry, target, counters, gone)
+            self._write_counters(counters)
+            self._write_records([entry for entry, _ in targets])
+            self._write_tombstones(gone)
+        self._write_history()
+        self._staged.clear()
+
+    def bucket_of(self, entry: Entry) -> str:
+        """The bucket a record belongs to, as things stand in this unit."""
+        via = ENTITIES[entry.kind].bucket_via
+        if via == "ref":
+            return REF_BUCKET
+        if via == "":
+            return ""
+        if entry.deleted:
+            return entry.bucket
+        if via == "area":
+            return str(entry.body["area_code"])
+        household = self.find("households", entry.body["household_id"])
+        if household is None or household.deleted:
+            return entry.bucket  # callers refuse unknown households; one erased later leaves them in place
+        return str(household.body["area_code"])
+
+    def _stage_children_of_moved(self) -> None:
+        households = [
+            e for e in self._staged.values() if e.kind == "households" and e.stored and not e.deleted
+        ]
+        moved = [e.id for e in households if e.bucket != e.body["area_code"]]
+        if not moved:
+            return
+        for kind in CHILDREN:
+            target = row_table(kind)
+            for part in sql.chunks(sorted(moved)):
+                found = select(target.c.id).where(target.c.household_id.in_(part))
+                self.load(kind, self.connection.scalars(found))
+        parents = set(moved)
+        for key, entry in self._entries.items():
+            if entry is not None and entry.body.get("household_id") in parents and not entry.deleted:
+                self._staged.setdefault(key, entry)
+
+    def _lock_counters(self, targets: Sequence[tuple[Entry, str]]) -> dict[str, _Counter]:
+        floors: dict[str, int] = defaultdict(int)
+        for entry, target in targets:
+            if target:
+                # A record's revision never goes down, also when it moves to a younger bucket: base
+                # revisions that devices send stay comparable with the stamps of its fields.
+                floors[target] = max(floors[target], entry.rev if entry.bucket != target else 0)
+            if entry.bucket and entry.bucket != target:
+                floors.setdefault(entry.bucket, 0)
+        wanted = sorted(floors)
+        if not wanted:
+            return {}
+        self.connection.execute(sql.ENSURE_BUCKET, [{"id": bucket} for bucket in wanted])
+        counters: dict[str, _Counter] = {}
+        for part in sql.chunks(wanted):
+            for row in self.connection.execute(sql.LOCK_BUCKETS, {"ids": part}):
+                counters[row.id] = _Counter(max(row.rev, floors[row.id]), row.row_count, to_unsigned(row.sum))
+        return counters
+
+    def _stamp(self, entry: Entry, target: str, counters: dict[str, _Counter], gone: "_Gone") -> None:
+        if not target:
+            entry.was_live = True
+            return
+        if entry.was_live:
+            old = counters[entry.bucket]
+            old.row_count -= 1
+            old.sum -= entry.h
+            if entry.bucket != target:
+                gone.rows.append(_tombstone(entry, entry.bucket, old.next(), "left", self.now))
+        counter = counters[target]
+        rev = counter.next()
+        if entry.deleted:
+            gone.rows.append(_tombstone(entry, target, rev, "deleted", self.now))
+        else:
+            entry.h = checksum(entry.text)
+            counter.row_count += 1
+            counter.sum += entry.h
+            if entry.stored and entry.bucket != target:
+                gone.back.append({"b_kind": entry.kind, "b_id": entry.id, "b_bucket": target})
+        entry.bucket, entry.rev, entry.was_live = target, rev, not entry.deleted
+        for name, (hlc, device_id) in entry.pending.items():
+            entry.stamps[name] = (rev, hlc, device_id)
+        entry.pending.clear()
+
+    def _write_counters(self, counters: dict[str, _Counter]) -> None:
+        if counters:
+            rows = [
+                {
+                    "b_id": bucket,
+                    "b_rev": c.rev,
+                    "b_count": c.row_count,
+                    "b_sum": to_signed(to_unsigned(c.sum)),
+                }
+                for bucket, c in counters.items()
+            ]
+            self.connection.execute(sql.UPDATE_BUCKET, rows)
+
+    def _write_records(self, entries: Sequence[Entry]) -> None:
+        new = [_record_row(entry) for entry in entries if not entry.stored]
+        old = [_changed_row(entry) for entry in entries if entry.stored]
+        if new:
+            self.connection.execute(sql.INSERT_RECORD, new)
+        if old:
+            self.connection.execute(sql.UPDATE_RECORD, old)
+        by_kind: dict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            by_kind[entry.kind].append(entry)
+        for kind, group in by_kind.items():
+            delete_rows(self.connection, kind, [entry.id for entry in group if entry.stored])
+            live = [entry for entry in group if not entry.deleted]
+            insert_rows(self.connection, kind, [(entry.bucket, entry.body) for entry in live])
+            self._write_blob_refs(kind, live)
+        for entry in entries:
+            entry.stored = True
+
+    def _write_blob_refs(self, kind: str, entries: Sequence[Entry]) -> None:
+        rows = [
+            {"sha256": sha256, "kind": kind, "record_id": entry.id, "size": size, "mime": mime}
+            for entry in entries
+            if not entry.stored
+            for sha256, size, mime in dict.fromkeys(blobs_of(kind, entry.body))
+        ]
+        unique = {(row["sha256"], row["record_id"]): row for row in rows}
+        if unique:
+            self.connection.execute(insert(tables.blob_ref), list(unique.values()))
+
+    def _write_tombstones(self, gone: "_Gone") -> None:
+        if gone.rows:
+            self.connection.execute(sql.PUT_TOMBSTONE, gone.rows)
+        if gone.back:
+            self.connection.execute(sql.DROP_TOMBSTONE, gone.back)
+
+    def _write_history(self) -> None:
+        if self._history:
+            rows = [{**row, "bucket": entry.bucket, "rev": entry.rev} for entry, row in self._history]
+            self.connection.execute(insert(tables.field_history), rows)
+            self._history.clear()
+
+
+@dataclass(slots=True)
+class _Gone:
+    """Tombstones to write, and those to take back because a record returned to a bucket."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    back: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _entry(kind: str, row: Any) -> Entry:
+    body = row.body.encode()
+    stamps = {name: (rev, hlc, device) for name, (rev, hlc, device) in orjson.loads(row.field_meta).items()}
+    return Entry(
+        kind, row.id,
+        bucket=row.bucket, rev=row.rev, h=to_unsigned(row.h), body=orjson.loads(body), text=body,
+        stamps=stamps, received_at=row.received_at, deleted=bool(row.deleted), stored=True,
+        was_live=bool(row.bucket) and not row.deleted,
+    )  # fmt: skip
+
+
+def _record_row(entry: Entry) -> dict[str, Any]:
+    return {
+        "kind": entry.kind, "id": entry.id, "bucket": entry.bucket, "rev": entry.rev, "h": to_signed(entry.h),
+        "body": entry.text.decode(), "field_meta": orjson.dumps(entry.stamps).decode(),
+        "received_at": entry.received_at, "deleted": entry.deleted,
+    }  # fmt: skip
+
+
+def _changed_row(entry: Entry) -> dict[str, Any]:
+    return {
+        "b_kind": entry.kind, "b_id": entry.id, "b_bucket": entry.bucket, "b_rev": entry.rev,
+        "b_h": to_signed(entry.h), "b_body": entry.text.decode(),
+        "b_meta": orjson.dumps(entry.stamps).decode(), "b_deleted": entry.deleted,
+    }  # fmt: skip
+
+
+def _tombstone(entry: Entry, bucket: str, rev: int, reason: str, at: str) -> dict[str, Any]:
+    return {"kind": entry.kind, "id": entry.id, "bucket": bucket, "rev": rev, "reason": reason, "at": at}
