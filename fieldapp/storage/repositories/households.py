@@ -132,3 +132,22 @@ def persons_by_household(
     for person in rows.records(connection, query, PersonFields):
         found[person.household_id].append(person)
     return found
+
+
+def in_area(connection: Connection, area_prefix: str) -> list[HouseholdFields]:
+    """All households filed in an area, whatever their status."""
+    query = rows.select_records("households").where(HOUSEHOLDS.c.area_code.startswith(area_prefix))
+    return rows.records(connection, query, HouseholdFields)
+
+
+def persons_in_area(connection: Connection, area_prefix: str) -> dict[str, list[PersonFields]]:
+    """Members of all households filed in an area, by household."""
+    query = (
+        rows.select_records("persons")
+        .join(HOUSEHOLDS, HOUSEHOLDS.c.id == PERSONS.c.household_id)
+        .where(HOUSEHOLDS.c.area_code.startswith(area_prefix))
+    )
+    found: dict[str, list[PersonFields]] = defaultdict(list)
+    for person in rows.records(connection, query, PersonFields):
+        found[person.household_id].append(person)
+    return found

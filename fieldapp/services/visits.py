@@ -1,0 +1,288 @@
+"""Visits: begin, keep every keystroke, submit, correct, read again."""
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.changes import ChangeSet
+from fieldapp.domain.errors import RuleError
+from fieldapp.domain.permissions import Permission
+from fieldapp.domain.records.households import HouseholdFields
+from fieldapp.domain.records.persons import PersonFields, PersonStatus
+from fieldapp.domain.records.visit_drafts import VisitDraft, carried_forward
+from fieldapp.domain.records.visits import NOBODY_MET, Result, VisitFields, VisitState
+from fieldapp.domain.rules.finding import Finding, Severity
+from fieldapp.domain.rules.position import distance_m
+from fieldapp.domain.rules.visit_check import (
+    VisitedHousehold,
+    check_visit,
+    flags_of,
+    is_backfilled,
+    may_submit,
+)
+from fieldapp.services.context import Context
+from fieldapp.storage.repositories import households, visits
+from fieldapp.storage.repositories.visits import StoredDraft
+
+
+@dataclass(frozen=True, slots=True)
+class VisitForm:
+    """Everything the form needs: the draft, whom it is about, what was found last time."""
+
+    stored: StoredDraft
+    household: HouseholdFields
+    members: tuple[PersonFields, ...]
+    village_name: str
+    last: VisitFields | None
+    worker_names: dict[str, str]
+    worker_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftItem:
+    """A draft in the list, with what still stops its submission."""
+
+    stored: StoredDraft
+    head_name: str
+    village_name: str
+    problems: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """A visit to read: the version that counts and all older ones, oldest first."""
+
+    visit: VisitFields
+    versions: tuple[VisitFields, ...]
+    household: HouseholdFields
+    members: tuple[PersonFields, ...]
+    village_name: str
+    worker_names: dict[str, str]
+    unsent: bool
+    may_amend: bool
+
+
+def begin_visit(context: Context, household_id: str, initiator: str = "") -> tuple[str, ChangeSet]:
+    """Open a draft for a household: the one left unfinished, or a new one carried forward from the
+    last visit (S29). Returns the draft's id."""
+    with context.store.unit_of_work(initiator) as work:
+        household = households.get(work.connection, household_id)
+        context.actor(work.connection).require(Permission.CREATE_VISIT, household.area_code)
+        left = visits.draft_of(work.connection, household_id)
+        if left is not None and left.draft.amends is None:
+            return left.id, ChangeSet(initiator=initiator)
+        now = work.now()
+        living = [
+            p for p in households.members(work.connection, household_id) if p.status is PersonStatus.ALIVE
+        ]
+        met = [v for v in visits.of_household(work.connection, household_id, 10) if _met(v)]
+        if met:
+            draft = carried_forward(
+                met[0], visitors=(context.user_id,), member_ids=frozenset(p.id for p in living)
+            )
+        else:
+            draft = VisitDraft(household_id=household_id, visitors=(context.user_id,))
+        draft = draft.model_copy(update={"started_at": now})
+        stored = StoredDraft(work.new_id(), household_id, now, now, draft)
+        visits.put_draft(work.connection, stored)
+        work.touch("drafts", stored.id)
+        return stored.id, work.commit()
+
+
+def begin_correction(context: Context, visit_id: str, initiator: str = "") -> tuple[str, ChangeSet]:
+    """Open a draft that corrects a submitted visit; the old text stays. Only its author may."""
+    with context.store.unit_of_work(initiator) as work:
+        visit = visits.get(work.connection, visit_id)
+        newest = visits.chain(work.connection, visit.root_id)[-1]
+        if newest.created_by != context.user_id:
+            raise RuleError("only_author_corrects")
+        left = visits.draft_of(work.connection, visit.household_id)
+        if left is not None and left.draft.amends == newest.id:
+            return left.id, ChangeSet(initiator=initiator)
+        same = {name: getattr(newest, name) for name in VisitDraft.model_fields if hasattr(newest, name)}
+        draft = VisitDraft.model_validate(same | {"amends": newest.id, "amend_reason": "", "step": ""})
+        now = work.now()
+        stored = StoredDraft(work.new_id(), visit.household_id, now, now, draft)
+        visits.put_draft(work.connection, stored)
+        work.touch("drafts", stored.id)
+        return stored.id, work.commit()
+
+
+def visit_form(context: Context, draft_id: str) -> VisitForm:
+    """What the form shows. Raises NotAllowedError("draft_not_here")."""
+    with context.store.reading() as connection:
+        stored = visits.draft(connection, draft_id)
+        household = households.get(connection, stored.household_id)
+        met = [v for v in visits.of_household(connection, stored.household_id, 10) if _met(v)]
+        names = households.area_names(connection)
+        workers = households.users_in(connection, household.area_code[:12])
+        user = context.user(connection)
+        return VisitForm(
+            stored=stored,
+            household=household,
+            members=tuple(households.members(connection, stored.household_id)),
+            village_name=names.get(household.area_code[:12], ""),
+            last=met[0] if met else None,
+            worker_names={w.id: w.name for w in workers},
+            worker_name=user.name if user is not None else "",
+        )
+
+
+def save_draft(context: Context, draft_id: str, draft: VisitDraft, initiator: str = "") -> ChangeSet:
+    """Keep the draft as it stands now; called for every change of a field."""
+    with context.store.unit_of_work(initiator) as work:
+        stored = visits.draft(work.connection, draft_id)
+        visits.put_draft(work.connection, dataclasses.replace(stored, saved_at=work.now(), draft=draft))
+        work.touch("drafts", draft_id)
+        return work.commit()
+
+
+def discard_draft(context: Context, draft_id: str, initiator: str = "") -> tuple[StoredDraft, ChangeSet]:
+    """Throw a draft away; hand the returned value to restore_draft to undo."""
+    with context.store.unit_of_work(initiator) as work:
+        stored = visits.draft(work.connection, draft_id)
+        visits.delete_draft(work.connection, draft_id)
+        work.touch("drafts", draft_id)
+        return stored, work.commit()
+
+
+def restore_draft(context: Context, stored: StoredDraft, initiator: str = "") -> ChangeSet:
+    """Undo discard_draft."""
+    with context.store.unit_of_work(initiator) as work:
+        visits.put_draft(work.connection, stored)
+        work.touch("drafts", stored.id)
+        return work.commit()
+
+
+def keep_blob(context: Context, content: bytes, mime: str) -> str:
+    """Keep a photo, signature or strokes file before a draft names it. Returns its SHA-256."""
+    return context.store.photos.put(content, mime)
+
+
+def check_draft(context: Context, draft: VisitDraft) -> list[Finding]:
+    """What stops submission and what is odd, each at its field."""
+    with context.store.reading() as connection:
+        return _check(context, connection, draft, context.clock())
+
+
+def _check(context: Context, connection: Connection, draft: VisitDraft, now: dt.datetime) -> list[Finding]:
+    household = households.get(connection, draft.household_id)
+    members = frozenset(p.id for p in households.members(connection, draft.household_id))
+    finished = draft if draft.finished_at is not None else draft.model_copy(update={"finished_at": now})
+    parameters = context.parameters(connection)
+    found = check_visit(finished, VisitedHousehold(household.lat, household.lon, members), parameters, now)
+    if draft.amends is not None and not draft.amend_reason.strip():
+        found.append(Finding("amend_reason_required", "amend_reason", Severity.ERROR))
+    return found
+
+
+def submit_visit(context: Context, draft_id: str, initiator: str = "") -> tuple[str, ChangeSet]:
+    """Turn a draft into a visit: the record, its op, its photos' queue and the end of the draft in one
+    commit. Returns the visit's id.
+
+    Raises RuleError for the first problem that stops submission; the draft stays.
+    """
+    with context.store.unit_of_work(initiator) as work:
+        stored = visits.draft(work.connection, draft_id)
+        now = work.now()
+        draft = stored.draft
+        household = households.get(work.connection, stored.household_id)
+        context.actor(work.connection).require(Permission.CREATE_VISIT, household.area_code)
+        found = _check(context, work.connection, draft, now)
+        if not may_submit(found):
+            first = next(f for f in found if f.severity is Severity.ERROR)
+            raise RuleError(first.code, first.field, **first.facts)
+        visit = _visit(
+            context, work.connection, stored, household, flags=flags_of(found), new_id=work.new_id(), now=now
+        )
+        work.save("visits", visit, urgent=visit.result is Result.URGENT or visit.findings.urgent_clue)
+        visits.delete_draft(work.connection, draft_id)
+        work.touch("drafts", draft_id)
+        return visit.id, work.commit()
+
+
+def _visit(
+    context: Context, connection: Connection, stored: StoredDraft, household: HouseholdFields, *,
+    flags: tuple[str, ...], new_id: str, now: dt.datetime,
+) -> VisitFields:  # fmt: skip
+    draft = stored.draft
+    finished = draft.finished_at or now
+    root_id = visits.get(connection, draft.amends).root_id if draft.amends else new_id
+    filled = {
+        name: getattr(draft, name) for name in VisitDraft.model_fields if name in VisitFields.model_fields
+    }
+    location = draft.location
+    if location is not None and location.lat is not None and location.lon is not None and household.lat:
+        away = distance_m(location.lat, location.lon, household.lat, household.lon or 0.0)
+        filled["location"] = location.model_copy(update={"distance_to_home_m": round(away, 1)})
+    return VisitFields.model_validate(
+        filled
+        | {
+            "id": new_id,
+            "created_at": now,
+            "created_by": context.user_id,
+            "updated_at": now,
+            "updated_by": context.user_id,
+            "device_id": context.device_id,
+            "household_id": household.id,
+            "area_code": household.area_code,
+            "started_at": draft.started_at or stored.started_at,
+            "finished_at": finished,
+            "backfilled": is_backfilled(finished, now, context.parameters(connection)),
+            "flags": flags,
+            "root_id": root_id,
+            "state": VisitState.SUBMITTED,
+        }
+    )
+
+
+def _met(visit: VisitFields) -> bool:
+    return visit.state is not VisitState.VOID and visit.result not in NOBODY_MET
+
+
+def visit_view(context: Context, visit_id: str) -> VisitView:
+    """A visit with its versions. Raises NotAllowedError("visit_not_here")."""
+    with context.store.reading() as connection:
+        visit = visits.get(connection, visit_id)
+        versions = visits.chain(connection, visit.root_id)
+        household = households.get(connection, visit.household_id)
+        names = households.area_names(connection)
+        return VisitView(
+            visit=versions[-1],
+            versions=tuple(versions),
+            household=household,
+            members=tuple(households.members(connection, visit.household_id)),
+            village_name=names.get(household.area_code[:12], ""),
+            worker_names=households.user_names(connection),
+            unsent=bool(visits.unsent_ids(connection, [versions[-1].id])),
+            may_amend=versions[-1].created_by == context.user_id,
+        )
+
+
+def drafts(context: Context) -> list[DraftItem]:
+    """All drafts with what still stops each, latest first."""
+    items = []
+    with context.store.reading() as connection:
+        names = households.area_names(connection)
+        now = context.clock()
+        stored_drafts = visits.drafts(connection)
+        found = households.get_many(connection, [d.household_id for d in stored_drafts])
+        for stored in stored_drafts:
+            household = found.get(stored.household_id)
+            problems = _check(context, connection, stored.draft, now) if household else []
+            items.append(
+                DraftItem(
+                    stored=stored,
+                    head_name=household.head_name if household else "",
+                    village_name=names.get(household.area_code[:12], "") if household else "",
+                    problems=tuple(p for p in problems if p.severity is Severity.ERROR),
+                )
+            )
+    return items
+
+
+def photo(context: Context, sha256: str) -> bytes:
+    """A blob held on this device. Raises StorageError("photo_missing") when it has to be fetched."""
+    return context.store.photos.get(sha256)
