@@ -1,0 +1,97 @@
+"""Push buttons in four kinds and icon buttons. Layer 5."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from ui import icons
+from ui import theme as look
+from ui.theme import Theme
+
+GAP = 8  # between icon and text
+
+
+class ButtonKind(StrEnum):
+    """One primary per screen; danger is outlined, never filled, never beside the primary."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    TEXT = "text"
+    DANGER = "danger"
+    ICON = "icon"
+
+
+class Button(QPushButton):
+    """A button labelled verb + object, e.g. 开始走访. Signal: clicked (of QPushButton).
+
+    Args:
+        icon: name of a line icon, drawn left of the text in the text's colour.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        kind: ButtonKind = ButtonKind.SECONDARY,
+        *,
+        icon: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._kind = kind
+        self._icon_name = icon
+        self.setProperty("kind", kind.value)
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        look.follow(self, self._restyle)
+
+    @property
+    def kind(self) -> ButtonKind:
+        """Which of the kinds it is shown as."""
+        return self._kind
+
+    def set_kind(self, kind: ButtonKind) -> None:
+        """Show it as another kind."""
+        self._kind = kind
+        look.set_flag(self, "kind", kind.value)
+        self._restyle(look.current())
+
+    def set_icon(self, name: str) -> None:
+        """Change the icon; "" removes it."""
+        self._icon_name = name
+        self._restyle(look.current())
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return hint.expandedTo(QSize(look.current().target, look.current().target))
+
+    def _restyle(self, theme: Theme) -> None:
+        gap = GAP if self.text() and self._kind is not ButtonKind.ICON else 0
+        size = theme.px(22)
+        if self._icon_name:
+            colors = theme.colors
+            ink = {
+                ButtonKind.PRIMARY: colors.on_primary,
+                ButtonKind.SECONDARY: colors.ink,
+                ButtonKind.DANGER: colors.danger.ink,
+            }.get(self._kind, colors.primary)
+            self.setIcon(icons.icon(self._icon_name, ink, size, disabled=colors.ink_3, gap=gap))
+            self.setIconSize(icons.icon_size(size, gap))
+        else:
+            self.setIcon(QIcon())
+        self.updateGeometry()
+
+
+class IconButton(Button):
+    """A square button with an icon only; `name` is spoken and shown as tool tip."""
+
+    def __init__(self, icon: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__("", ButtonKind.ICON, icon=icon, parent=parent)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        side = look.current().target
+        return QSize(side, side)

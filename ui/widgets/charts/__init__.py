@@ -1,0 +1,1 @@
+"""Painted charts with a spoken description and a table twin. Layer 5."""

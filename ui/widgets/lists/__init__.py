@@ -1,0 +1,1 @@
+"""Long lists of cards and tables of figures. Layer 5."""

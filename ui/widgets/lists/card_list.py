@@ -1,0 +1,221 @@
+"""The list of cards: opens 100,000 rows at once, buttons inside the cards, keyboard and touch. Layer 5."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ui import theme as look
+from ui.theme import Theme
+from ui.widgets.lists.card_model import CardModel, CardSource
+from ui.widgets.lists.card_painter import CardPainter, CardState
+from ui.widgets.scrolling import enable_touch_scrolling
+
+Index = QModelIndex | QPersistentModelIndex
+GAP = 10
+
+
+class CardDelegate(QStyledItemDelegate):
+    """Paints cards; fonts and sizes are worked out once per theme and width, never while painting."""
+
+    def __init__(self, model: CardModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.painter = CardPainter(look.current(), 800)
+        self.pointed = -1
+        self.on_action = False
+        self.pressed_action = -1
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(200, self.painter.height + GAP)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect: QRect = option.rect
+        flags: QStyle.StateFlag = option.state
+        row = index.row()
+        here = row == self.pointed
+        state = CardState(
+            hovered=here,
+            focused=bool(flags & QStyle.StateFlag.State_HasFocus),
+            action_hovered=here and self.on_action,
+            action_pressed=row == self.pressed_action,
+        )
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.painter.paint(painter, card_rect(rect), self._model.content(row), state)
+        painter.restore()
+
+
+class CardList(QListView):
+    """Records as cards.
+
+    Signals:
+        opened(key): a card was tapped, or Enter pressed on it.
+        action(key): the button inside a card was tapped, or Space pressed on it.
+
+    Args:
+        source: answers contents for ids, see CardSource.
+    """
+
+    opened = Signal(str)
+    action = Signal(str)
+
+    def __init__(self, source: CardSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cards = CardModel(source, self)
+        self._delegate = CardDelegate(self.cards, self)
+        self._pressed = QPersistentModelIndex()
+        self._growing = False
+        self.setModel(self.cards)
+        self.setItemDelegate(self._delegate)
+        self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(200)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)
+        self.setMinimumWidth(240)
+        enable_touch_scrolling(self)
+        self.cards.modelReset.connect(self._fit)
+        look.follow(self, self._restyle)
+
+    def set_keys(self, keys: Sequence[str], *, keep_place: bool = True) -> None:
+        """Show these records; the card at the top edge stays there if it is still in the list."""
+        top = self.indexAt(QPoint(GAP, 2))
+        current = self.currentIndex()
+        top_key = self.cards.keys()[top.row()] if keep_place and top.isValid() else None
+        current_key = self.cards.keys()[current.row()] if keep_place and current.isValid() else None
+        self.cards.set_keys(keys)
+        if current_key is not None and (row := self.cards.row_of(current_key)) is not None:
+            self.setCurrentIndex(self.cards.index(row, 0))
+        if top_key is not None and (row := self.cards.row_of(top_key)) is not None:
+            self.scrollTo(self.cards.index(row, 0), QAbstractItemView.ScrollHint.PositionAtTop)
+
+    def set_growing(self, growing: bool) -> None:
+        """Be as tall as all rows and leave scrolling to the page around; for a few hundred rows."""
+        self._growing = growing
+        vertical = QSizePolicy.Policy.Fixed if growing else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, vertical)
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if growing else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(policy)
+        self._fit()
+
+    def action_rect(self, key: str) -> QRect:
+        """Where the button of a card is, in the viewport; null without a button or when unknown."""
+        row = self.cards.row_of(key)
+        content = self.cards.content(row) if row is not None else None
+        if row is None or content is None:
+            return QRect()
+        card = card_rect(self.visualRect(self.cards.index(row, 0)))
+        return self._delegate.painter.places(card, content).action
+
+    def sizeHint(self) -> QSize:
+        if self._growing:
+            return QSize(480, max(1, self.cards.rowCount() * (self._delegate.painter.height + GAP) - GAP))
+        return QSize(480, 480)
+
+    def minimumSizeHint(self) -> QSize:
+        height = self.sizeHint().height() if self._growing else self._delegate.painter.height
+        return QSize(240, height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._remake(look.current())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the current card, Space taps its button."""
+        index = self.currentIndex()
+        key = event.key()
+        if index.isValid() and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            record = self.cards.keys()[index.row()]
+            content = self.cards.content(index.row())
+            if key == Qt.Key.Key_Space and content is not None and content.action:
+                self.action.emit(record)
+            else:
+                self.opened.emit(record)
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton:
+            index = self.indexAt(event.position().toPoint())
+            self._pressed = QPersistentModelIndex(index)
+            if self._over_action(index, event):
+                self._delegate.pressed_action = index.row()
+                self.update(index)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        self._point(index, self._over_action(index, event))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        began_on_action = self._delegate.pressed_action >= 0
+        same = index.isValid() and self._pressed == index
+        self._delegate.pressed_action = -1
+        self._pressed = QPersistentModelIndex()
+        self.viewport().update()
+        if not same or event.button() != Qt.MouseButton.LeftButton:
+            return
+        record = self.cards.keys()[index.row()]
+        over = self._over_action(index, event)
+        if over and began_on_action:
+            self.action.emit(record)
+        elif not over and not began_on_action:
+            self.opened.emit(record)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._point(QModelIndex(), False)
+        return super().viewportEvent(event)
+
+    def _over_action(self, index: QModelIndex, event: QMouseEvent) -> bool:
+        content = self.cards.content(index.row()) if index.isValid() else None
+        if content is None or not content.action:
+            return False
+        places = self._delegate.painter.places(card_rect(self.visualRect(index)), content)
+        return places.action.contains(event.position().toPoint())
+
+    def _point(self, index: QModelIndex, on_action: bool) -> None:
+        row = index.row() if index.isValid() else -1
+        if (row, on_action) != (self._delegate.pointed, self._delegate.on_action):
+            self._delegate.pointed, self._delegate.on_action = row, on_action
+            self.viewport().update()
+        shape = Qt.CursorShape.PointingHandCursor if row >= 0 else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+
+    def _remake(self, theme: Theme) -> None:
+        before = self._delegate.painter.height
+        self._delegate.painter = CardPainter(theme, self.viewport().width())
+        if self._delegate.painter.height != before:
+            self.scheduleDelayedItemsLayout()
+            self.verticalScrollBar().setSingleStep(self._delegate.painter.height // 3)
+            self._fit()
+
+    def _restyle(self, theme: Theme) -> None:
+        self._remake(theme)
+        self.viewport().update()
+
+    def _fit(self) -> None:
+        if self._growing:
+            self.setFixedHeight(self.sizeHint().height())
+        self.updateGeometry()
+
+
+def card_rect(item: QRect) -> QRect:
+    """The card inside a list row: the row minus the gap below it."""
+    return item.adjusted(0, 0, 0, -GAP)

@@ -1,0 +1,1 @@
+"""The frame around the pages: navigation, top bar, two arrangements. Layer 5."""

@@ -1,0 +1,123 @@
+"""The top bar: title with one line of context, search, tools, and the sync chip. Layer 5."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ui import theme as look
+from ui.theme import TextRole, Theme
+from ui.widgets.buttons import IconButton
+from ui.widgets.inputs.search_field import SearchField
+from ui.widgets.labels import ElidedText
+from ui.widgets.shell.sync_chip import SyncChip
+
+
+class TopBar(QWidget):
+    """Head of every page. `sync` is the chip; `back` is hidden until a page needs it (clicked).
+
+    With narrow windows the search becomes an icon that opens a row of its own below the title.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "topbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._narrow = False
+        self.search: SearchField | None = None
+        self.back = IconButton("arrow-left", self.tr("返回"))
+        self.back.hide()
+        self._title = ElidedText("", TextRole.PAGE_TITLE)
+        self._context = ElidedText("", TextRole.CAPTION)
+        self.sync = SyncChip()
+        self._open_search = IconButton("search", self.tr("搜索"))
+        self._open_search.hide()
+        self._open_search.clicked.connect(self._on_open_search)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._title)
+        words.addWidget(self._context)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(10)
+        self._row.addWidget(self.back)
+        self._row.addLayout(words, 1)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(8)
+        self._row.addWidget(self._open_search)
+        self._row.addLayout(self._tools)
+        self._row.addWidget(self.sync)
+        self._second = QVBoxLayout()
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(8)
+        self._column.addLayout(self._row)
+        self._column.addLayout(self._second)
+        look.follow(self, self._restyle)
+
+    def set_title(self, title: str, context: str = "") -> None:
+        """Change title and context line."""
+        self._title.setText(title)
+        self._context.setText(context)
+        self._context.setVisible(bool(context))
+
+    def add_search(self, placeholder: str) -> SearchField:
+        """Give the bar a search box (once) and answer it."""
+        if self.search is None:
+            self.search = SearchField(placeholder)
+            self._arrange()
+        return self.search
+
+    def set_search_visible(self, visible: bool) -> None:
+        """Pages without a search hide it."""
+        if self.search is not None:
+            self.search.setProperty("wanted", visible)
+            self._arrange()
+
+    def focus_search(self) -> None:
+        """Ctrl+F: go to the search box, opening it first where it is an icon."""
+        if self.search is not None:
+            self.search.show()
+            self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def set_tools(self, *tools: QWidget) -> None:
+        """Replace the page's own buttons; those of the page before are deleted."""
+        while (item := self._tools.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for tool in tools:
+            self._tools.addWidget(tool)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Take the arrangement of narrow windows."""
+        self._narrow = narrow
+        self.sync.set_narrow(narrow and look.current().scale >= look.TextScale.LARGER)
+        role = TextRole.SECTION if narrow else TextRole.PAGE_TITLE
+        look.set_flag(self._title, "role", role.value)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        side = 20 if self._narrow else 24
+        self._column.setContentsMargins(side, 8, 20, 8)
+        if self.search is None:
+            return
+        wanted = self.search.property("wanted") is not False
+        if self._narrow:
+            self._second.addWidget(self.search)
+            self.search.setMaximumWidth(1 << 20)
+        else:
+            self._row.insertWidget(2, self.search)
+            self.search.setMaximumWidth(look.current().px(340))
+        self.search.setVisible(wanted and (not self._narrow or bool(self.search.text())))
+        self._open_search.setVisible(wanted and self._narrow)
+
+    def _on_open_search(self) -> None:
+        if self.search is not None:
+            opened = self.search.isHidden()
+            self.search.setVisible(opened)
+            if opened:
+                self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            elif self.search.text():
+                self.search.clear()
+
+    def _restyle(self, theme: Theme) -> None:
+        self.set_narrow(self._narrow)
