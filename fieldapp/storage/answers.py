@@ -1,9 +1,11 @@
 """What the answer to a batch does to the outbox and to the rows it speaks of."""
 
 import datetime as dt
+from typing import Any
 
+import orjson
 from sqlalchemy import delete, select, update
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from fieldapp.storage import feed, projections, rows
 from fieldapp.storage.outbox import BATCHES, BATCHES_KEPT, OUTBOX
@@ -26,19 +28,38 @@ def take_answer(connection: Connection, n: int, answer: PushAnswer, now: dt.date
             continue
         changed.setdefault(op.kind, set()).add(op.record_id)
         if result.outcome is Outcome.REFUSED:
-            connection.execute(
-                update(OUTBOX)
-                .where(OUTBOX.c.seq == op.seq)
-                .values(batch_n=None, refused_code=result.code or "refused", refused_field=result.field)
-            )
+            _refuse(connection, op, result)
         else:
             connection.execute(delete(OUTBOX).where(OUTBOX.c.seq == op.seq))
         store_result(connection, op.kind, op.record_id, result)
+    # An op the answer says nothing of is free again rather than forgotten.
+    connection.execute(update(OUTBOX).where(OUTBOX.c.batch_n == n).values(batch_n=None))
     connection.execute(update(BATCHES).where(BATCHES.c.n == n).values(answered_at=now))
     connection.execute(
         delete(BATCHES).where(BATCHES.c.answered_at.is_not(None), BATCHES.c.made_at < now - BATCHES_KEPT)
     )
     return changed
+
+
+def _refuse(connection: Connection, op: Row[Any], result: OpResult) -> None:
+    """Keep a refused op for a person. Edits made while it was under way mend it: it goes out once more."""
+    later = connection.execute(
+        select(OUTBOX)
+        .where(OUTBOX.c.kind == op.kind, OUTBOX.c.record_id == op.record_id)
+        .where(OUTBOX.c.batch_n.is_(None), OUTBOX.c.refused_code == "", OUTBOX.c.seq > op.seq)
+        .order_by(OUTBOX.c.seq)
+    ).all()
+    values: dict[str, Any] = {"batch_n": None, "refused_code": result.code or "refused",
+                              "refused_field": result.field}  # fmt: skip
+    if later:
+        body = orjson.loads(op.body)
+        for one in later:
+            body |= orjson.loads(one.body)
+        if op.action == "put":
+            body = {name: value for name, value in body.items() if value is not None}
+        values = {"batch_n": None, "body": orjson.dumps(body).decode(), "hlc": later[-1].hlc}
+        connection.execute(delete(OUTBOX).where(OUTBOX.c.seq.in_([one.seq for one in later])))
+    connection.execute(update(OUTBOX).where(OUTBOX.c.seq == op.seq).values(values))
 
 
 def store_result(connection: Connection, kind: str, record_id: str, result: OpResult) -> None:

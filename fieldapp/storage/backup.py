@@ -42,13 +42,14 @@ def newest_good_snapshot(records: Path, folder: Path, key: bytes, application_id
             files.quick_check(snapshot, key)
         except StorageError:
             continue
+        # Copied first: when the disk is full, the damaged file is still all there is.
+        half_done = records.with_suffix(".restoring")
+        files.backup_database(snapshot, half_done, key)
         taken = dt.datetime.strptime(snapshot.name, _NAME).replace(tzinfo=dt.UTC)
         for part in ("", "-wal", "-shm"):
             damaged = Path(f"{records}{part}")
             if damaged.exists():
                 damaged.replace(records.with_name(f"records.damaged-{taken:%Y%m%dT%H%M%S}.db{part}"))
-        half_done = records.with_suffix(".restoring")
-        files.backup_database(snapshot, half_done, key)
         half_done.replace(records)
         return taken
     raise StorageError("no_snapshot")

@@ -48,10 +48,7 @@ def cursors(connection: Connection) -> dict[str, int]:
 def begin_bucket(connection: Connection, bucket: str, from_rev: int) -> None:
     """Start reading a bucket. From 0, rows already held are marked unseen and dropped at the end if
     the server does not send them again."""
-    exists = connection.execute(select(BUCKETS.c.rev).where(BUCKETS.c.id == bucket)).first()
-    if exists is None:
-        fresh = {"id": bucket, "rev": 0, "row_count": 0, "checksum": 0, "upto": 0}
-        connection.execute(insert(BUCKETS), fresh)
+    hold_bucket(connection, bucket)
     if from_rev == 0:
         for kind in PULLED_KINDS:
             table = rows.table_of(kind)
@@ -84,7 +81,7 @@ def apply_page(connection: Connection, page: Page) -> dict[str, set[str]]:
         if left is not None:
             check.forget(page.bucket, left)
     check.save(page.cursor)
-    if "parameters" in changed:
+    if changed.keys() & {"parameters", "areas"}:  # plans follow the ones, search texts name the others
         projections.mark_all_stale(connection)
     projections.mark_stale(connection, stale)
     return changed
@@ -140,7 +137,10 @@ def _apply_rows(
         values.append(parameters(shown, check.bucket, rev, h))
     rows.upsert_wire_rows(connection, kind, values)
     if kind == "visits":
-        projections.mark_superseded(connection, {b["root_id"] for _r, b, _h in found if b.get("amends")})
+        roots = {body["root_id"] for _rev, body, _h in found if body.get("amends")}
+        # The first of a chain may come after its amendment: a visit returned by the town, a moved household.
+        roots |= projections.amended(connection, [b["id"] for _r, b, _h in found if b["id"] not in held])
+        projections.mark_superseded(connection, roots)
 
 
 def end_bucket(connection: Connection, bucket: str, rev: int, count: int, total: int) -> bool:
@@ -149,7 +149,7 @@ def end_bucket(connection: Connection, bucket: str, rev: int, count: int, total:
     On a difference the cursor goes back to 0, so that the next pull reads the bucket anew; False then.
     """
     dropped: set[str] = set()
-    keep = unsent_record_ids(connection)
+    keep = _needed_ids(connection)
     for kind in PULLED_KINDS:
         table = rows.table_of(kind)
         unseen = connection.execute(
@@ -172,7 +172,9 @@ def end_bucket(connection: Connection, bucket: str, rev: int, count: int, total:
 def drop_buckets_outside(connection: Connection, scope: Iterable[str]) -> list[str]:
     """Drop buckets that left the scope, except those in which something unsent lives. Returns the dropped."""
     gone = set(cursors(connection)) - set(scope)
-    keep = unsent_record_ids(connection)
+    if not gone:
+        return []
+    keep = _needed_ids(connection)
     dropped = []
     for bucket in sorted(gone):
         held = {
@@ -198,46 +200,60 @@ def forget_cursors(connection: Connection) -> None:
     connection.execute(update(BUCKETS).values(rev=0))
 
 
+def hold_bucket(connection: Connection, bucket: str) -> None:
+    """Know of a bucket from the first record in it, so that the next pull reads or drops the bucket."""
+    fresh = {"id": bucket, "rev": 0, "row_count": 0, "checksum": 0, "upto": 0}
+    connection.execute(insert(BUCKETS).prefix_with("OR IGNORE"), fresh)
+
+
 def move_checksum(connection: Connection, kind: str, record_id: str, bucket: str, h: int) -> None:
     """Account for a record's new server version, learnt from a push answer, in the bucket's check."""
     if kind not in PULLED_KINDS or not bucket:
         return
+    hold_bucket(connection, bucket)
     old_bucket, old_rev, old_h = _held(connection, kind, [record_id]).get(record_id, ("", 0, 0))
     if old_rev > 0:
         _subtract(connection, old_bucket, old_h)
-    row = connection.execute(
-        select(BUCKETS.c.row_count, BUCKETS.c.checksum).where(BUCKETS.c.id == bucket)
-    ).first()
-    if row is not None:
-        connection.execute(
-            update(BUCKETS)
-            .where(BUCKETS.c.id == bucket)
-            .values(row_count=row.row_count + 1, checksum=signed(unsigned(row.checksum + h)))
-        )
+    _add(connection, bucket, 1, h)
 
 
 def write_server_body(
     connection: Connection, kind: str, body: dict[str, Any], bucket: str, rev: int, h: int
 ) -> None:
     """Store the server's version of one record, pending patches laid over it."""
-    patch = _pending_patches(connection).get(body["id"], {})
+    patch = _pending_patches(connection, body["id"]).get(body["id"], {})
     shown = {k: v for k, v in (body | patch).items() if v is not None}
     _statement, parameters = rows.wire_writer(kind)
     rows.upsert_wire_rows(connection, kind, [parameters(shown, bucket, rev, h)])
 
 
-def derive(connection: Connection, today: dt.date) -> int:
-    """Refresh some stale derived rows; call until it returns 0, each time in its own transaction."""
-    return projections.drain(connection, today)
+def derive(connection: Connection, today: dt.date) -> Sequence[str]:
+    """Refresh the derived rows of some stale households; call until it returns none, each time in its own
+    transaction."""
+    return projections.refresh_stale(connection, today)
 
 
-def _pending_patches(connection: Connection) -> dict[str, dict[str, Any]]:
+def _needed_ids(connection: Connection) -> set[str]:
+    """Unsent records, and the households they belong to: a visit must not lose its household."""
+    unsent = unsent_record_ids(connection)
+    needed = set(unsent)
+    for kind in ("persons", "visits"):
+        table = rows.table_of(kind)
+        query = select(table.c.household_id).where(table.c.id.in_(unsent))
+        needed.update(connection.execute(query).scalars())
+    return needed
+
+
+def _pending_patches(connection: Connection, record_id: str = "") -> dict[str, dict[str, Any]]:
+    """Unanswered patches by record id; of one record only when named."""
     found: dict[str, dict[str, Any]] = {}
     query = select(OUTBOX.c.record_id, OUTBOX.c.body).where(
         OUTBOX.c.action == "patch", OUTBOX.c.refused_code == ""
     )
-    for record_id, body in connection.execute(query.order_by(OUTBOX.c.seq)):
-        found.setdefault(record_id, {}).update(orjson.loads(body))
+    if record_id:
+        query = query.where(OUTBOX.c.record_id == record_id)
+    for patched, body in connection.execute(query.order_by(OUTBOX.c.seq)):
+        found.setdefault(patched, {}).update(orjson.loads(body))
     return found
 
 
@@ -253,6 +269,10 @@ def _held(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, tu
 
 
 def _subtract(connection: Connection, bucket: str, h: int) -> None:
+    _add(connection, bucket, -1, -h)
+
+
+def _add(connection: Connection, bucket: str, count: int, h: int) -> None:
     row = connection.execute(
         select(BUCKETS.c.row_count, BUCKETS.c.checksum).where(BUCKETS.c.id == bucket)
     ).first()
@@ -260,7 +280,7 @@ def _subtract(connection: Connection, bucket: str, h: int) -> None:
         connection.execute(
             update(BUCKETS)
             .where(BUCKETS.c.id == bucket)
-            .values(row_count=row.row_count - 1, checksum=signed(unsigned(row.checksum - h)))
+            .values(row_count=row.row_count + count, checksum=signed(unsigned(row.checksum + h)))
         )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import instant_text
+from fieldapp.domain.ids import IdSource
 from fieldapp.storage import meta
 from fieldapp.storage.tables import BatchRow, BlobQueueRow, OutboxRow
 from sync.protocol.wire import (
@@ -25,6 +26,8 @@ BATCHES = BatchRow.__table__  # type: ignore[attr-defined]
 BLOB_QUEUE = BlobQueueRow.__table__  # type: ignore[attr-defined]
 BATCHES_KEPT: Final = dt.timedelta(days=60)
 """How long answered batches stay, to be sent again to a server restored from a backup."""
+_ENVELOPE_BYTES: Final = 400
+"""What surrounds the body of an op at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,20 @@ def waiting_blobs(connection: Connection) -> list[WaitingBlob]:
     ]
 
 
+def anything_to_send(connection: Connection) -> bool:
+    """Whether next_batch would give a batch: ops that are neither refused nor answered."""
+    return (
+        connection.execute(select(OUTBOX.c.seq).where(OUTBOX.c.refused_code == "").limit(1)).first()
+        is not None
+    )
+
+
+def sendable_blobs(connection: Connection) -> list[WaitingBlob]:
+    """Waiting blobs whose record the server has: it takes no blob that no record names."""
+    unsent = set(connection.execute(select(OUTBOX.c.record_id)).scalars())
+    return [blob for blob in waiting_blobs(connection) if blob.record_id not in unsent]
+
+
 def unsent_record_ids(connection: Connection) -> set[str]:
     """Records that have ops or blobs which the server has not confirmed."""
     ops = connection.execute(select(OUTBOX.c.record_id)).scalars()
@@ -121,7 +138,7 @@ def next_batch(connection: Connection, new_id: str, now: dt.datetime) -> tuple[i
     ops: list[Op] = []
     size = 0
     for row in connection.execute(query):
-        size += len(row.body) * 2
+        size += len(row.body.encode()) + _ENVELOPE_BYTES
         if ops and size > MAX_BATCH_BYTES:
             break
         chosen.append(row.seq)
@@ -164,38 +181,45 @@ def note_blob_failure(connection: Connection, sha256: str, code: str) -> None:
     )
 
 
-def reidentify(connection: Connection, install_id: str) -> None:
-    """Take a new install id (this profile is a copy): numbering starts anew, open ops are free again."""
+def free_open_batch(connection: Connection) -> None:
+    """Take back a batch whose answer will not come; its ops go out again in a new one."""
     connection.execute(delete(BATCHES).where(BATCHES.c.answered_at.is_(None)))
     connection.execute(update(OUTBOX).values(batch_n=None))
+
+
+def reidentify(connection: Connection, install_id: str) -> None:
+    """Take a new install id (this profile is a copy): numbering starts anew, open ops are free again."""
+    free_open_batch(connection)
     # Old answers were given to the other identity; their numbers must not collide with the new count.
     connection.execute(delete(BATCHES))
     meta.put(connection, meta.INSTALL_ID, install_id)
     meta.put(connection, meta.BATCH_N, "0")
 
 
-def requeue_answered(connection: Connection, new_ids: Sequence[str], now: dt.datetime) -> int:
+def requeue_answered(connection: Connection, new_id: IdSource, now: dt.datetime) -> int:
     """After the server was restored from a backup: put the ops of kept batches into the outbox again.
 
-    `new_ids` supplies op ids; returns how many ops were queued. Harmless when the server has them.
+    They go before what waits there, in their old order, and nothing is taken as seen of the restored
+    server's revisions. Returns how many ops were queued. Harmless when the server has them.
     """
-    supply = iter(new_ids)
-    queued = 0
-    answered = select(BATCHES.c.n, BATCHES.c.payload).where(BATCHES.c.answered_at.is_not(None))
-    for row in connection.execute(answered.order_by(BATCHES.c.n)).all():
-        for op in Batch.model_validate_json(row.payload).ops:
-            connection.execute(
-                insert(OUTBOX),
-                {"op_id": next(supply), "kind": op.kind, "record_id": op.id, "action": op.action.value,
+    free_open_batch(connection)
+    answered = select(BATCHES.c.payload).where(BATCHES.c.answered_at.is_not(None)).order_by(BATCHES.c.n)
+    ops = [
+        op
+        for payload in connection.execute(answered).scalars()
+        for op in Batch.model_validate_json(payload).ops
+    ]
+    first = min(connection.execute(select(func.min(OUTBOX.c.seq))).scalar() or 1, 1)
+    if ops:
+        connection.execute(
+            insert(OUTBOX),
+            [
+                {"seq": seq, "op_id": new_id(), "kind": op.kind, "record_id": op.id, "action": op.action.value,
                  "base_rev": 0, "hlc": op.hlc, "body": orjson.dumps(op.body).decode(), "made_at": now,
-                 "urgent": False, "attempts": 0, "refused_code": "", "refused_field": ""},
-            )  # fmt: skip
-            queued += 1
-        connection.execute(delete(BATCHES).where(BATCHES.c.n == row.n))
-    return queued
-
-
-def answered_op_count(connection: Connection) -> int:
-    """How many ids requeue_answered needs at most."""
-    payloads = connection.execute(select(BATCHES.c.payload).where(BATCHES.c.answered_at.is_not(None)))
-    return sum(len(orjson.loads(payload)["ops"]) for payload in payloads.scalars())
+                 "urgent": False, "attempts": 0, "refused_code": "", "refused_field": ""}
+                for seq, op in enumerate(ops, first - len(ops))
+            ],
+        )  # fmt: skip
+        connection.execute(update(OUTBOX).values(base_rev=0, urgent=False))
+    connection.execute(delete(BATCHES).where(BATCHES.c.answered_at.is_not(None)))
+    return len(ops)

@@ -77,19 +77,32 @@ def mark_superseded(connection: Connection, root_ids: Collection[str]) -> None:
         "UPDATE visits SET superseded = (id <> (SELECT v.id FROM visits v WHERE v.root_id = visits.root_id "
         "ORDER BY v.created_at DESC, v.id DESC LIMIT 1)) WHERE root_id = ?"
     )
-    for root_id in root_ids:
-        connection.exec_driver_sql(statement, (root_id,))
+    if root_ids:
+        connection.exec_driver_sql(statement, [(root_id,) for root_id in root_ids])
+
+
+def amended(connection: Connection, visit_ids: Collection[str]) -> set[str]:
+    """Which of these visits have amendments on the device."""
+    query = select(VISITS.c.root_id).where(
+        VISITS.c.amends.is_not(None), VISITS.c.root_id.in_(list(visit_ids))
+    )
+    return set(connection.execute(query).scalars())
 
 
 def drain(connection: Connection, today: dt.date, limit: int = _AT_ONCE) -> int:
     """Refresh up to `limit` stale households. Returns how many were done; 0 = nothing is stale."""
+    return len(refresh_stale(connection, today, limit))
+
+
+def refresh_stale(connection: Connection, today: dt.date, limit: int = _AT_ONCE) -> Sequence[str]:
+    """Refresh up to `limit` stale households and return their ids; none = nothing is stale."""
     stale = connection.execute(select(STALE.c.household_id).limit(limit)).scalars().all()
     if stale:
         refresh(connection, stale, today)
         connection.execute(
             delete(STALE).where(STALE.c.household_id == bindparam("one")), [{"one": s} for s in stale]
         )
-    return len(stale)
+    return stale
 
 
 def expire_plans(connection: Connection, today: dt.date) -> int:

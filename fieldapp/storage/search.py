@@ -71,6 +71,12 @@ def _terms(pieces: Iterable[str]) -> Iterable[str]:
         if _HAN.match(piece):
             yield f'words:"{" ".join(piece)}"'
         elif piece[0].isdigit():
-            yield f'(digits:"{piece.lower()}"* OR words:"{piece}"*)'
+            yield f'(digits:"{_tail(piece)}"* OR words:"{piece}"*)'
         else:
             yield f'(pinyin:"{piece.lower()}"* OR words:"{piece}"* OR digits:"{piece.lower()}"*)'
+
+
+def _tail(number: str) -> str:
+    """What the index holds of a number typed in full: the tail of an ID number or of a phone number."""
+    tails = {18: ID_TAIL, 15: ID_TAIL, 11: PHONE_TAIL}
+    return number[-tails.get(len(number), len(number)) :].lower()

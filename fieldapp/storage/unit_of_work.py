@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.engine import Connection, Transaction
+from sqlalchemy.engine import Connection, Row, Transaction
 
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import Clock, local_day
@@ -66,7 +66,7 @@ class UnitOfWork:
                 return
             if spec.merge is not Merge.FIELDS:
                 raise ValueError(f"records of kind {kind} are never changed on a device")
-            self._change(spec, body, changed)
+            self._change(spec, old, body, changed)
         self.touch(kind, record.id)
         self._stale.update(projections.households_of(self.connection, kind, body))
 
@@ -93,6 +93,8 @@ class UnitOfWork:
         if spec.kind == "visits" and body.get("amends"):
             projections.mark_superseded(self.connection, [body["root_id"]])
         self._queue(spec.kind, body["id"], "put", body, base_rev=0, urgent=urgent)
+        if urgent:
+            self._hurry(body)
         for sha256, size, mime in blobs_of(spec.kind, body):
             self.connection.execute(
                 insert(BLOB_QUEUE).prefix_with("OR IGNORE"),
@@ -100,19 +102,20 @@ class UnitOfWork:
                  "queued_at": self._clock(), "attempts": 0, "last_error": ""},
             )  # fmt: skip
 
-    def _change(self, spec: EntitySpec, body: dict[str, Any], changed: dict[str, Any]) -> None:
+    def _change(self, spec: EntitySpec, old: dict[str, Any], body: dict[str, Any],
+                changed: dict[str, Any]) -> None:  # fmt: skip
         table = rows.table_of(spec.kind)
         here = select(table.c.bucket, table.c.rev, table.c.h).where(table.c.id == body["id"])
         bucket, rev, h = self.connection.execute(here).one()
         _statement, parameters = rows.wire_writer(spec.kind)
         rows.upsert_wire_rows(self.connection, spec.kind, [parameters(body, bucket, rev, h)])
         open_op = self.connection.execute(
-            select(OUTBOX.c.seq, OUTBOX.c.action, OUTBOX.c.body)
+            select(OUTBOX.c.seq, OUTBOX.c.action, OUTBOX.c.body, OUTBOX.c.refused_code)
             .where(OUTBOX.c.record_id == body["id"], OUTBOX.c.kind == spec.kind)
             .where(OUTBOX.c.batch_n.is_(None))
             .order_by(OUTBOX.c.seq.desc())
         ).first()
-        if open_op is None:
+        if open_op is None or _taken_back(open_op, old):
             self._queue(spec.kind, body["id"], "patch", changed, base_rev=rev)
             return
         # An op not under way takes the new values: ten edits of one evening travel as one, and a
@@ -136,11 +139,28 @@ class UnitOfWork:
              "refused_field": ""},
         )  # fmt: skip
 
+    def _hurry(self, body: dict[str, Any]) -> None:
+        """What an urgent record refers to must not come after it: the server would not know it yet."""
+        persons = rows.table_of("persons")
+        household = body.get("household_id", "")
+        members = select(persons.c.id).where(persons.c.household_id == household)
+        named = OUTBOX.c.record_id.in_([household, body.get("amends"), body.get("root_id")])
+        self.connection.execute(
+            update(OUTBOX).where(named | OUTBOX.c.record_id.in_(members)).values(urgent=True)
+        )
+
     def _stamp(self) -> str:
         install = meta.get(self.connection, meta.INSTALL_ID)
         stamp = next_hlc(meta.get(self.connection, meta.HLC), int(self._clock().timestamp() * 1000), install)
         meta.put(self.connection, meta.HLC, stamp)
         return stamp
+
+
+def _taken_back(op: Row[Any], stored: dict[str, Any]) -> bool:
+    """Whether the server refused an op and its version stands again: what is edited now is not that op."""
+    if not op.refused_code or op.action == "put":
+        return False
+    return any(stored.get(name) != value for name, value in orjson.loads(op.body).items())
 
 
 def delete_op(connection: Connection, seq: int) -> None:
