@@ -1,0 +1,249 @@
+"""The window: unlock screen or pages, Back, keyboard, auto-lock by idleness."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from fieldapp.domain.clock import COUNTY_ZONE
+from ui import navigation
+from ui.ports import Surroundings, SyncState, SyncStatus
+from ui.screens.base import Screen
+from ui.widgets.shell.navigation import NavEntry
+from ui.widgets.shell.page_scaffold import PageScaffold
+
+_ACTIVITY: Final = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.Wheel,
+        QEvent.Type.TabletPress,
+    }
+)
+
+
+class MainWindow(QMainWindow):
+    """Holds the unlock screen and, once unlocked, the pages.
+
+    Signals:
+        lock_wanted: the worker or idleness locks the profile.
+        text_size_wanted(int): Ctrl + or Ctrl − (+1, −1).
+        closing: the window is about to close.
+    """
+
+    lock_wanted = Signal()
+    text_size_wanted = Signal(int)
+    closing = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Never the name of a person: window titles end up in task lists and screen recordings.
+        self.setWindowTitle(self.tr("入户通"))
+        self.setMinimumSize(800, 600)
+        self._layers = QStackedWidget()
+        self.setCentralWidget(self._layers)
+        self._pages: PageScaffold | None = None
+        self._surroundings: Surroundings | None = None
+        self._history: list[tuple[str, Screen]] = []
+        self._shown: Screen | None = None
+        self._entry_keys: tuple[str, ...] = ()
+        self._serial = 0
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self.lock_wanted)
+        self._shortcuts()
+
+    # --- layers ---------------------------------------------------------------------------------
+
+    def show_door(self, door: QWidget) -> None:
+        """Show the unlock screen; pages and everything they hold are thrown away."""
+        self._idle.stop()
+        self._leave_all()
+        old = self._pages
+        self._pages = None
+        self._surroundings = None
+        for index in reversed(range(self._layers.count())):
+            widget = self._layers.widget(index)
+            if widget is not None:
+                self._layers.removeWidget(widget)
+                widget.deleteLater()
+        if old is not None:
+            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        self._layers.addWidget(door)
+        self._layers.setCurrentWidget(door)
+
+    def show_pages(
+        self, surroundings: Surroundings, entries: tuple[NavEntry, ...], idle_minutes: int
+    ) -> None:
+        """Show the pages of an unlocked profile, beginning with the first entry."""
+        pages = PageScaffold(entries)
+        pages.navigated.connect(self.go_entry)
+        pages.top.back.clicked.connect(self.back)
+        pages.top.sync.clicked.connect(lambda: self.go("sync"))
+        search = pages.top.add_search(self.tr("姓名、拼音首字母、组、地址、身份证后6位"))
+        search.searched.connect(self._on_search)
+        pages.top.set_search_visible(False)
+        self._pages, self._surroundings = pages, surroundings
+        self._entry_keys = tuple(entry.key for entry in entries)
+        self._layers.addWidget(pages)
+        self._layers.setCurrentWidget(pages)
+        self.set_idle_minutes(idle_minutes)
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+        self.go_entry(entries[0].key)
+
+    def set_idle_minutes(self, minutes: int) -> None:
+        """Lock after so many minutes without touch or key; 0 = never by itself."""
+        self._idle.setInterval(minutes * 60_000)
+        if minutes and self._pages is not None:
+            self._idle.start()
+        else:
+            self._idle.stop()
+
+    @property
+    def pages(self) -> PageScaffold | None:
+        """The pages, while unlocked."""
+        return self._pages
+
+    @property
+    def screen_shown(self) -> Screen | None:
+        """The screen at the front."""
+        return self._shown
+
+    # --- moving about ---------------------------------------------------------------------------
+
+    def go_entry(self, key: str) -> None:
+        """Open a main entry: what was open goes, Back starts anew."""
+        self._leave_all()
+        self.go(key)
+
+    def go(self, route: str, **params: str) -> None:
+        """Open a screen on top of the present one."""
+        if self._pages is None or self._surroundings is None:
+            return
+        screen = navigation.build(route, self._surroundings)
+        self._serial += 1
+        key = f"{route}#{self._serial}"
+        self._pages.add_page(key, screen)
+        screen.footer_changed.connect(self._on_footer)
+        self._history.append((key, screen))
+        self._front()
+        screen.enter(params)
+
+    def back(self) -> None:
+        """Leave the present screen; on the last one nothing happens."""
+        if len(self._history) < 2:
+            return
+        _key, gone = self._history.pop()
+        gone.leave()
+        gone.deleteLater()
+        self._front()
+        self._history[-1][1].shown_again()
+
+    def _front(self) -> None:
+        if self._pages is None:
+            return
+        key, screen = self._history[-1]
+        self._shown = screen
+        route = key.split("#")[0]
+        entry = screen.entry or route
+        self._pages.show_page(key, entry=entry)
+        self._pages.set_task(screen.task)
+        self._pages.set_footer(screen.footer())
+        self._pages.top.set_tools(*screen.tools())
+        self._pages.top.back.setVisible(len(self._history) > 1)
+        placeholder = screen.search_placeholder()
+        self._pages.top.set_search_visible(bool(placeholder))
+
+    def _leave_all(self) -> None:
+        while self._history:
+            _key, screen = self._history.pop()
+            screen.leave()
+            screen.deleteLater()
+        self._shown = None
+
+    def _on_footer(self, footer: QWidget | None) -> None:
+        if self._pages is not None and self.sender() is self._shown:
+            self._pages.set_footer(footer)
+
+    def _on_search(self, typed: str) -> None:
+        if self._shown is not None:
+            self._shown.search(typed)
+
+    # --- saying things --------------------------------------------------------------------------
+
+    def toast(self, text: str, action: str = "", on_action: Callable[[], None] | None = None) -> None:
+        """Say something for six seconds."""
+        if self._pages is not None:
+            self._pages.toasts.post(text, action=action, on_action=on_action)
+
+    def set_title(self, title: str, context: str = "") -> None:
+        """Title of the present screen."""
+        if self._pages is not None:
+            self._pages.top.set_title(title, context)
+
+    def show_sync(self, status: SyncStatus) -> None:
+        """Bring the chip up to date."""
+        if self._pages is None:
+            return
+        chip = self._pages.top.sync
+        waiting = status.waiting_ops + status.waiting_blobs
+        if status.state is SyncState.SYNCING:
+            chip.set_syncing(status.done, status.total)
+        elif status.refused or status.state in (SyncState.SIGN_IN_NEEDED, SyncState.UPDATE_NEEDED):
+            chip.set_attention(max(status.refused, 1))
+        elif status.state is SyncState.OFFLINE:
+            chip.set_offline(waiting)
+        elif waiting:
+            chip.set_waiting(waiting)
+        elif status.last_sync_at is not None:
+            chip.set_synced(f"{status.last_sync_at.astimezone(COUNTY_ZONE):%H:%M}")
+        else:
+            chip.set_offline(0)
+
+    # --- Qt -------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _ACTIVITY and self._idle.isActive():
+            self._idle.start()
+        return super().eventFilter(watched, event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._leave_all()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _shortcuts(self) -> None:
+        for keys, act in (
+            ("Ctrl+F", self._focus_search),
+            ("F5", self._sync_now),
+            ("Esc", self.back),
+            ("Alt+Left", self.back),
+            ("Ctrl+L", self.lock_wanted.emit),
+            ("Ctrl++", lambda: self.text_size_wanted.emit(1)),
+            ("Ctrl+=", lambda: self.text_size_wanted.emit(1)),
+            ("Ctrl+-", lambda: self.text_size_wanted.emit(-1)),
+            *((f"Ctrl+{n}", lambda n=n: self._go_nth(n)) for n in range(1, 6)),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(act)
+
+    def _focus_search(self) -> None:
+        if self._pages is None or self._shown is None:
+            return
+        if not self._shown.search_placeholder():
+            self.go_entry("households")
+        self._pages.top.focus_search()
+
+    def _sync_now(self) -> None:
+        if self._surroundings is not None:
+            self._surroundings.sync.sync_now()
+
+    def _go_nth(self, n: int) -> None:
+        if self._pages is not None:
+            if n <= len(self._entry_keys):
+                self.go_entry(self._entry_keys[n - 1])

@@ -1,0 +1,61 @@
+"""Routes and the entries that lead to them, by role. A new screen is one line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from fieldapp.domain.permissions import Actor, Permission
+from ui.ports import Surroundings
+from ui.screens.base import Screen
+from ui.widgets.shell.navigation import NavEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a screen lives; imported when first opened, so that start-up pays for one screen only."""
+
+    module: str
+    screen: str
+
+
+ROUTES: Final = {
+    "today": Route("ui.screens.today.screen", "TodayScreen"),
+    "households": Route("ui.screens.households.screen", "HouseholdsScreen"),
+    "household": Route("ui.screens.household.screen", "HouseholdScreen"),
+    "register": Route("ui.screens.register.screen", "RegisterScreen"),
+    "visit_form": Route("ui.screens.visit_form.screen", "VisitFormScreen"),
+    "visit": Route("ui.screens.visit.screen", "VisitScreen"),
+    "drafts": Route("ui.screens.drafts.screen", "DraftsScreen"),
+    "sync": Route("ui.screens.sync.screen", "SyncScreen"),
+    "statistics": Route("ui.screens.statistics.screen", "StatisticsScreen"),
+    "settings": Route("ui.screens.settings.screen", "SettingsScreen"),
+}
+
+
+def build(route: str, surroundings: Surroundings) -> Screen:
+    """Make the screen of a route."""
+    found = ROUTES[route]
+    factory: Callable[[Surroundings], Screen] = getattr(import_module(found.module), found.screen)
+    return factory(surroundings)
+
+
+def entries(actor: Actor) -> tuple[NavEntry, ...]:
+    """The main entries a worker sees; the first is where he starts."""
+    tr = QCoreApplication.translate
+    work = (
+        NavEntry("today", tr("Navigation", "今日"), "house"),
+        NavEntry("households", tr("Navigation", "对象"), "users"),
+        NavEntry("drafts", tr("Navigation", "草稿"), "clipboard-list"),
+    )
+    figures = NavEntry("statistics", tr("Navigation", "统计"), "chart-column")
+    settings = NavEntry("settings", tr("Navigation", "设置"), "settings", last=True)
+    if not actor.may(Permission.CREATE_VISIT):
+        return (figures, work[1], settings)
+    if actor.may(Permission.RETURN_VISIT):
+        return (figures, *work, settings)
+    if actor.may(Permission.READ_STATISTICS):
+        return (*work, figures, settings)
+    return (*work, settings)

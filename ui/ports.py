@@ -1,0 +1,120 @@
+"""What a presenter may ask of its surroundings. No Qt here: presenters are tested as plain Python."""
+
+import datetime as dt
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from fieldapp.app.preferences import Preferences
+from fieldapp.app.texts import Texts
+from fieldapp.domain.changes import ChangeSet
+from fieldapp.domain.errors import FieldappError
+from fieldapp.services.context import Context
+
+T = TypeVar("T")
+
+
+class Tasks(Protocol):
+    """Runs work off the screen's thread and brings the result back to it."""
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[FieldappError], None] | None = None,
+    ) -> None:
+        """Database work: one at a time, in order. Without `failed`, an error becomes a toast."""
+
+    def run_aside(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[FieldappError], None] | None = None,
+    ) -> None:
+        """Slow work without the database's order: pictures, files, network, keyring."""
+
+
+class SyncState(enum.StrEnum):
+    """How sync stands, for the chip and the sync screen."""
+
+    IDLE = "IDLE"
+    OFFLINE = "OFFLINE"
+    SYNCING = "SYNCING"
+    NEEDS_ATTENTION = "NEEDS_ATTENTION"
+    SIGN_IN_NEEDED = "SIGN_IN_NEEDED"
+    UPDATE_NEEDED = "UPDATE_NEEDED"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """A moment of sync. `done`/`total` count the present stage; total 0 = not known."""
+
+    state: SyncState = SyncState.OFFLINE
+    last_sync_at: dt.datetime | None = None
+    waiting_ops: int = 0
+    waiting_blobs: int = 0
+    refused: int = 0
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    error_code: str = ""
+
+
+class Sync(Protocol):
+    """The sync engine as screens see it."""
+
+    @property
+    def status(self) -> SyncStatus:
+        """The latest status."""
+
+    def sync_now(self) -> None:
+        """Begin a cycle now."""
+
+    def cancel(self) -> None:
+        """Stop the running cycle at the next safe point."""
+
+    def fetch_photo(self, sha256: str) -> bytes:
+        """Bring a photo from the server and keep it. Blocking: call inside run_aside."""
+
+
+class Shell(Protocol):
+    """The window: where to go, what to say."""
+
+    def go(self, route: str, **params: str) -> None:
+        """Open a screen on top of the present one (Back returns)."""
+
+    def back(self) -> None:
+        """Leave the present screen."""
+
+    def toast(self, text: str, action: str = "", on_action: Callable[[], None] | None = None) -> None:
+        """Say something for six seconds, with an optional way to undo it."""
+
+    def set_title(self, title: str, context: str = "") -> None:
+        """Title and one line of context of the present screen."""
+
+    def lock(self) -> None:
+        """Lock the profile."""
+
+    def set_preferences(self, preferences: Preferences) -> None:
+        """Apply and keep language, text size, theme, auto-lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything a presenter gets. `changed` registers a listener for ChangeSets while it lives and
+    returns the way to end that."""
+
+    context: Context
+    tasks: Tasks
+    shell: Shell
+    sync: Sync
+    texts: Texts
+    preferences: Callable[[], Preferences]
+    on_change: Callable[[Callable[[ChangeSet], None]], Callable[[], None]]
+    on_sync: Callable[[Callable[[SyncStatus], None]], Callable[[], None]]
+    publish: Callable[[ChangeSet], None]
+
+
+Params = Mapping[str, str]
+"""Parameters of a route, for example the household's id."""

@@ -1,0 +1,1 @@
+"""Screens: one package each, with a presenter (plain Python) and a passive view."""

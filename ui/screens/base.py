@@ -1,0 +1,56 @@
+"""What every screen is to the window."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.ports import Params, Surroundings
+
+
+class Screen(QWidget):
+    """A page of the window. Subclasses build their widgets in __init__ and read data in `enter`.
+
+    Life: made once per visit of the route, `enter(params)` when it comes to the front for the first
+    time, `shown_again` when Back returns to it, `leave` before it goes (a form keeps its last
+    change there). Class attributes say how the window frames it.
+
+    Signals:
+        footer_changed(QWidget | None): the screen wants another footer.
+    """
+
+    footer_changed = Signal(object)
+
+    task = False
+    """A full-screen task: tab bar hidden, Back shown."""
+    entry = ""
+    """The navigation entry it belongs to ('' = keep the present one)."""
+
+    def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.surroundings = surroundings
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+
+    def enter(self, params: Params) -> None:
+        """The screen comes to the front for the first time."""
+
+    def shown_again(self) -> None:
+        """Back returned to the screen."""
+
+    def leave(self) -> None:
+        """The screen is about to go for good."""
+
+    def footer(self) -> QWidget | None:
+        """The footer, or None."""
+        return None
+
+    def tools(self) -> tuple[QWidget, ...]:
+        """Buttons in the top bar, left of the sync chip."""
+        return ()
+
+    def search_placeholder(self) -> str:
+        """What the search box of the top bar says; '' = no search on this screen."""
+        return ""
+
+    def search(self, typed: str) -> None:
+        """The worker typed into the search box."""
