@@ -1,7 +1,7 @@
 """The one way to change a synced record on the device: row and outbox op in the same commit."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import delete, insert, select, update
@@ -18,6 +18,10 @@ from sync.protocol.entities import ENTITIES, EntitySpec, Merge, blobs_of
 
 OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
 BLOB_QUEUE = BlobQueueRow.__table__  # type: ignore[attr-defined]
+
+
+_STAMPS: Final = frozenset({"updated_at", "updated_by", "device_id"})
+"""Fields that follow from a change and are no change themselves."""
 
 
 class UnitOfWork:
@@ -62,7 +66,7 @@ class UnitOfWork:
         else:
             old = wire_body(stored)
             changed = {k: body.get(k) for k in old.keys() | body.keys() if old.get(k) != body.get(k)}
-            if not changed.keys() - {"updated_at", "updated_by"}:
+            if not changed.keys() - _STAMPS:
                 return
             if spec.merge is not Merge.FIELDS:
                 raise ValueError(f"records of kind {kind} are never changed on a device")
