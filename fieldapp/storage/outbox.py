@@ -215,7 +215,8 @@ def requeue_answered(connection: Connection, new_id: IdSource, now: dt.datetime)
             insert(OUTBOX),
             [
                 {"seq": seq, "op_id": new_id(), "kind": op.kind, "record_id": op.id,
-                 "action": op.action.value, "base_rev": 0, "hlc": op.hlc, "body": orjson.dumps(op.body).decode(), "made_at": now,
+                 "action": op.action.value, "base_rev": 0, "hlc": op.hlc,
+                 "body": orjson.dumps(op.body).decode(), "made_at": now,
                  "urgent": False, "attempts": 0, "refused_code": "", "refused_field": ""}
                 for seq, op in enumerate(ops, first - len(ops))
             ],
