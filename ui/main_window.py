@@ -244,6 +244,5 @@ class MainWindow(QMainWindow):
             self._surroundings.sync.sync_now()
 
     def _go_nth(self, n: int) -> None:
-        if self._pages is not None:
-            if n <= len(self._entry_keys):
-                self.go_entry(self._entry_keys[n - 1])
+        if self._pages is not None and n <= len(self._entry_keys):
+            self.go_entry(self._entry_keys[n - 1])

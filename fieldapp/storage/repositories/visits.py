@@ -12,7 +12,7 @@ from fieldapp.domain.clock import start_of_day
 from fieldapp.domain.errors import NotAllowedError
 from fieldapp.domain.parameters import PeriodUnit
 from fieldapp.domain.records.visit_drafts import VisitDraft
-from fieldapp.domain.records.visits import VisitFields, VisitState
+from fieldapp.domain.records.visits import Signature, VisitFields, VisitState
 from fieldapp.domain.rules.visit_plan import VisitFact, VisitPlan
 from fieldapp.storage import rows
 from fieldapp.storage.projections import VISIT_FACT_COLUMNS
@@ -203,13 +203,20 @@ def _stored(row: object) -> StoredDraft:
     )
 
 
-def blobs_in_use(connection: Connection, sha256s: Sequence[str]) -> set[str]:
-    """Which of these blobs a visit or a draft names."""
+def blobs_in_use(connection: Connection) -> set[str]:
+    """Hashes of all blobs that a visit or a draft names."""
+    named = select(VISITS.c.photos).where(VISITS.c.photos != "[]")
+    signed = select(VISITS.c.signature).where(VISITS.c.signature.is_not(None))
     used: set[str] = set()
-    for sha256 in sha256s:
-        mark = f"%{sha256}%"
-        in_visit = select(VISITS.c.id).where(or_(VISITS.c.photos.like(mark), VISITS.c.signature.like(mark)))
-        in_draft = select(DRAFTS.c.id).where(DRAFTS.c.body.like(mark))
-        if connection.execute(in_draft.limit(1)).first() or connection.execute(in_visit.limit(1)).first():
-            used.add(sha256)
+    for (photos,) in connection.execute(named):
+        used.update(photo.sha256 for photo in photos)
+    for (signature,) in connection.execute(signed):
+        used.update(_signature_blobs(signature))
+    for stored in drafts(connection):
+        used.update(photo.sha256 for photo in stored.draft.photos)
+        used.update(_signature_blobs(stored.draft.signature))
     return used
+
+
+def _signature_blobs(signature: Signature | None) -> set[str]:
+    return set() if signature is None else {signature.image_sha256, signature.strokes_sha256} - {""}

@@ -1,0 +1,32 @@
+"""Photos and other blobs on the device: kept, read, cleared up."""
+
+import datetime as dt
+from typing import Final
+
+from fieldapp.domain.clock import instant_text
+from fieldapp.services.context import Context
+from fieldapp.storage.repositories import visits
+
+_KEPT_UNNAMED: Final = dt.timedelta(days=1)
+"""A blob that nothing names may belong to a form that is open right now; after a day it does not."""
+
+
+def keep_blob(context: Context, content: bytes, mime: str) -> str:
+    """Keep a photo, signature or strokes file before a draft names it. Returns its SHA-256."""
+    return context.store.photos.put(content, mime)
+
+
+def photo(context: Context, sha256: str) -> bytes:
+    """A blob held on this device. Raises StorageError("photo_missing") when it has to be fetched."""
+    return context.store.photos.get(sha256)
+
+
+def clear_unused(context: Context) -> int:
+    """Forget blobs that no visit and no draft has named for a day. Returns how many."""
+    before = instant_text(context.clock() - _KEPT_UNNAMED)
+    old = context.store.photos.stored_before(before)
+    with context.store.reading() as connection:
+        used = visits.blobs_in_use(connection)
+    unused = [sha256 for sha256 in old if sha256 not in used]
+    context.store.photos.remove(unused)
+    return len(unused)
