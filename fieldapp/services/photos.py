@@ -1,4 +1,4 @@
-"""Photos and other blobs on the device: kept, read, cleared up."""
+"""Clearing up the blobs of photos.db."""
 
 import datetime as dt
 from typing import Final
@@ -9,16 +9,6 @@ from fieldapp.storage.repositories import visits
 
 _KEPT_UNNAMED: Final = dt.timedelta(days=1)
 """A blob that nothing names may belong to a form that is open right now; after a day it does not."""
-
-
-def keep_blob(context: Context, content: bytes, mime: str) -> str:
-    """Keep a photo, signature or strokes file before a draft names it. Returns its SHA-256."""
-    return context.store.photos.put(content, mime)
-
-
-def photo(context: Context, sha256: str) -> bytes:
-    """A blob held on this device. Raises StorageError("photo_missing") when it has to be fetched."""
-    return context.store.photos.get(sha256)
 
 
 def clear_unused(context: Context) -> int:
