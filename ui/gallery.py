@@ -515,7 +515,7 @@ class Gallery:
                 self.say("电脑时间比服务器慢 3 天，请先校准时间。", "The clock is 3 days slow."),
                 self.say(
                     "磁盘将满，新照片暂时不能保存；已填内容没有丢失。请清理磁盘后重试。",
-                    "The disk is almost full. New photos cannot be kept; nothing is lost. Please free space and try again.",
+                    "The disk is almost full. Nothing is lost; please free space and try again.",
                 ),
                 self.say("练习模式：这里的记录不会上报。", "Practice mode."),
                 self.say("服务器维护中", "Server maintenance"),

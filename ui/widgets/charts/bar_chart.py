@@ -21,7 +21,7 @@ _LINES = 4
 def axis_step(top: float) -> int:
     """A round distance between the four grid lines so that they reach `top`."""
     least = max(1.0, top / _LINES)
-    power = 10 ** floor(log10(least))
+    power: float = 10.0 ** floor(log10(least))
     return next(ceil(m * power) for m in (1, 2, 2.5, 4, 5, 10) if ceil(m * power) >= least)
 
 
@@ -56,14 +56,17 @@ class BarChart(QWidget):
             return self.tr("暂无数据")
         most = self._values.index(max(self._values))
         least = self._values.index(min(self._values))
-        words = self.tr("{0} 至 {1}，最近 {2}{6}，最高 {3}（{4}），最低 {5}").format(
-            self._labels[0],
-            self._labels[-1],
-            _number(self._values[-1]),
-            _number(self._values[most]),
-            self._labels[most],
-            f"{_number(self._values[least])}（{self._labels[least]}）",
-            self._unit,
+        words = self.tr(
+            "{first} 至 {last}，最近 {now}{unit}，最高 {most}（{most_at}），最低 {least}（{least_at}）"
+        ).format(
+            first=self._labels[0],
+            last=self._labels[-1],
+            now=_number(self._values[-1]),
+            unit=self._unit,
+            most=_number(self._values[most]),
+            most_at=self._labels[most],
+            least=_number(self._values[least]),
+            least_at=self._labels[least],
         )
         if self._plan is not None:
             words += self.tr("，计划 {0}").format(_number(self._plan))

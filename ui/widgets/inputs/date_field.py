@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from ui import theme as look
 from ui.theme import Theme, set_flag
 from ui.widgets.buttons import IconButton
-from ui.widgets.inputs.date_text import DateProblem, parse_date, written_date
+from ui.widgets.inputs.date_text import DateProblem, parse_date
 from ui.widgets.inputs.editor import Editor
 from ui.widgets.inputs.month_grid import MonthGrid
 from ui.widgets.inputs.text_field import Line
@@ -63,7 +63,7 @@ class DateField(Editor):
         if value is not None and not isinstance(value, date):
             raise TypeError(f"date expected, got {type(value).__name__}")
         self._value = value
-        self.line.setText("" if value is None else written_date(value))
+        self.line.setText("" if value is None else self._written(value))
 
     def set_invalid(self, invalid: bool) -> None:
         set_flag(self.line, "invalid", invalid)
@@ -106,13 +106,13 @@ class DateField(Editor):
         if self._popup is not None:
             self._popup.close()
             self._popup = None
-        self.line.setText(written_date(day))
+        self.line.setText(self._written(day))
         self._take(day)
         self.line.setFocus()
 
     def _on_finished(self) -> None:
         text = self.line.text().strip()
-        if self.line.composing or (self._value is not None and text == written_date(self._value)):
+        if self.line.composing or (self._value is not None and text == self._written(self._value)):
             return
         if not text:
             self._take(None)
@@ -122,10 +122,14 @@ class DateField(Editor):
             self._refuse(self._sentence(read))
         elif not self._first <= read <= self._last:
             between = self.tr("请核对：日期应在 {0} 至 {1} 之间")
-            self._refuse(between.format(written_date(self._first), written_date(self._last)))
+            self._refuse(between.format(self._written(self._first), self._written(self._last)))
         else:
-            self.line.setText(written_date(read))
+            self.line.setText(self._written(read))
             self._take(read)
+
+    def _written(self, day: date) -> str:
+        # Whatever a translation makes of it must be readable by parse_date.
+        return self.tr("{0} 年 {1} 月 {2} 日").format(day.year, day.month, day.day)
 
     def _sentence(self, problem: DateProblem) -> str:
         if problem is DateProblem.NO_SUCH_DAY:

@@ -41,8 +41,3 @@ def parse_date(text: str, today: date) -> date | DateProblem:
         return date(year, month, day)
     except ValueError:
         return DateProblem.NO_SUCH_DAY
-
-
-def written_date(day: date) -> str:
-    """2026 年 3 月 5 日, readable by `parse_date`."""
-    return f"{day.year} 年 {day.month} 月 {day.day} 日"

@@ -12,7 +12,6 @@ from ui import theme as look
 from ui.theme import RADIUS_CONTROL, TextRole, Theme
 from ui.widgets import painting
 from ui.widgets.buttons import Button, ButtonKind, IconButton
-from ui.widgets.inputs.date_text import written_date
 from ui.widgets.labels import Text
 
 _STEPS: Final = {
@@ -67,7 +66,7 @@ class MonthDays(QWidget):
     def set_cursor(self, day: date) -> None:
         """Go to a day."""
         self._cursor = day
-        self.setAccessibleName(written_date(day))
+        self.setAccessibleName(self.tr("{0} 年 {1} 月 {2} 日").format(day.year, day.month, day.day))
         self.moved.emit(day)
         self.update()
 

@@ -61,17 +61,6 @@ class Signature:
             f'stroke-linecap="round" stroke-linejoin="round">{paths}</g></svg>'
         )
 
-    def fitted(self, width: int, height: int) -> "Signature":
-        """The same signature on a sheet of another size, never distorted."""
-        if not self.width or not self.height or (self.width, self.height) == (width, height):
-            return Signature(width, height, self.strokes)
-        factor = min(width / self.width, height / self.height)
-        strokes = tuple(
-            tuple(Point(p.x * factor, p.y * factor, p.ms, p.pressure) for p in stroke)
-            for stroke in self.strokes
-        )
-        return Signature(width, height, strokes)
-
 
 def _path(stroke: Stroke) -> str:
     first = stroke[0]
