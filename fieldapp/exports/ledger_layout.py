@@ -65,10 +65,13 @@ class _Candidate:
     places: dict[Column, list[int]] = field(default_factory=dict)
 
     @property
-    def score(self) -> tuple[int, int, int]:
-        """More known columns win, then those that tell the roster, then the lower header."""
+    def score(self) -> tuple[int, int, int, int]:
+        """More known columns win, then those that tell the roster, then fuller words (户主姓名 rather
+        than the 姓名 of its lower half), then the lower header.
+        """
         telling = sum(column in self.spec.telling for column in self.places)
-        return len(self.places) + telling, telling, self.first - self.last
+        letters = sum(len(self.headings[at]) for places in self.places.values() for at in places)
+        return len(self.places) + telling, telling, letters, self.first - self.last
 
 
 def missing_columns(spec: LedgerSpec, mapping: Mapping[Column, int]) -> tuple[Column, ...]:
