@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
-from fieldapp.domain.permissions import Actor, Permission
 from ui.ports import Surroundings
 from ui.screens.base import Screen
 from ui.widgets.shell.navigation import NavEntry
+
+if TYPE_CHECKING:  # brings the ORM, which the first paint must not wait for
+    from fieldapp.domain.permissions import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,10 @@ def build(route: str, surroundings: Surroundings) -> Screen:
     return factory(surroundings)
 
 
-def entries(actor: Actor) -> tuple[NavEntry, ...]:
+def entries(actor: "Actor") -> tuple[NavEntry, ...]:
     """The main entries a worker sees; the first is where he starts."""
+    from fieldapp.domain.permissions import Permission
+
     tr = QCoreApplication.translate
     work = (
         NavEntry("today", tr("Navigation", "今日"), "house"),

@@ -4,13 +4,15 @@ import datetime as dt
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from fieldapp.app.preferences import Preferences
 from fieldapp.app.texts import Texts
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError
-from fieldapp.services.context import Context
+
+if TYPE_CHECKING:  # the services bring the ORM, which the first paint must not wait for
+    from fieldapp.services.context import Context
 
 T = TypeVar("T")
 
@@ -105,7 +107,7 @@ class Surroundings:
     """Everything a presenter gets. `changed` registers a listener for ChangeSets while it lives and
     returns the way to end that."""
 
-    context: Context
+    context: "Context"
     tasks: Tasks
     shell: Shell
     sync: Sync

@@ -1,0 +1,1 @@
+"""The door: choose a profile, unlock it, or enrol with a county."""
