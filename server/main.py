@@ -8,9 +8,11 @@ from fastapi import FastAPI
 
 from fieldapp.domain.clock import Clock, system_clock
 from fieldapp.domain.ids import uuid7_source
-from server.routes import enrolment, sync
+from server.routes import administration, blobs, enrolment, health, sign_in, sync
 from server.routes.context import ServerContext
 from server.routes.errors import install_errors
+from server.routes.rate_limit import RateLimit
+from server.routes.requests import RequestLog
 from server.settings import Settings
 from server.store.schema import upgrade
 from server.store.store import Store
@@ -33,8 +35,10 @@ def create_app(
     app = FastAPI(title="fieldapp county server", version="1", lifespan=lifespan)
     app.state.context = context
     install_errors(app)
-    for router in (enrolment.router, sync.router):
-        app.include_router(router)
+    app.state.rate_limit = RateLimit(clock)
+    app.add_middleware(RequestLog, new_id=context.ids)
+    for part in (health, enrolment, sync, blobs, sign_in, administration):
+        app.include_router(part.router)
     return app
 
 

@@ -7,13 +7,16 @@ from fastapi.responses import Response
 from fieldapp.domain.errors import SyncError
 from server.routes.context import Context, RawBody, json_answer
 from server.routes.guards import Public, check_protocol
+from server.routes.rate_limit import take_try
 from server.services.enrolment import enrol
 from sync.protocol.wire import EnrolRequest
 
 router = APIRouter(prefix="/v1", tags=["sync"])
 
 
-@router.post("/enrol", summary="One-time code to device token", dependencies=[Depends(Public())])
+@router.post(
+    "/enrol", summary="One-time code to device token", dependencies=[Depends(Public()), Depends(take_try)]
+)
 def enrol_device(context: Context, raw: RawBody, request: Request) -> Response:
     """The token in the answer is shown this once."""
     check_protocol(request)

@@ -1,6 +1,5 @@
 """The one error answer: `{code, message, details, request_id}` with a matching status."""
 
-import logging
 from typing import Final
 
 from fastapi import FastAPI, Request
@@ -11,8 +10,6 @@ from starlette.exceptions import HTTPException
 from fieldapp.domain.errors import FieldappError, NotAllowedError, RuleError, StorageError
 from server.routes.context import json_answer
 from sync.protocol.wire import ErrorBody
-
-log = logging.getLogger(__name__)
 
 STATUS: Final = {
     "bad_request": 400,
@@ -49,6 +46,8 @@ def error_answer(code: str, details: dict[str, object], status: int, request_id:
     retry = details.get("retry_after", RETRY_SECONDS.get(code))
     if retry is not None:
         answer.headers["Retry-After"] = str(retry)
+    if code == "wrong_offset":
+        answer.headers["Upload-Offset"] = str(details["offset"])
     return answer
 
 
@@ -68,7 +67,6 @@ def install_errors(app: FastAPI) -> None:
     app.add_exception_handler(FieldappError, _expected)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _bug)
 
 
 def _request_id(request: Request) -> str:
@@ -94,7 +92,3 @@ async def _invalid(request: Request, error: Exception) -> Response:
     place = error.errors()[0]["loc"] if error.errors() else ()
     # The place only: the value may be personal.
     return error_answer("bad_request", {"field": str(place[-1]) if place else ""}, 400, _request_id(request))
-
-
-async def _bug(request: Request, error: Exception) -> Response:
-    return error_answer("server_error", {}, 500, _request_id(request))

@@ -33,7 +33,7 @@ class Device(Guard):
 
     def __call__(self, request: Request) -> Caller:
         check_protocol(request)
-        return device_caller(server_context(request).store, bearer(request))
+        return _known(request, device_caller(server_context(request).store, bearer(request)))
 
 
 class SignedIn(Guard):
@@ -42,7 +42,7 @@ class SignedIn(Guard):
     rule = "SIGNED_IN"
 
     def __call__(self, request: Request) -> Caller:
-        return any_caller(server_context(request).store, bearer(request))
+        return _known(request, any_caller(server_context(request).store, bearer(request)))
 
 
 class Requires(SignedIn):
@@ -57,6 +57,12 @@ class Requires(SignedIn):
         if not caller.actor.may(self.permission):
             raise NotAllowedError("not_permitted", permission=self.permission)
         return caller
+
+
+def _known(request: Request, caller: Caller) -> Caller:
+    """Let the log line name who called."""
+    request.scope["caller"] = caller
+    return caller
 
 
 def bearer(request: Request) -> str:

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from fieldapp.domain.clock import local_day, parse_instant
+from fieldapp.domain.clock import instant_text, local_day, parse_instant
 from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.permissions import Permission, actor_on
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, contains
 from fieldapp.domain.records.base import compact
+from fieldapp.domain.records.visits import VisitState
 from server.services.identity import Caller
 from server.store.bodies import CheckedBody, check_body
 from server.store.record_writer import require_household
@@ -20,6 +21,8 @@ from sync.protocol.wire import Action, Body, Op, Outcome
 
 CAPTURED_AT: Final = {"visits": "finished_at"}
 """Field that says when the worker did it; elsewhere it is updated_at."""
+CLOCK_AHEAD_MS: Final = 5 * 60 * 1000
+"""How far ahead of the server a device's clock may run before its stamps are cut."""
 LEAF_LENGTHS: Final = (CODE_LENGTH[AreaLevel.VILLAGE], CODE_LENGTH[AreaLevel.GRID])
 
 
@@ -89,13 +92,56 @@ class OpsContext:
             return today
 
 
-def apply_op(context: OpsContext, op: Op) -> Applied:
-    """Stage one op. Raises RuleError or NotAllowedError: the op is refused and nothing is staged."""
+@dataclass(frozen=True, slots=True)
+class PreparedOp:
+    """An op with what can be checked before the transaction: the body of a put."""
+
+    op: Op
+    checked: CheckedBody | None = None
+
+
+def prepare(op: Op, caller: Caller, now: dt.datetime) -> PreparedOp:
+    """Check what needs no database, so that the single writer's turn stays short.
+
+    Raises RuleError or NotAllowedError: the op is refused.
+    """
     spec = entity(op.kind)
     if spec.merge is Merge.SERVER:
         raise NotAllowedError("not_permitted")
-    if op.action is Action.PUT:
-        return _put(context, spec, op)
+    op = op.model_copy(update={"hlc": bounded_hlc(op.hlc, int(now.timestamp() * 1000))})
+    if op.action is not Action.PUT:
+        return PreparedOp(op)
+    if op.body.get("id", op.id) != op.id:
+        raise RuleError("wrong_id", "id")
+    body = {name: value for name, value in op.body.items() if name not in spec.server_fields}
+    body["id"] = op.id
+    if spec.kind == "visits":
+        body["received_at"] = instant_text(now)
+        body["state"] = VisitState.SUBMITTED.value
+    checked = check_body(spec.kind, body)
+    for name in ("created_by", "updated_by"):
+        if checked.body[name] != caller.user_id:
+            raise RuleError("wrong_author", name)
+    return PreparedOp(op, checked)
+
+
+def bounded_hlc(hlc: str, now_ms: int) -> str:
+    """A device's stamp, its clock cut to ours where it runs far ahead, so that a wrong clock cannot win
+    every conflict for years. Raises RuleError("bad_op")."""
+    try:
+        stamp, counter, install = hlc.split("-", 2) if hlc else ("0", "0", "")
+        milliseconds = min(int(stamp, 16), now_ms + CLOCK_AHEAD_MS)
+        return f"{milliseconds:012x}-{int(counter, 16) & 0xFFFF:04x}-{install[:36]}"
+    except ValueError:
+        raise RuleError("bad_op", "hlc") from None
+
+
+def apply_op(context: OpsContext, prepared: PreparedOp) -> Applied:
+    """Stage one op. Raises RuleError or NotAllowedError: the op is refused and nothing is staged."""
+    op = prepared.op
+    spec = entity(op.kind)
+    if prepared.checked is not None:
+        return _put(context, spec, op, prepared.checked)
     if spec.merge is not Merge.FIELDS:
         raise RuleError("append_only")
     return _patch(context, spec, op)
@@ -104,18 +150,7 @@ def apply_op(context: OpsContext, op: Op) -> Applied:
 # -- put ------------------------------------------------------------------------------------------------
 
 
-def _put(context: OpsContext, spec: EntitySpec, op: Op) -> Applied:
-    if op.body.get("id", op.id) != op.id:
-        raise RuleError("wrong_id", "id")
-    body = {name: value for name, value in op.body.items() if name not in spec.server_fields}
-    body["id"] = op.id
-    if spec.kind == "visits":
-        body["received_at"] = context.unit.now
-        body["state"] = "SUBMITTED"
-    checked = check_body(spec.kind, body)
-    for name in ("created_by", "updated_by"):
-        if checked.body[name] != context.caller.user_id:
-            raise RuleError("wrong_author", name)
+def _put(context: OpsContext, spec: EntitySpec, op: Op, checked: CheckedBody) -> Applied:
     entry = context.unit.find(spec.kind, op.id)
     if entry is not None:
         return _put_again(context, spec, op, entry, checked)
@@ -179,7 +214,7 @@ def _patch(context: OpsContext, spec: EntitySpec, op: Op) -> Applied:
         raise RuleError("unknown_record" if entry is None else "deleted")
     if op.body.get("updated_by", context.caller.user_id) != context.caller.user_id:
         raise RuleError("wrong_author", "updated_by")
-    ignored = FIXED_FIELDS | spec.server_fields | STAMP_FIELDS
+    ignored = FIXED_FIELDS | spec.server_fields | STAMP_FIELDS | _outdated(context, entry, op)
     patch = {name: _normal(value) for name, value in op.body.items() if name not in ignored}
     _allow_patch(context, spec, entry, patch, op)
     result = merge_patch(
@@ -229,6 +264,13 @@ def _check_references(context: OpsContext, spec: EntitySpec, entry: Entry, body:
         _require_leaf(context.unit, body["area_code"])
     if body.get("household_id") != entry.body.get("household_id"):
         require_household(context.unit, spec.kind, body)
+
+
+def _outdated(context: OpsContext, entry: Entry, op: Op) -> frozenset[str]:
+    """Fields this device itself has changed later: the op is a repetition (the server was restored)."""
+    changes = ((name, entry.last_change(name)) for name in op.body)
+    device_id = context.caller.device_id
+    return frozenset(name for name, (_, hlc, device) in changes if device == device_id and hlc > op.hlc)
 
 
 def _stamps_of_others(context: OpsContext, entry: Entry) -> dict[str, tuple[int, str]]:

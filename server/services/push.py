@@ -3,6 +3,7 @@
 One bad op is refused and never blocks another; a batch that comes again gets its stored answer.
 """
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from sqlalchemy import insert, or_, select, update
 
 from fieldapp.domain.errors import FieldappError, RuleError, SyncError
 from server.services.identity import Caller
-from server.services.ops import Applied, OpsContext, apply_op
+from server.services.ops import Applied, OpsContext, PreparedOp, apply_op, prepare
 from server.store import tables
 from server.store.store import Store
 from server.store.unit_of_work import Entry, UnitOfWork
@@ -69,16 +70,24 @@ def read_batch(raw: bytes) -> ReceivedBatch:
 
 def push(store: Store, caller: Caller, batch: ReceivedBatch) -> bytes:
     """Apply a batch and return the answer's JSON. Raises SyncError("reidentify")."""
-    return store.run(lambda unit: _push(store, caller, batch, unit))
+    now = store.clock()
+    prepared = [_prepare(op, caller, now) for op in batch.ops]
+    return store.run(lambda unit: _push(store, caller, batch, prepared, unit))
 
 
-def _push(store: Store, caller: Caller, batch: ReceivedBatch, unit: UnitOfWork) -> bytes:
+def _push(
+    store: Store,
+    caller: Caller,
+    batch: ReceivedBatch,
+    prepared: list[PreparedOp | FieldappError],
+    unit: UnitOfWork,
+) -> bytes:
     known = _stored_answer(unit, caller, batch)
     if known is not None:
         return known
     context = OpsContext(unit, caller)
     context.load(op for op in batch.ops if isinstance(op, Op))
-    outcomes = [_apply(context, op) for op in batch.ops]
+    outcomes = [_apply(context, op) for op in prepared]
     unit.flush()
     results = [_result(context, op, outcome) for op, outcome in zip(batch.ops, outcomes, strict=True)]
     answer = PushAnswer(
@@ -113,9 +122,18 @@ def _stored_answer(unit: UnitOfWork, caller: Caller, batch: ReceivedBatch) -> by
     raise SyncError("reidentify")
 
 
-def _apply(context: OpsContext, op: Op | BadOp) -> Applied | FieldappError:
+def _prepare(op: Op | BadOp, caller: Caller, now: dt.datetime) -> PreparedOp | FieldappError:
     if isinstance(op, BadOp):
         return RuleError("bad_op")
+    try:
+        return prepare(op, caller, now)
+    except FieldappError as refusal:
+        return refusal
+
+
+def _apply(context: OpsContext, op: PreparedOp | FieldappError) -> Applied | FieldappError:
+    if isinstance(op, FieldappError):
+        return op
     try:
         return apply_op(context, op)
     except FieldappError as refusal:

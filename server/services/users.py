@@ -1,14 +1,16 @@
 """Users: the synced record that devices know, and the account only the server knows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import delete, insert, select, update
 
-from fieldapp.domain.errors import RuleError
+from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.ids import IdSource
+from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.users import RoleAssignment, WorkerKind
+from server.services.identity import assignments_of
 from server.services.passwords import hash_password
 from server.services.secrets_text import PASSWORD_LENGTH, RandomBytes, crockford
 from server.store import tables
@@ -137,8 +139,8 @@ def find_user_id(store: Store, login: str) -> str:
     return str(found)
 
 
-def list_users(store: Store) -> list[dict[str, Any]]:
-    """All users with login, activity and roles, by login. For administrators: names, no case data."""
+def list_users(store: Store, actor: Actor | None = None) -> list[dict[str, Any]]:
+    """Users with login, activity and roles, by login: those an actor administers, None = all."""
     user = row_table("users")
     account = tables.user_account.c
     query = (
@@ -156,7 +158,32 @@ def list_users(store: Store) -> list[dict[str, Any]]:
                 "roles": [role.model_dump(mode="json", exclude_none=True) for role in row.roles],
             }
             for row in connection.execute(query)
+            if actor is None or administers(actor, row.roles)
         ]
+
+
+def administers(actor: Actor, roles: Iterable[RoleAssignment]) -> bool:
+    """Whether all these assignments lie in areas where the actor manages users."""
+    return all(actor.may(Permission.MANAGE_USERS, role.area_code) for role in roles)
+
+
+def require_administration(actor: Actor, roles: Iterable[RoleAssignment]) -> None:
+    """Refuse to grant roles outside one's own areas. Raises NotAllowedError("not_permitted")."""
+    if not administers(actor, roles):
+        raise NotAllowedError("not_permitted")
+
+
+def require_user(store: Store, actor: Actor, user_id: str) -> None:
+    """Refuse to touch users with roles outside one's areas. Raises RuleError unknown_record,
+    NotAllowedError not_permitted."""
+    with store.read() as connection:
+        known = connection.scalar(
+            select(tables.user_account.c.user_id).where(tables.user_account.c.user_id == user_id)
+        )
+        roles = assignments_of(connection, user_id)
+    if known is None:
+        raise RuleError("unknown_record")
+    require_administration(actor, roles)
 
 
 def require_areas(unit: UnitOfWork, roles: Sequence[RoleAssignment]) -> None:

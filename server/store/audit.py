@@ -33,6 +33,6 @@ def note(
         insert(tables.audit_log),
         {
             "at": unit.now, "user_id": user_id, "device_id": device_id, "act": act.value,
-            "object_kind": object_kind, "object_id": object_id, "request_id": "",
+            "object_kind": object_kind, "object_id": object_id,
         },
     )  # fmt: skip

@@ -14,6 +14,8 @@ from sync.protocol.entities import ENTITIES
 from sync.protocol.wire import Body, canonical, checksum
 
 MAX_RECORD_BYTES: Final = 64 * 1024
+MAX_KEY: Final = 64
+MAX_INT: Final = 2**31 - 1
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _NUL: Final = b"\\u0000"
@@ -48,6 +50,10 @@ def check_body(kind: str, body: Body) -> CheckedBody:
     except pydantic.ValidationError as error:
         place = error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"]
         raise RuleError("invalid_value", str(place[0]) if place else "") from None
+    for key, value in small.items():
+        # What a validator lets pass and a column would not hold must not take a whole batch down.
+        if len(key) > MAX_KEY or (isinstance(value, int) and abs(value) > MAX_INT):
+            raise RuleError("invalid_value", key[:MAX_KEY])
     for field, form in _forms(kind):
         value = small.get(field)
         if value is not None and not form.fullmatch(value):

@@ -68,6 +68,7 @@ class VisitRow(VisitFields, Placed, ServerTable, table=True):
     __table_args__ = (
         Index("ix_visit_household_id_finished_at", "household_id", "finished_at"),
         Index("ix_visit_area_code_finished_at", "area_code", "finished_at"),
+        Index("ix_visit_bucket_finished_at", "bucket", "finished_at"),
         Index("ix_visit_root_id", "root_id"),
     )
 

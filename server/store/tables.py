@@ -191,18 +191,7 @@ audit_log = Table(
     Column("act", String(40), nullable=False),
     Column("object_kind", String(30), nullable=False),
     Column("object_id", String(64), nullable=False),
-    Column("request_id", String(64), nullable=False),
     comment="Acts on the server: ids only",
-)
-
-blob = Table(
-    "blob",
-    metadata,
-    Column("sha256", String(64), primary_key=True),
-    Column("size", BigInteger, nullable=False),
-    Column("mime", String(100), nullable=False),
-    Column("complete", Boolean, nullable=False),
-    Column("created_at", Text, nullable=False),
 )
 
 blob_ref = Table(
@@ -214,5 +203,5 @@ blob_ref = Table(
     Column("size", BigInteger, nullable=False),
     Column("mime", String(100), nullable=False),
     Index("ix_blob_ref_kind_record_id", "kind", "record_id"),
-    comment="Which records name which blobs; the record's bucket decides who may read",
+    comment="Which records name which blobs; a blob is here when its file has its name",
 )

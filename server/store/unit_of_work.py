@@ -8,7 +8,7 @@ makes a revision usable as a cursor (docs/sync-protocol.md, section 5).
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import Clock, instant_text
+from fieldapp.domain.hlc import next_hlc
 from server.store import record_sql as sql
 from server.store import tables
 from server.store.bodies import CheckedBody
@@ -49,7 +50,7 @@ def to_unsigned(number: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who changes records: a user, on a device ('' = the server), at a hybrid logical time."""
+    """Who changes records: a user, on a device ('' = the server), at a hybrid logical time ('' = now)."""
 
     user_id: str
     device_id: str = ""
@@ -114,6 +115,10 @@ class UnitOfWork:
         """The instant of this unit of work."""
         return instant_text(self._clock())
 
+    @cached_property
+    def _server_hlc(self) -> str:
+        return next_hlc("", int(self._clock().timestamp() * 1000), "server")
+
     # -- reading -------------------------------------------------------------------------------------
 
     def load(self, kind: str, ids: Iterable[str]) -> None:
@@ -155,6 +160,8 @@ class UnitOfWork:
     ) -> None:
         """Stage another body for a record; what differs goes to the history, and so do losers."""
         contested = {conflict.field for conflict in conflicts}
+        if not author.hlc:
+            author = replace(author, hlc=self._server_hlc)
         for name in sorted(entry.body.keys() | checked.body.keys()):
             old, new = entry.body.get(name), checked.body.get(name)
             if old == new or name in STAMP_FIELDS:

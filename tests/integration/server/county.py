@@ -175,7 +175,7 @@ class County:
     def hlc(self, device: Device) -> str:
         """A stamp later than all before."""
         self._ticks += 1
-        return f"{self.now}-{self._ticks:04x}-{device.install_id}"
+        return f"{int(self.clock().timestamp() * 1000):012x}-{self._ticks:04x}-{device.install_id}"
 
     def user(
         self, role: Role, area_code: str, *, since_days: int = 100, until_days: int | None = None

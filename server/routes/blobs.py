@@ -1,0 +1,113 @@
+"""Photos and signatures by content hash. docs/sync-protocol.md, section 6."""
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.responses import Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from fieldapp.domain.errors import SyncError
+from server.routes.context import Context, RawBody, json_answer
+from server.routes.guards import Device
+from server.services.blobs import Blobs
+from server.services.identity import Caller
+from server.store.blob_files import BlobFiles
+
+router = APIRouter(prefix="/v1/blobs", tags=["blobs"])
+FromDevice = Annotated[Caller, Depends(Device())]
+
+
+def blobs_of_server(context: Context) -> Blobs:
+    """The blobs behind this app."""
+    return Blobs(context.store, BlobFiles(context.settings.blobs))
+
+
+AllBlobs = Annotated[Blobs, Depends(blobs_of_server)]
+
+
+@router.post("/missing", summary="Which of these blobs are wanted")
+def missing(blobs: AllBlobs, caller: FromDevice, raw: RawBody) -> Response:
+    """What is not listed is held completely and verified."""
+    try:
+        asked = orjson.loads(raw)["sha256"]
+        sound = isinstance(asked, list) and all(isinstance(name, str) for name in asked)
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise SyncError("bad_request") from None
+    if not sound:
+        raise SyncError("bad_request")
+    return json_answer({"missing": blobs.missing(caller, asked)})
+
+
+@router.put("/{sha256}", summary="Store a whole blob up to 1 MB", status_code=204)
+async def put(sha256: str, blobs: AllBlobs, caller: FromDevice, request: Request) -> Response:
+    """Hashed as it comes; a wrong hash leaves nothing behind."""
+    incoming = await run_in_threadpool(blobs.begin, caller, sha256)
+    if incoming is not None:
+        with incoming:
+            async for piece in request.stream():
+                incoming.write(piece)
+            await run_in_threadpool(blobs.keep, incoming)
+    return Response(status_code=204)
+
+
+@router.head("/{sha256}", summary="How much of a blob is here")
+def head(sha256: str, blobs: AllBlobs, caller: FromDevice) -> Response:
+    """`Upload-Offset`, and `Upload-Complete: ?1` when all is here; 404 = nothing yet."""
+    upload = blobs.upload(caller, sha256)
+    return Response(headers=_upload_headers(upload.offset, complete=upload.complete))
+
+
+@router.patch("/{sha256}", summary="Append a chunk of a blob")
+def patch(
+    sha256: str,
+    blobs: AllBlobs,
+    caller: FromDevice,
+    chunk: RawBody,
+    *,
+    upload_offset: Annotated[int, Header(ge=0)],
+    upload_length: Annotated[int, Header(ge=1)],
+    content_sha256: Annotated[str, Header()],
+) -> Response:
+    """At most 256 KB at exactly the present offset; 409 carries the right one."""
+    upload = blobs.append(
+        caller, sha256, offset=upload_offset, length=upload_length, chunk=chunk, chunk_sha256=content_sha256
+    )
+    headers = _upload_headers(upload.offset, complete=upload.complete)
+    return Response(status_code=200 if upload.complete else 204, headers=headers)
+
+
+@router.get("/{sha256}", summary="Read a blob", response_class=StreamingResponse)
+def get(sha256: str, blobs: AllBlobs, caller: FromDevice, request: Request) -> Response:
+    """For a blob that a record in the caller's scope names; one range is honoured."""
+    size, mime = blobs.readable(caller, sha256)
+    start, end = _range(request.headers.get("range", ""), size)
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Content-Length": str(end - start),
+        "Content-Disposition": "attachment",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, max-age=31536000, immutable",
+    }
+    if (start, end) != (0, size):
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return StreamingResponse(
+        blobs.read(sha256, start, end),
+        206 if (start, end) != (0, size) else 200,
+        headers,
+        media_type=mime,
+    )
+
+
+def _upload_headers(offset: int, *, complete: bool) -> dict[str, str]:
+    return {"Upload-Offset": str(offset), "Upload-Complete": "?1" if complete else "?0"}
+
+
+def _range(header: str, size: int) -> tuple[int, int]:
+    """Start and end (exclusive) of `bytes=a-` or `bytes=a-b`; anything else means the whole."""
+    unit, _, span = header.partition("=")
+    first, _, last = span.partition("-")
+    if unit.strip() != "bytes" or not first.isdigit() or (last and not last.isdigit()):
+        return 0, size
+    start, end = int(first), min(size, int(last) + 1) if last else size
+    return (start, end) if start < end else (0, size)

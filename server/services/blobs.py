@@ -1,0 +1,119 @@
+"""Photos and signatures: what is wanted, who may write and read it. docs/sync-protocol.md, section 6."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from fieldapp.domain.errors import RuleError
+from fieldapp.domain.permissions import Permission
+from fieldapp.domain.records.areas import contains
+from server.services.identity import Caller
+from server.store import tables
+from server.store.blob_files import BlobFiles, IncomingBlob, check_name
+from server.store.projections import row_table
+from server.store.store import Store
+from sync.protocol.wire import CHUNK_BYTES, MAX_BLOB_BYTES, MAX_PUT_BYTES
+
+MAX_ASKED: Final = 500
+_VISIT: Final = row_table("visits")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """State of an upload: bytes here and, where complete, that it is."""
+
+    offset: int
+    complete: bool
+
+
+class Blobs:
+    """Blobs of one server: files, and the rows that say which record names them."""
+
+    def __init__(self, store: Store, files: BlobFiles) -> None:
+        self._store: Final = store
+        self._files: Final = files
+        self._appending: Final = threading.Lock()
+
+    def missing(self, caller: Caller, sha256s: Iterable[str]) -> list[str]:
+        """Which of the asked blobs are not here completely. Raises RuleError("bad_request")."""
+        asked = [check_name(sha256) for sha256 in sha256s]
+        if len(asked) > MAX_ASKED:
+            raise RuleError("bad_request")
+        # What the caller may not know of counts as missing: the question tells nothing about others.
+        named = {row.sha256 for row in self._named(caller, asked)}
+        return [sha256 for sha256 in asked if sha256 not in named or not self._files.has(sha256)]
+
+    def begin(self, caller: Caller, sha256: str) -> IncomingBlob | None:
+        """Take in a whole blob up to 1 MB; None when it is here already. Raises RuleError("unknown_blob")."""
+        size, _mime = self._expected(caller, sha256)
+        if self._files.has(sha256):
+            return None
+        if size > MAX_PUT_BYTES:
+            raise RuleError("too_large")
+        return self._files.begin(sha256, MAX_PUT_BYTES)
+
+    def keep(self, incoming: IncomingBlob) -> None:
+        """Store what `begin` took in. Raises RuleError("wrong_hash")."""
+        self._files.keep(incoming)
+
+    def upload(self, caller: Caller, sha256: str) -> Upload:
+        """How far an upload is. Raises RuleError("unknown_blob") when nothing has come."""
+        self._expected(caller, sha256)
+        if self._files.has(sha256):
+            return Upload(self._files.size(sha256), complete=True)
+        offset = self._files.offset(sha256)
+        if offset is None:
+            raise RuleError("unknown_blob")
+        return Upload(offset, complete=False)
+
+    def append(
+        self, caller: Caller, sha256: str, *, offset: int, length: int, chunk: bytes, chunk_sha256: str
+    ) -> Upload:
+        """Add a chunk. Raises RuleError wrong_offset, wrong_hash, too_large, unknown_blob."""
+        self._expected(caller, sha256)
+        if len(chunk) > CHUNK_BYTES or length > MAX_BLOB_BYTES:
+            raise RuleError("too_large")
+        with self._appending:
+            complete = self._files.append(sha256, offset, length, chunk, chunk_sha256)
+        if complete:
+            return Upload(self._files.size(sha256), complete=True)
+        return Upload(offset + len(chunk), complete=False)
+
+    def readable(self, caller: Caller, sha256: str) -> tuple[int, str]:
+        """Size and type of a blob the caller may read. Raises RuleError("unknown_blob")."""
+        for row in self._named(caller, [check_name(sha256)], own=False):
+            if self._files.has(sha256):
+                return self._files.size(sha256), str(row.mime)
+        raise RuleError("unknown_blob")
+
+    def read(self, sha256: str, start: int, end: int) -> Iterator[bytes]:
+        """The bytes from start to end (exclusive); ask `readable` first."""
+        return self._files.read(sha256, start, end)
+
+    def _expected(self, caller: Caller, sha256: str) -> tuple[int, str]:
+        """Size and type a record of the caller's scope, or of the caller, gives the blob."""
+        for row in self._named(caller, [check_name(sha256)]):
+            return int(row.size), str(row.mime)
+        raise RuleError("unknown_blob")
+
+    def _named(self, caller: Caller, sha256s: list[str], *, own: bool = True) -> list[Any]:
+        """References to the blobs by records that the caller may read, or made (`own`)."""
+        ref, record = tables.blob_ref.c, tables.record
+        author = _VISIT.c.created_by
+        query = (
+            select(ref.sha256, ref.size, ref.mime, record.c.bucket, author)
+            .join(record, (record.c.kind == ref.kind) & (record.c.id == ref.record_id))
+            .outerjoin(_VISIT, _VISIT.c.id == ref.record_id)
+            .where(ref.sha256.in_(sha256s))
+        )
+        areas = caller.actor.areas_with(Permission.READ_CASES)
+        with self._store.read() as connection:
+            return [
+                row
+                for row in connection.execute(query)
+                if any(contains(area, row.bucket) for area in areas)
+                or (own and row.created_by == caller.user_id)
+            ]

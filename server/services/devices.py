@@ -1,0 +1,64 @@
+"""Devices: who holds them, when they were last seen, and shutting out lost ones."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from fieldapp.domain.errors import RuleError
+from fieldapp.domain.permissions import Actor
+from server.services.identity import assignments_of
+from server.services.users import administers, require_user
+from server.store import tables
+from server.store.audit import Act, note
+from server.store.store import Store
+from server.store.unit_of_work import UnitOfWork
+
+
+def list_devices(store: Store, actor: Actor | None = None) -> list[dict[str, Any]]:
+    """Devices by age: of the users an actor administers, None = all."""
+    c = tables.device.c
+    query = select(
+        c.id,
+        c.user_id,
+        c.name,
+        c.platform,
+        c.app_version,
+        c.created_at,
+        c.last_seen,
+        c.last_sync,
+        c.revoked_at,
+    ).order_by(c.created_at, c.id)
+    with store.read() as connection:
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+        if actor is None:
+            return rows
+        users = {row["user_id"] for row in rows}
+        mine = {user for user in users if administers(actor, assignments_of(connection, user))}
+    return [row for row in rows if row["user_id"] in mine]
+
+
+def require_device(store: Store, actor: Actor, device_id: str) -> None:
+    """Refuse to touch devices of users outside one's areas. Raises as users.require_user."""
+    with store.read() as connection:
+        user_id = connection.scalar(select(tables.device.c.user_id).where(tables.device.c.id == device_id))
+    if user_id is None:
+        raise RuleError("unknown_record")
+    require_user(store, actor, user_id)
+
+
+def revoke_device(store: Store, device_id: str, *, by: str) -> None:
+    """Shut a device out at once and for good. Raises RuleError("unknown_record")."""
+
+    def work(unit: UnitOfWork) -> None:
+        device = tables.device
+        known = unit.connection.scalar(select(device.c.id).where(device.c.id == device_id))
+        if known is None:
+            raise RuleError("unknown_record")
+        unit.connection.execute(
+            update(device)
+            .where(device.c.id == device_id, device.c.revoked_at.is_(None))
+            .values(revoked_at=unit.now)
+        )
+        note(unit, by, Act.DEVICE_REVOKED, "device", device_id)
+
+    store.run(work)

@@ -1,0 +1,189 @@
+"""Photos and signatures as files named by their content: `ab/cd/<sha256>` under one folder.
+
+A file under its name is complete and was hashed; what is still coming lies in `incoming/`. The length
+of a partial file is its offset. The name is checked, so that no request can reach another path.
+"""
+
+import hashlib
+import os
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from fieldapp.domain.errors import RuleError, StorageError
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_READ_BYTES: Final = 256 * 1024
+
+
+def check_name(sha256: str) -> str:
+    """The name, if it is one. Raises RuleError("bad_request")."""
+    if not _SHA256.fullmatch(sha256):
+        raise RuleError("bad_request", "sha256")
+    return sha256
+
+
+class IncomingBlob:
+    """A blob on its way in, hashed as it comes. Use as a context manager: nothing of a bad one stays."""
+
+    def __init__(self, path: Path, sha256: str, limit: int) -> None:
+        self.path: Final = path
+        self.sha256: Final = sha256
+        self._limit: Final = limit
+        self._digest: Final = hashlib.sha256()
+        self._size = 0
+        self._file: Final = path.open("xb")
+
+    def write(self, piece: bytes) -> None:
+        """Take the next piece. Raises RuleError("too_large"), StorageError."""
+        self._size += len(piece)
+        if self._size > self._limit:
+            raise RuleError("too_large")
+        self._digest.update(piece)
+        try:
+            self._file.write(piece)
+        except OSError as error:
+            raise storage_error(error) from error
+
+    def seal(self) -> None:
+        """Compare the hash and bring the bytes to disk. Raises RuleError("wrong_hash")."""
+        if self._digest.hexdigest() != self.sha256:
+            raise RuleError("wrong_hash")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def __enter__(self) -> "IncomingBlob":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+class BlobFiles:
+    """The folder of blobs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder: Final = folder
+        self._incoming: Final = folder / "incoming"
+
+    def path(self, sha256: str) -> Path:
+        """Where a complete blob lies."""
+        name = check_name(sha256)
+        return self.folder / name[:2] / name[2:4] / name
+
+    def has(self, sha256: str) -> bool:
+        """Whether the blob is complete."""
+        return self.path(sha256).exists()
+
+    def size(self, sha256: str) -> int:
+        """Size in bytes of a complete blob. Raises RuleError("unknown_blob")."""
+        try:
+            return self.path(sha256).stat().st_size
+        except FileNotFoundError:
+            raise RuleError("unknown_blob") from None
+
+    def offset(self, sha256: str) -> int | None:
+        """How much of an incomplete blob is here; None = nothing."""
+        try:
+            return self._part(sha256).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def begin(self, sha256: str, limit: int) -> "IncomingBlob":
+        """Take in a whole blob piece by piece; more than `limit` bytes are refused."""
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        # One file per request: two devices may send the same photo at the same time.
+        return IncomingBlob(self._incoming / f"{check_name(sha256)}.{uuid.uuid4().hex}", sha256, limit)
+
+    def keep(self, incoming: "IncomingBlob") -> None:
+        """Give a whole blob its name once it is on disk. Raises RuleError wrong_hash, StorageError."""
+        try:
+            incoming.seal()
+            self._keep(incoming.path, incoming.sha256)
+        except OSError as error:
+            raise storage_error(error) from error
+
+    def append(self, sha256: str, offset: int, length: int, chunk: bytes, chunk_sha256: str) -> bool:
+        """Add a chunk at its offset; True when the blob is complete now.
+
+        The chunk is checked before it is written and on disk before the answer. Raises RuleError
+        wrong_offset (fact `offset`), wrong_hash.
+        """
+        if hashlib.sha256(chunk).hexdigest() != chunk_sha256:
+            raise RuleError("wrong_hash")
+        if self.has(sha256):
+            return True
+        part = self._part(sha256)
+        try:
+            self._incoming.mkdir(parents=True, exist_ok=True)
+            with part.open("ab") as file:
+                here = file.tell()
+                if here != offset or offset + len(chunk) > length:
+                    raise RuleError("wrong_offset", offset=here)
+                file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+                complete = file.tell() == length
+            if not complete:
+                return False
+            if self._hash(part) != sha256:
+                part.unlink(missing_ok=True)
+                raise RuleError("wrong_hash")
+            self._keep(part, sha256)
+        except OSError as error:
+            raise storage_error(error) from error
+        return True
+
+    def read(self, sha256: str, start: int, end: int) -> Iterator[bytes]:
+        """The bytes from start to end (exclusive) in pieces."""
+        with self.path(sha256).open("rb") as file:
+            file.seek(start)
+            left = end - start
+            while left > 0 and (piece := file.read(min(_READ_BYTES, left))):
+                left -= len(piece)
+                yield piece
+
+    def hash_fits(self, sha256: str) -> bool:
+        """Whether the stored bytes still are what the name says."""
+        return self._hash(self.path(sha256)) == sha256
+
+    def names(self) -> Iterator[str]:
+        """The names of all complete blobs."""
+        for file in sorted(self.folder.glob("??/??/*")):
+            if _SHA256.fullmatch(file.name):
+                yield file.name
+
+    def _part(self, sha256: str) -> Path:
+        return self._incoming / f"{check_name(sha256)}.part"
+
+    def _keep(self, file: Path, sha256: str) -> None:
+        target = self.path(sha256)
+        new_folders = [folder for folder in (target.parent, target.parent.parent) if not folder.exists()]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(target)
+        for folder in (target.parent, *(made.parent for made in new_folders)):
+            _sync_folder(folder)
+
+    @staticmethod
+    def _hash(path: Path) -> str:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    # Windows cannot open folders; its file system orders renames itself.
+    with suppress(PermissionError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def storage_error(error: OSError) -> StorageError:
+    return StorageError("disk_full" if error.errno in (28, 122) else "disk_failed")
