@@ -1,0 +1,1 @@
+"""Made-up county for trials and load tests: pure, deterministic, without a single real person."""

@@ -1,0 +1,234 @@
+"""The made-up county as wire bodies, in the order in which a server can take them."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from fieldapp.domain.parameters import Parameters, ParametersFields
+from fieldapp.domain.records.base import compact, wire_body
+from fieldapp.domain.records.users import Role
+from server.demo_data.album import Album, Blob
+from server.demo_data.chance import Chance, chance_for
+from server.demo_data.geography import COUNTY_CODE, FOCUS_TOWN, FOCUS_VILLAGE, County, make_county
+from server.demo_data.households import household_body
+from server.demo_data.identity import Numbers, record_id
+from server.demo_data.moments import moment
+from server.demo_data.people import Stamp, person_bodies
+from server.demo_data.plan import HouseholdPlan, make_plans
+from server.demo_data.scale import Scale
+from server.demo_data.story import SCENES, Cast, tell
+from server.demo_data.visits import Home, VisitWriter
+from server.demo_data.workers import Login, Staff, make_staff
+
+Body = dict[str, Any]
+
+COUNTY_NAME: Final = "贵池区"
+_SAME_NAME_SHARE: Final = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdFile:
+    """A household with its members and its visits in order of time."""
+
+    household: Body
+    persons: list[Body]
+    visits: list[Body]
+
+
+class Manifest:
+    """Counts of what was made: what a loader prints and tests compare."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def count(self, kind: str, body: Body) -> None:
+        """Count one record under its kind and its tellings."""
+        self._counts[kind] += 1
+        for name, telling in _TELLINGS.get(kind, {}).items():
+            self._counts.update(f"{kind}.{name}.{word}" for word in telling(body))
+
+    def as_dict(self) -> dict[str, int]:
+        """Counts by name, sorted."""
+        return dict(sorted(self._counts.items()))
+
+
+_TELLINGS: Final[dict[str, dict[str, Callable[[Body], list[str]]]]] = {
+    "areas": {"level": lambda body: [body["level"]]},
+    "users": {"role": lambda body: [role["role"] for role in body["roles"]]},
+    "households": {
+        "category": lambda body: [body["coverages"][0]["category"]],
+        "risk": lambda body: [body["risk_level"]],
+        "house": lambda body: [body["house_kind"]],
+    },
+    "persons": {
+        "disabled": lambda body: [str(body["disability_grade"])] if "disability_grade" in body else [],
+        "illness": lambda body: ["SERIOUS"] if "serious_illness" in body else [],
+    },
+    "visits": {
+        "mode": lambda body: [body["mode"]],
+        "result": lambda body: [body["result"]],
+        "backfilled": lambda body: ["yes"] if body["backfilled"] else [],
+        "photos": lambda body: ["photo"] * len(body.get("photos", ())),
+        "signature": lambda body: [body["signature"]["attestation"]] if "signature" in body else [],
+    },
+}
+
+
+class DemoData:
+    """A made-up county. Every iterator starts anew and yields the same each time.
+
+    Only areas, users and the plan of households (not their records) stay in memory.
+    """
+
+    def __init__(self, scale: Scale, seed: int, as_of: dt.date) -> None:
+        self.scale: Final = scale
+        self.seed: Final = seed
+        self.as_of: Final = as_of
+        self._window_start = as_of - dt.timedelta(days=scale.days)
+        self._reader = Album(scale, seed)
+
+    @cached_property
+    def county(self) -> County:
+        """Towns, villages and grids."""
+        return make_county(self.scale, self.seed)
+
+    @cached_property
+    def _staff(self) -> Staff:
+        registered = moment(self._window_start - dt.timedelta(days=1), 9 * 60)
+        return make_staff(self.scale, self.county, self.seed, self._window_start, registered)
+
+    @cached_property
+    def _plans(self) -> list[HouseholdPlan]:
+        return make_plans(self.scale, self.county, self.seed, self.as_of, len(SCENES))
+
+    @property
+    def admin(self) -> str:
+        """User id of the system admin, who registered users and areas."""
+        return self._staff.by_post[Role.SYSTEM_ADMIN, COUNTY_CODE]
+
+    @property
+    def demo_aide(self) -> Login:
+        """The aide of the village in which the story takes place: the demo profile."""
+        return self._staff.at(Role.VILLAGE_AIDE, FOCUS_VILLAGE)
+
+    @property
+    def demo_clerk(self) -> Login:
+        """The clerk of that village's town: the demo's supervisor."""
+        return self._staff.at(Role.TOWN_CLERK, FOCUS_TOWN)
+
+    def areas(self) -> Iterator[Body]:
+        """All areas, parents first."""
+        chance = chance_for(self.seed, "areas")
+        stamp = self._stamp_of_reference()
+        for line in self.county.area_lines():
+            body = stamp.fields(chance) | {
+                "id": line.code,
+                "level": line.level.value,
+                "name": line.name,
+                "short_name": line.short_name,
+                "aliases": list(line.aliases),
+                "urban_rural": line.urban_rural.value,
+            }
+            if len(line.code) >= 9:
+                body["duty_phone"] = f"100{chance.randrange(10**8):08d}"
+            yield compact(body)
+
+    def users(self) -> Iterator[Body]:
+        """All workers."""
+        yield from self._staff.bodies
+
+    def parameters(self) -> Body:
+        """The county's numbers: defaults, and demo numbers allowed."""
+        stamp = self._stamp_of_reference()
+        return wire_body(
+            ParametersFields(
+                id="county",
+                created_at=stamp.at,
+                created_by=stamp.by,
+                updated_at=stamp.at,
+                updated_by=stamp.by,
+                parameters=Parameters(demo_numbers_allowed=True),
+            )
+        )
+
+    def logins(self) -> Iterator[Login]:
+        """How each user enters."""
+        yield from self._staff.logins
+
+    def households(self) -> Iterator[HouseholdFile]:
+        """All households in area order, each with its members and visits."""
+        numbers = Numbers(self.seed)
+        album = Album(self.scale, self.seed)
+        writer = VisitWriter(album, self.as_of, self._window_start)
+        last_head: dict[str, str] = {}
+        for plan in self._plans:
+            chance = chance_for(self.seed, "household", plan.ordinal)
+            worker, aide = self._staff.serving(plan.grid_code)
+            stamp = self._stamp_of(plan)
+            if plan.story:
+                told = tell(chance, plan, Cast(worker, aide, numbers, album), stamp, self.as_of)
+                yield HouseholdFile(told.household, told.persons, told.visits)
+                continue
+            household_id = record_id(stamp.at, chance)
+            persons = person_bodies(
+                chance,
+                numbers,
+                plan.members,
+                household_id=household_id,
+                stamp=stamp,
+                as_of=self.as_of,
+                category=plan.category,
+                head_name=_shared_name(chance, last_head.get(plan.village.code, "")),
+            )
+            last_head[plan.village.code] = persons[0]["name"]
+            household = household_body(chance, plan, household_id, persons, stamp, self.as_of)
+            home = Home(plan, household, persons, worker, aide)
+            yield HouseholdFile(household, persons, list(writer.history(chance, home)))
+
+    def records(self) -> Iterator[tuple[str, Body]]:
+        """Everything as (kind, body), parents before children."""
+        for kind, bodies in (("areas", self.areas()), ("users", self.users())):
+            for body in bodies:
+                yield kind, body
+        yield "parameters", self.parameters()
+        for file in self.households():
+            yield "households", file.household
+            for person in file.persons:
+                yield "persons", person
+            for visit in file.visits:
+                yield "visits", visit
+
+    def blobs(self, visit: Body) -> Iterator[Blob]:
+        """The bytes of every photo and signature that a visit of these data names."""
+        return self._reader.blobs(visit)
+
+    def manifest(self) -> Manifest:
+        """Counts over all records; makes each of them once."""
+        manifest = Manifest()
+        for kind, body in self.records():
+            manifest.count(kind, body)
+        return manifest
+
+    def _stamp_of_reference(self) -> Stamp:
+        return Stamp(moment(self._window_start - dt.timedelta(days=1), 10 * 60), self.admin)
+
+    def _stamp_of(self, plan: HouseholdPlan) -> Stamp:
+        """Listed households were taken over on the first day, new ones registered when listed."""
+        clerk = self._staff.by_post[Role.TOWN_CLERK, plan.grid_code[:9]]
+        if plan.listed_on <= self._window_start:
+            taken_over = moment(self._window_start, 6 * 60)
+            return Stamp(taken_over + dt.timedelta(milliseconds=200 * plan.ordinal), clerk)
+        return Stamp(moment(plan.listed_on, 7 * 60) + dt.timedelta(milliseconds=100 * plan.ordinal), clerk)
+
+
+def _shared_name(chance: Chance, previous: str) -> str:
+    """Three in a hundred heads are called like another one of their village."""
+    return previous if chance.random() < _SAME_NAME_SHARE else ""
+
+
+def generate(scale: Scale, seed: int, as_of: dt.date) -> DemoData:
+    """The county at a scale, as it stands early on the day `as_of`. Nothing is drawn before it is asked."""
+    return DemoData(scale, seed, as_of)
