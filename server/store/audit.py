@@ -23,6 +23,7 @@ class Act(enum.StrEnum):
     SIGN_IN_FAILED = "SIGN_IN_FAILED"
     SIGNED_OUT = "SIGNED_OUT"
     EXPORTED = "EXPORTED"
+    LEDGER_IMPORTED = "LEDGER_IMPORTED"
 
 
 def note(
