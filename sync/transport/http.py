@@ -6,7 +6,7 @@ could send a token or personal data somewhere else.
 
 import gzip
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -100,7 +100,7 @@ class HttpTransport:
             require_success(response)
             return parsed(response, PushAnswer)
 
-    def pull(self, request: PullRequest) -> Iterator[list[bytes]] | None:
+    def pull(self, request: PullRequest) -> Generator[list[bytes], None, None] | None:
         """Ask for what is new: None, or whole lines in groups as they come from the network.
 
         A stream that breaks off ends with SyncError("offline"); lines given before stand.
@@ -224,7 +224,7 @@ def _json_body(content: object) -> tuple[bytes, dict[str, str]]:
     return body, headers
 
 
-def _lines(response: requests.Response) -> Iterator[list[bytes]]:
+def _lines(response: requests.Response) -> Generator[list[bytes], None, None]:
     """Whole lines, a few hundred at a time: one split for each piece of a quarter megabyte."""
     rest = b""
     with closing(response), network_errors():

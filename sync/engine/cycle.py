@@ -1,0 +1,113 @@
+"""One sync cycle: push → pull → blobs, and its line in the log (docs/sync-protocol.md, section 7)."""
+
+import datetime as dt
+import logging
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from fieldapp.domain.clock import instant_text
+from fieldapp.domain.errors import FieldappError, SyncError
+from fieldapp.storage import meta, outbox, sync_log
+from sync.engine.blobs import send_blobs
+from sync.engine.pull import derive_all, pull_all
+from sync.engine.push import push_all
+from sync.engine.session import CancelToken, SyncSession, Tally
+
+_log = logging.getLogger(__name__)
+_MOST_ROUNDS: Final = 3
+"""Push and pull again after a restore of the server; more than a few restores a minute are a fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class CycleReport:
+    """What a cycle did. `error_code` '' = it went to its end; counts stand also when it did not.
+
+    `dropped` buckets left the scope, `healed` ones differed from the server's and were read again;
+    `clock_shift_ms` is the server's clock minus ours; `retry_after` (seconds) is the server's wish.
+    """
+
+    started: dt.datetime
+    finished: dt.datetime
+    sent: int = 0
+    received: int = 0
+    refused: int = 0
+    conflicts: int = 0
+    moved: int = 0
+    blobs_sent: int = 0
+    blobs_failed: int = 0
+    requeued: int = 0
+    dropped: tuple[str, ...] = ()
+    healed: tuple[str, ...] = ()
+    clock_shift_ms: int = 0
+    error_code: str = ""
+    retry_after: float | None = None
+
+
+def run_cycle(session: SyncSession, cancel: CancelToken | None = None) -> CycleReport:
+    """Run one cycle. Expected failures are in the report, not raised.
+
+    Raises SyncError("already_running") when a cycle of this session runs.
+    """
+    if not session.running.acquire(blocking=False):
+        raise SyncError("already_running")
+    try:
+        return _run(session, cancel or CancelToken())
+    finally:
+        session.running.release()
+
+
+def _run(session: SyncSession, cancel: CancelToken) -> CycleReport:
+    started, tally = session.clock(), Tally()
+    error: FieldappError | None = None
+    try:
+        _stages(session, tally, cancel)
+    except FieldappError as failure:
+        error = failure
+        _log.info("sync cycle ended early: %s", failure)
+    retry_after = error.facts.get("retry_after") if error is not None else None
+    report = CycleReport(
+        started=started,
+        finished=session.clock(),
+        **{**asdict(tally), "dropped": tuple(tally.dropped), "healed": tuple(tally.healed)},
+        error_code=error.code if error is not None else "",
+        retry_after=float(retry_after) if retry_after is not None else None,
+    )
+    _write_log(session, report)
+    return report
+
+
+def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
+    derive_all(session, cancel)  # what an interrupted cycle left
+    for _ in range(_MOST_ROUNDS):
+        push_all(session, tally, cancel)
+        try:
+            restored = pull_all(session, tally, cancel)
+        finally:
+            if tally.received or tally.dropped:
+                derive_all(session, cancel)
+        if not restored:
+            break
+    send_blobs(session, tally, cancel)
+
+
+def _write_log(session: SyncSession, report: CycleReport) -> None:
+    counts: dict[str, Any] = {
+        name: value
+        for name, value in asdict(report).items()
+        if value and name not in ("started", "finished", "dropped", "healed", "retry_after")
+    }
+    counts |= {name: len(getattr(report, name)) for name in ("dropped", "healed") if getattr(report, name)}
+    try:
+        with session.store.transaction() as connection:
+            sync_log.add(connection, report.finished, "failed" if report.error_code else "cycle", counts)
+            if not report.error_code:
+                meta.put(connection, meta.LAST_SYNC, instant_text(report.finished))
+    except FieldappError as failure:
+        # A full disk must not hide what the cycle itself had to say.
+        _log.warning("sync cycle not logged: %s", failure)
+
+
+def waiting(session: SyncSession) -> outbox.Waiting:
+    """How much waits for the server."""
+    with session.store.reading() as connection:
+        return outbox.counts(connection)

@@ -1,0 +1,222 @@
+"""Reads the server's feed into the store: pages of rows with their cursors, then derived rows
+(docs/sync-protocol.md, section 5)."""
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Final
+
+import orjson
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.clock import local_day
+from fieldapp.domain.errors import SyncError
+from fieldapp.storage import feed, meta
+from sync.engine.push import note_epoch
+from sync.engine.session import CancelToken, Stage, SyncSession, Tally, note_clock
+from sync.protocol.wire import PullRequest, split_row
+
+_log = logging.getLogger(__name__)
+PAGE_ROWS: Final = 2000
+PAGE_BYTES: Final = 1024 * 1024
+_CONTROL: Final = (b'["scope",', b'["begin",', b'["end",', b'["done",')
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a pull found: whether the server's database was another one, and buckets to be read again."""
+
+    new_epoch: bool = False
+    unsound: tuple[str, ...] = ()
+
+
+def pull_all(session: SyncSession, tally: Tally, cancel: CancelToken) -> bool:
+    """Read what is new. A bucket whose count or sum differs is read again from its start, once.
+
+    Returns True when the server turned out to be restored, so that kept batches must be pushed first.
+    """
+    found = _pull_once(session, tally, cancel)
+    if found.unsound and not found.new_epoch:
+        _log.warning("%d buckets differ from the server's; reading them again", len(found.unsound))
+        again = _pull_once(session, tally, cancel)
+        tally.healed += [bucket for bucket in found.unsound if bucket not in again.unsound]
+        if again.unsound:
+            _log.error("%d buckets still differ from the server's", len(again.unsound))
+    return found.new_epoch
+
+
+def derive_all(session: SyncSession, cancel: CancelToken) -> None:
+    """Make plans and search texts of all stale households anew, in transactions short enough to save
+    a visit between them."""
+    done = 0
+    while True:
+        cancel.check()
+        today = local_day(session.clock())
+        with session.store.transaction() as connection:
+            households = feed.derive(connection, today)
+        if not households:
+            return
+        done += len(households)
+        session.publish({"visit_plans": set(households)})
+        session.report(Stage.DERIVE, done)
+
+
+def _pull_once(session: SyncSession, tally: Tally, cancel: CancelToken) -> Pulled:
+    with session.store.reading() as connection:
+        request = PullRequest(
+            install_id=meta.get(connection, meta.INSTALL_ID),
+            epoch=meta.get(connection, meta.EPOCH),
+            have=feed.cursors(connection),
+        )
+    before = session.clock()
+    groups = session.transport.pull(request)
+    if groups is None:
+        return Pulled()
+    reader = _FeedReader(session, tally, before)
+    with closing(groups):
+        for lines in groups:
+            cancel.check()
+            reader.take(lines)
+    return reader.finish()
+
+
+@dataclass(slots=True)
+class _Begin:
+    bucket: str
+    from_rev: int
+
+
+@dataclass(slots=True)
+class _End:
+    bucket: str
+    rev: int
+    count: int
+    total: int
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What the next commit holds: parts of the feed in their order."""
+
+    steps: list[_Begin | feed.Page | _End] = field(default_factory=list)
+    rows: int = 0
+    size: int = 0
+
+
+class _FeedReader:
+    """Turns feed lines into commits. Rows and cursors of a commit stand or fall together."""
+
+    def __init__(self, session: SyncSession, tally: Tally, asked_at: dt.datetime) -> None:
+        self._session = session
+        self._tally = tally
+        self._asked_at = asked_at
+        self._batch = _Batch()
+        self._page: feed.Page | None = None
+        self._scope: int = 0
+        self._finished = 0
+        self._new_epoch = False
+        self._unsound: list[str] = []
+        self._done = False
+
+    def take(self, lines: Iterable[bytes]) -> None:
+        """Read whole lines; commits whenever a page is full. Raises SyncError("bad_feed")."""
+        for line in lines:
+            if line.startswith(_CONTROL):
+                self._control(line)
+            else:
+                self._row(line)
+            if self._batch.rows >= PAGE_ROWS or self._batch.size >= PAGE_BYTES:
+                self._commit()
+
+    def finish(self) -> Pulled:
+        """Commit the rest. Raises SyncError("offline") when the stream was cut short."""
+        self._commit()
+        if not self._done:
+            raise SyncError("offline")
+        return Pulled(self._new_epoch, tuple(self._unsound))
+
+    def _row(self, line: bytes) -> None:
+        page = self._page
+        if page is None:
+            raise SyncError("bad_feed")
+        if line.endswith(b"}]"):
+            kind, rev, body = split_row(line)
+            page.rows.append((kind, rev, body))
+        else:
+            kind, rev, record_id = _gone(line)
+            page.gone.append((kind, record_id))
+        page.cursor = rev
+        self._batch.rows += 1
+        self._batch.size += len(line)
+
+    def _control(self, line: bytes) -> None:
+        try:
+            word, facts = orjson.loads(line)
+            if word == "scope":
+                self._take_scope(facts["epoch"], facts["server_time"], facts["buckets"])
+            elif word == "begin":
+                self._page = feed.Page(facts["bucket"], facts["from"])
+                self._batch.steps += [_Begin(facts["bucket"], facts["from"]), self._page]
+            elif word == "end":
+                self._page = None
+                self._batch.steps.append(
+                    _End(facts["bucket"], facts["rev"], facts["count"], int(facts["sum"], 16))
+                )
+                self._finished += 1
+                self._session.report(Stage.PULL, self._finished, max(self._scope, self._finished))
+            else:
+                self._done = True
+        except (ValueError, KeyError, TypeError):
+            raise SyncError("bad_feed") from None
+
+    def _take_scope(self, epoch: str, server_time: str, buckets: list[str]) -> None:
+        after = self._session.clock()
+        with self._session.store.transaction() as connection:
+            note_clock(connection, self._tally, server_time, self._asked_at, after)
+            self._new_epoch = note_epoch(connection, self._session, self._tally, epoch)
+            dropped = feed.drop_buckets_outside(connection, buckets)
+        self._scope = len(buckets)
+        if dropped:
+            self._tally.dropped += dropped
+            self._session.publish_everything()
+
+    def _commit(self) -> None:
+        batch, self._batch = self._batch, _Batch()
+        if self._page is not None:
+            # The bucket goes on in the next commit, from where this page ends.
+            self._page = feed.Page(self._page.bucket, self._page.cursor)
+            self._batch.steps.append(self._page)
+        changed: dict[str, set[str]] = {}
+        steps = [s for s in batch.steps if not isinstance(s, feed.Page) or s.rows or s.gone]
+        if steps:
+            with self._session.store.transaction() as connection:
+                for step in steps:
+                    self._apply(connection, step, changed)
+        self._tally.received += batch.rows
+        if any(isinstance(step, _Begin) and step.from_rev == 0 for step in steps):
+            self._session.publish_everything()  # rows the server no longer has went without being named
+        else:
+            self._session.publish(changed)
+
+    def _apply(
+        self, connection: Connection, step: _Begin | feed.Page | _End, changed: dict[str, set[str]]
+    ) -> None:
+        if isinstance(step, _Begin):
+            feed.begin_bucket(connection, step.bucket, step.from_rev)
+        elif isinstance(step, feed.Page):
+            for kind, ids in feed.apply_page(connection, step).items():
+                changed.setdefault(kind, set()).update(ids)
+        elif not feed.end_bucket(connection, step.bucket, step.rev, step.count, step.total):
+            self._unsound.append(step.bucket)
+
+
+def _gone(line: bytes) -> tuple[str, int, str]:
+    try:
+        kind, rev, nothing, record_id, _reason = orjson.loads(line)
+        if nothing is not None:
+            raise ValueError("no tombstone")
+        return str(kind), int(rev), str(record_id)
+    except (ValueError, TypeError):
+        raise SyncError("bad_feed") from None

@@ -1,0 +1,135 @@
+"""What the parts of a sync cycle share: store, transport, callbacks, and the running tally."""
+
+import datetime as dt
+import enum
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.changes import ChangeSet
+from fieldapp.domain.clock import Clock, parse_instant
+from fieldapp.domain.errors import SyncError
+from fieldapp.domain.ids import IdSource
+from fieldapp.storage import meta
+from fieldapp.storage.store import Store
+from sync.transport.http import HttpTransport
+
+INITIATOR: Final = "sync"
+MOST_IDS: Final = 5000
+"""More changed records than this are reported as "everything"."""
+CLOCK_NOTED_FROM: Final = dt.timedelta(seconds=2)
+"""Smaller changes of the clock's shift are not worth a write."""
+
+
+class Stage(enum.StrEnum):
+    """Where a cycle is."""
+
+    PUSH = "PUSH"
+    PULL = "PULL"
+    DERIVE = "DERIVE"
+    BLOBS = "BLOBS"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stage is: ops sent, buckets read, households derived or blobs sent; `total` 0 = unknown."""
+
+    stage: Stage
+    done: int
+    total: int
+
+
+class CancelToken:
+    """Asks a running cycle to stop at its next safe point; what is committed stays."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask."""
+        self._event.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was asked."""
+        return self._event.is_set()
+
+    def check(self) -> None:
+        """Raise SyncError("cancelled") when it was asked."""
+        if self._event.is_set():
+            raise SyncError("cancelled")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a cycle has done so far."""
+
+    sent: int = 0
+    received: int = 0
+    refused: int = 0
+    conflicts: int = 0
+    moved: int = 0
+    blobs_sent: int = 0
+    blobs_failed: int = 0
+    requeued: int = 0
+    dropped: list[str] = field(default_factory=list)
+    healed: list[str] = field(default_factory=list)
+    clock_shift_ms: int = 0
+
+
+@dataclass(slots=True)
+class SyncSession:
+    """One profile's store and its server. `running` keeps two cycles from meeting."""
+
+    store: Store
+    transport: HttpTransport
+    on_progress: Callable[[Progress], None] = lambda _: None
+    on_change: Callable[[ChangeSet], None] = lambda _: None
+    running: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def clock(self) -> Clock:
+        """The store's clock."""
+        return self.store.clock
+
+    @property
+    def ids(self) -> IdSource:
+        """The store's ids."""
+        return self.store.ids
+
+    def report(self, stage: Stage, done: int, total: int = 0) -> None:
+        """Tell how far a stage is."""
+        self.on_progress(Progress(stage, done, total))
+
+    def publish(self, changed: Mapping[str, set[str]]) -> None:
+        """Tell which records a commit changed."""
+        kinds = {kind: frozenset(ids) for kind, ids in changed.items() if ids}
+        if not kinds:
+            return
+        if sum(map(len, kinds.values())) > MOST_IDS:
+            self.publish_everything()
+        else:
+            self.on_change(ChangeSet(kinds, INITIATOR))
+
+    def publish_everything(self) -> None:
+        """Tell that more changed than is worth naming."""
+        self.on_change(ChangeSet(initiator=INITIATOR, everything=True))
+
+
+def note_clock(connection: Connection, tally: Tally, server_time: str, before: dt.datetime,
+               after: dt.datetime) -> None:  # fmt: skip
+    """Remember how far this clock is from the server's, half the round trip taken off.
+
+    Raises SyncError("bad_answer") when `server_time` is no instant.
+    """
+    try:
+        shift = parse_instant(server_time) - (before + (after - before) / 2)
+    except ValueError:
+        raise SyncError("bad_answer") from None
+    tally.clock_shift_ms = round(shift / dt.timedelta(milliseconds=1))
+    known = int(meta.get(connection, meta.CLOCK_SHIFT_MS) or 0)
+    if abs(tally.clock_shift_ms - known) >= CLOCK_NOTED_FROM / dt.timedelta(milliseconds=1):
+        meta.put(connection, meta.CLOCK_SHIFT_MS, str(tally.clock_shift_ms))
