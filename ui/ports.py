@@ -4,6 +4,7 @@ import datetime as dt
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from fieldapp.app.preferences import Preferences
@@ -103,6 +104,33 @@ class Shell(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountState:
+    """How this profile is locked. `keyring` is the machine's keyring: works, missing, locked, …"""
+
+    pin_on: bool
+    keyring: str
+
+
+class Account(Protocol):
+    """The lock of the present profile. All of it is slow: call inside run_aside."""
+
+    def account_state(self) -> AccountState:
+        """Whether a PIN is on, and what the keyring is good for."""
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Set another passphrase. Raises StorageError("wrong_passphrase"), RuleError for the new one."""
+
+    def turn_pin_on(self, passphrase: str, pin: str) -> None:
+        """Allow unlocking by PIN for a time. Raises NotAllowedError("quick_unlock_no_keyring")."""
+
+    def turn_pin_off(self) -> None:
+        """Ask for the passphrase again from now on."""
+
+    def save_diagnosis(self, target: Path) -> None:
+        """Write a zip of logs and facts without personal data, for the administrator."""
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """Everything a presenter gets. `changed` registers a listener for ChangeSets while it lives and
     returns the way to end that."""
@@ -111,6 +139,7 @@ class Surroundings:
     tasks: Tasks
     shell: Shell
     sync: Sync
+    account: Account
     texts: Texts
     preferences: Callable[[], Preferences]
     on_change: Callable[[Callable[[ChangeSet], None]], Callable[[], None]]

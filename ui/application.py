@@ -1,0 +1,66 @@
+"""Runs the window: one instance per data folder, first paint before anything heavy."""
+
+import sys
+import zlib
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QApplication
+
+from fieldapp.app.preferences import Language
+from fieldapp.app.profiles import Dataset
+from ui.bootstrap import Options, Program
+
+
+def run_app(root: Path, *, language: Language | None, dataset: Dataset) -> int:
+    """Show the door and run until the window closes. A second start raises the first window."""
+    app = make_application()
+    lock = QLockFile(str(root / "fieldapp.lock"))
+    name = f"fieldapp-{zlib.crc32(str(root.resolve()).encode()):x}"
+    if not lock.tryLock(200):
+        raise_other(name)
+        return 0
+    program = Program(app, Options(root=root, language=language, dataset=dataset))
+    listen_for_second_start(app, name, program)
+    program.window.resize(1280, 800)
+    program.window.show()
+    program.show_door()
+    code = app.exec()
+    lock.unlock()
+    return code
+
+
+def make_application() -> QApplication:
+    """The one QApplication, named but without personal data anywhere in it."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("fieldapp")
+    app.setApplicationDisplayName("入户通")
+    return app
+
+
+def raise_other(name: str) -> None:
+    """Ask the instance that is already running to come to the front."""
+    socket = QLocalSocket()
+    socket.connectToServer(name)
+    if socket.waitForConnected(500):
+        socket.write(b"raise")
+        socket.waitForBytesWritten(500)
+
+
+def listen_for_second_start(app: QApplication, name: str, program: Program) -> QLocalServer:
+    """Come to the front when the program is started a second time."""
+    server = QLocalServer(app)
+    server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+    QLocalServer.removeServer(name)
+    server.listen(name)
+
+    def come_forward() -> None:
+        server.nextPendingConnection()
+        program.window.showNormal()
+        program.window.raise_()
+        program.window.activateWindow()
+
+    server.newConnection.connect(come_forward)
+    return server

@@ -1,0 +1,373 @@
+"""Composition root of the app: the one place that wires screens, services, store, keyring and sync."""
+
+import datetime as dt
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from fieldapp import __version__
+from fieldapp.app import diagnosis
+from fieldapp.app import preferences as kept
+from fieldapp.app import profiles as folders
+from fieldapp.app.paths import resources
+from fieldapp.app.preferences import TEXT_SCALES, Language, Preferences, ThemeChoice
+from fieldapp.app.profiles import Dataset, Profile
+from fieldapp.app.texts import Texts, texts
+from fieldapp.domain.changes import ChangeSet
+from fieldapp.domain.clock import Clock, local_day, system_clock
+from fieldapp.domain.errors import FieldappError, NotAllowedError
+from ui import navigation
+from ui import theme as look
+from ui.feeds import Feed
+from ui.main_window import MainWindow
+from ui.ports import AccountState, Surroundings, SyncStatus
+from ui.screens.unlock.presenter import UnlockPresenter
+from ui.screens.unlock.screen import UnlockScreen
+from ui.tasks import TaskRunner
+
+if TYPE_CHECKING:  # all of this waits until the door has been painted
+    from fieldapp.services.profiles import ProfileDoor, UnlockedProfile
+    from ui.sync_desk import SyncDesk
+
+_log = logging.getLogger(__name__)
+SNAPSHOT_EVERY: Final = dt.timedelta(minutes=30)
+_SCALES: Final = {1.0: 100, 1.2: 120, 1.4: 140, 1.75: 175}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the program was started. `door` lets tests bring their own keyring and key costs."""
+
+    root: Path
+    language: Language | None = None
+    dataset: Dataset = Dataset.REAL
+    clock: Clock = system_clock
+    make_door: "Callable[[Path, Clock], ProfileDoor] | None" = None
+
+
+class Program(QObject):
+    """The running app: door, pages, sync, locking. Built on the screen's thread."""
+
+    def __init__(self, app: QApplication, options: Options) -> None:
+        super().__init__(app)
+        self._app = app
+        self.options = options
+        self.preferences = kept.load(options.root)
+        if options.language is not None:
+            self.preferences = replace(self.preferences, language=options.language)
+        self._translators: list[QTranslator] = []
+        self._speak(self.preferences.language)
+        self._dress(self.preferences)
+        self.tasks = TaskRunner(self)
+        self.tasks.failed.connect(self._on_failed)
+        self.tasks.broke.connect(self._on_broke)
+        self.changes: Feed[ChangeSet] = Feed(self)
+        self.sync_statuses: Feed[SyncStatus] = Feed(self)
+        self.sync_statuses.listen(self._on_sync_status)
+        self.window = MainWindow()
+        self.window.lock_wanted.connect(self.lock)
+        self.window.text_size_wanted.connect(self._on_text_size)
+        self.window.closing.connect(self.stop)
+        self._opened: UnlockedProfile | None = None
+        self._sync: SyncDesk | None = None
+        self._door: ProfileDoor | None = None
+        self._snapshots = QTimer(self)
+        self._snapshots.setInterval(int(SNAPSHOT_EVERY.total_seconds() * 1000))
+        self._snapshots.timeout.connect(self._snapshot)
+        self._days = QTimer(self)
+        self._days.setInterval(60_000)
+        self._days.timeout.connect(self._on_minute)
+        self._day = local_day(options.clock())
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(lambda _: self._dress(self.preferences))
+
+    @property
+    def texts(self) -> Texts:
+        """Sentences and labels in the language of the screens."""
+        return texts(self.preferences.language)
+
+    # --- door -----------------------------------------------------------------------------------
+
+    def show_door(self) -> None:
+        """Show the unlock screen; the ORM and what else is heavy is imported behind it."""
+        screen = UnlockScreen(self.preferences)
+        presenter = UnlockPresenter(
+            profiles=[p for p in folders.profiles(self.options.root) if p.dataset is self.options.dataset],
+            door=self,
+            tasks=self.tasks,
+            texts=self.texts,
+            render=screen.show_state,
+            opened=self.open_profile,
+            set_preferences=self.set_preferences,
+        )
+        screen.set_presenter(presenter)
+        self.window.show_door(screen)
+        presenter.start()
+        QTimer.singleShot(0, self._warm_up)
+
+    def _warm_up(self) -> None:
+        self.tasks.run(_import_heavy, lambda _: None)
+
+    def unlock(self, profile: Profile, passphrase: str) -> "UnlockedProfile":
+        """Open a profile by passphrase (blocking)."""
+        return self._profile_door().unlock(profile, passphrase)
+
+    def quick_unlock(self, profile: Profile, pin: str) -> "UnlockedProfile":
+        """Open a profile by PIN (blocking)."""
+        return self._profile_door().quick_unlock(profile, pin)
+
+    def quick_unlock_available(self, profile: Profile) -> bool:
+        """Whether a PIN may be asked for (blocking)."""
+        return self._profile_door().quick_unlock_available(profile)
+
+    def enrol(self, server_url: str, code: str, passphrase: str) -> "UnlockedProfile":
+        """Make a profile with a one-time code of the county (blocking)."""
+        from ui.sync_desk import enrol_store
+
+        return self._profile_door().create(
+            passphrase,
+            self.options.dataset,
+            lambda store: enrol_store(store, server_url, code, self.options.dataset, __version__),
+        )
+
+    def _profile_door(self) -> "ProfileDoor":
+        if self._door is None:
+            make = self.options.make_door or _system_door
+            self._door = make(self.options.root, self.options.clock)
+        return self._door
+
+    # --- pages ----------------------------------------------------------------------------------
+
+    def open_profile(self, opened: "UnlockedProfile") -> None:
+        """Show the pages of a profile that was unlocked, and start its sync."""
+        from ui.sync_desk import SyncDesk
+
+        self._opened = opened
+        self._sync = SyncDesk(opened.context, self.changes.publish, self.sync_statuses.publish,
+                              lambda: self.preferences.photos_on_unmetered_only)  # fmt: skip
+        self._show_pages(opened)
+        self._sync.start()
+        self._snapshots.start()
+        self._days.start()
+        self._derive()
+        if opened.snapshot_restored_at is not None:
+            self.window.toast(self.tr("数据文件损坏，已用自动备份恢复；联网后会补齐。"))
+
+    def _show_pages(self, opened: "UnlockedProfile") -> None:
+        context = opened.context
+        assert self._sync is not None
+        surroundings = Surroundings(
+            context=context,
+            tasks=self.tasks,
+            shell=self,
+            sync=self._sync,
+            account=self,
+            texts=self.texts,
+            preferences=lambda: self.preferences,
+            on_change=self.changes.listen,
+            on_sync=self.sync_statuses.listen,
+            publish=self.publish,
+        )
+        with context.store.reading() as connection:
+            actor = context.actor(connection)
+        self.window.show_pages(surroundings, navigation.entries(actor), self.preferences.auto_lock_minutes)
+        self.window.show_sync(self._sync.status)
+
+    def publish(self, changes: ChangeSet) -> None:
+        """A use case changed something: tell the screens, and let sync know that there is work."""
+        self.changes.publish(changes)
+        if self._sync is not None:
+            self._sync.local_change()
+
+    def lock(self) -> None:
+        """Lock the profile: screens go, sync stops, the store closes, the keys are forgotten."""
+        opened, desk = self._opened, self._sync
+        if opened is None:
+            return
+        self._opened = self._sync = None
+        self._snapshots.stop()
+        self._days.stop()
+        self.show_door()  # leaving the screens queues their last saves before the close below
+        door = self._profile_door()
+
+        def close() -> None:
+            if desk is not None:
+                desk.stop()
+            door.close(opened)
+
+        self.tasks.run(close, lambda _: None)
+
+    def stop(self) -> None:
+        """The window closes: finish what is queued and close the store."""
+        self._snapshots.stop()
+        self._days.stop()
+        opened, desk = self._opened, self._sync
+        self._opened = self._sync = None
+        if opened is not None:
+            door = self._profile_door()
+            self.tasks.drain()
+            if desk is not None:
+                desk.stop()
+            door.close(opened)
+        self.tasks.stop()
+
+    # --- ui.ports.Shell -------------------------------------------------------------------------
+
+    def go(self, route: str, **params: str) -> None:
+        """Open a screen."""
+        self.window.go(route, **params)
+
+    def back(self) -> None:
+        """Leave the present screen."""
+        self.window.back()
+
+    def toast(self, text: str, action: str = "", on_action: Callable[[], None] | None = None) -> None:
+        """Say something for six seconds."""
+        self.window.toast(text, action, on_action)
+
+    def set_title(self, title: str, context: str = "") -> None:
+        """Title of the present screen."""
+        self.window.set_title(title, context)
+
+    def set_preferences(self, preferences: Preferences) -> None:
+        """Apply and keep preferences; a new language builds the pages anew."""
+        before, self.preferences = self.preferences, preferences
+        try:
+            kept.save(self.options.root, preferences)
+        except OSError:
+            self.window.toast(self.tr("设置没能保存到磁盘，本次仍然有效。"))
+        self.window.set_idle_minutes(preferences.auto_lock_minutes if self._opened is not None else 0)
+        if preferences.language is not before.language:
+            self._speak(preferences.language)
+            if self._opened is not None:
+                self._show_pages(self._opened)
+                self.window.go_entry("settings")
+        self._dress(preferences)
+        if self._opened is None:
+            self.show_door()
+
+    # --- ui.ports.Account -----------------------------------------------------------------------
+
+    def account_state(self) -> AccountState:
+        """Whether a PIN is on, and what the keyring is good for (blocking)."""
+        door = self._profile_door()
+        return AccountState(
+            pin_on=door.quick_unlock_available(self._open().profile), keyring=door.keyring_status().value
+        )
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Set another passphrase (blocking)."""
+        self._profile_door().change_passphrase(self._open(), old, new)
+
+    def turn_pin_on(self, passphrase: str, pin: str) -> None:
+        """Allow unlocking by PIN (blocking)."""
+        self._profile_door().enable_quick_unlock(self._open().profile, passphrase, pin)
+
+    def turn_pin_off(self) -> None:
+        """Ask for the passphrase again (blocking)."""
+        self._profile_door().disable_quick_unlock(self._open().profile)
+
+    def save_diagnosis(self, target: Path) -> None:
+        """Write a zip of logs and facts without personal data (blocking)."""
+        diagnosis.save(self.options.root, target, __version__)
+
+    def _open(self) -> "UnlockedProfile":
+        if self._opened is None:
+            raise NotAllowedError("locked")
+        return self._opened
+
+    # --- looks ----------------------------------------------------------------------------------
+
+    def _speak(self, language: Language) -> None:
+        for old in self._translators:
+            self._app.removeTranslator(old)
+        self._translators = []
+        if language is Language.ZH:
+            QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+            self._load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+        else:
+            QLocale.setDefault(QLocale(QLocale.Language.English))
+            self._load("en", str(resources() / "i18n" / "en"))
+
+    def _load(self, name: str, folder: str) -> None:
+        translator = QTranslator(self._app)
+        if translator.load(name, folder):
+            self._app.installTranslator(translator)
+            self._translators.append(translator)
+        else:
+            _log.warning("translation missing: %s", name)
+
+    def _dress(self, preferences: Preferences) -> None:
+        system_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        dark = preferences.theme is ThemeChoice.DARK or (
+            preferences.theme is ThemeChoice.SYSTEM and system_dark
+        )
+        scale = look.TextScale(_SCALES[preferences.text_scale])
+        look.apply(self._app, look.Theme(look.DARK if dark else look.LIGHT, scale))
+
+    def _on_text_size(self, step: int) -> None:
+        index = TEXT_SCALES.index(self.preferences.text_scale) + step
+        if 0 <= index < len(TEXT_SCALES):
+            self.set_preferences(replace(self.preferences, text_scale=TEXT_SCALES[index]))
+
+    # --- what happens by itself -----------------------------------------------------------------
+
+    def _on_minute(self) -> None:
+        today = local_day(self.options.clock())
+        if today != self._day:
+            self._day = today
+            self._derive()
+
+    def _derive(self) -> None:
+        """Make plans of a new day and whatever a pull left undone, a piece at a time."""
+        opened = self._opened
+        if opened is None:
+            return
+        from fieldapp.services import profiles
+
+        def done(count: int) -> None:
+            if count:
+                self.changes.publish(ChangeSet(everything=True))
+                self._derive()
+
+        self.tasks.run(lambda: profiles.refresh_derived(opened.context), done)
+
+    def _snapshot(self) -> None:
+        opened = self._opened
+        if opened is not None:
+            self.tasks.run_aside(opened.context.store.snapshot, lambda _: None)
+
+    def _on_sync_status(self, status: SyncStatus) -> None:
+        self.window.show_sync(status)
+
+    def _on_failed(self, error: FieldappError) -> None:
+        _log.warning("refused: %s", error)
+        self.window.toast(self.texts.error(error))
+
+    def _on_broke(self, _error: object) -> None:
+        self.window.toast(self.tr("程序遇到意外，已存的内容没有丢失。请在“设置”里导出诊断包交给管理员。"))
+
+
+def _import_heavy() -> None:
+    import ui.sync_desk  # noqa: F401
+
+
+def _system_door(root: Path, clock: Clock) -> "ProfileDoor":
+    from fieldapp.services.profiles import ProfileDoor
+
+    return ProfileDoor(root, clock=clock, random_bytes=secrets.token_bytes, boot_id=_boot_id())
+
+
+def _boot_id() -> str | None:
+    """What changes with every start of the machine, where the system tells (Linux)."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return None
