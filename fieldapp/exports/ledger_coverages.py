@@ -94,14 +94,17 @@ def _minimum_living(
     running: list[int],
     stated: CoverageKind | None,
     person_id: str,
-    _is_head: bool,
+    is_head: bool,
 ) -> int | None:
-    """低保: either one for the whole household, or one for each covered person."""
+    """低保: either one for the whole household, or one for each covered person.
+
+    A head's row that says 单人 while somebody else of the household is covered may mean that person.
+    """
     whole = [at for at in running if coverages[at].coverage is CoverageKind.HOUSEHOLD]
     single = [at for at in running if at not in whole]
     own = [at for at in single if person_id in coverages[at].person_ids]
     if stated is CoverageKind.SINGLE:
-        if whole:
+        if whole or (single and not own and is_head):
             raise CellRefused("coverage_conflict")
         return _of_one(coverages, own[0]) if own else None
     if whole:

@@ -59,7 +59,7 @@ class RecordMaker:
             hukou_kind=head.hukou,
             main_causes=head.causes,
             coverages=(new_coverage(self._category, head.aid, persons[0].id, is_head=True),),
-            remark=remark_with("", head),
+            remark=remark_with("", head, new=True),
         )
         return NewHousehold(household, persons, tuple(entry.row for entry in entries))
 
@@ -152,9 +152,13 @@ def roster_note(entry: Entry) -> str:
     return "，".join(part for part in parts if part)
 
 
-def remark_with(remark: str, entry: Entry) -> str:
-    """A household's remark with the roster's note renewed and the roster's own remark in it once."""
-    note = roster_note(entry)
+def remark_with(remark: str, entry: Entry, *, new: bool = False) -> str:
+    """A household's remark with the roster's own remark in it once.
+
+    The roster's counts are noted where the roster is all that is known (a new household) and kept up to
+    date there; a household with its members on file needs no note.
+    """
+    note = roster_note(entry) if new or _ROSTER_NOTE.search(remark) else ""
     text = _ROSTER_NOTE.sub("", remark).strip() if note else remark
     if entry.remark and entry.remark not in text:
         text = f"{text} {entry.remark}".strip()
