@@ -383,8 +383,7 @@ def plan_household(
         if first_due >= start:
             in_period = 0  # until then nothing else counts
         if first_due >= start or not counted:
-            soon_from = min(soon_from, first_due - soon)
-            overdue_since = min(overdue_since or dt.date.max, first_due + ONE_DAY)
+            soon_from, overdue_since = first_due - soon, first_due + ONE_DAY
     return VisitPlan(
         household_id=facts.household_id,
         rule_id=rule.id,
