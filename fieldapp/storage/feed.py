@@ -42,7 +42,7 @@ def unsigned(h: int) -> int:
 
 def cursors(connection: Connection) -> dict[str, int]:
     """The revision up to which each bucket is held."""
-    return dict(connection.execute(select(BUCKETS.c.id, BUCKETS.c.rev)).tuples().all())
+    return {row.id: row.rev for row in connection.execute(select(BUCKETS.c.id, BUCKETS.c.rev))}
 
 
 def begin_bucket(connection: Connection, bucket: str, from_rev: int) -> None:

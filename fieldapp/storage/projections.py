@@ -129,7 +129,7 @@ def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date)
     for person in rows.records(connection, query, PersonFields):
         persons[person.household_id].append(person)
     visits = visit_facts(connection, wanted, start_of_day(today) - PLAN_HORIZON)
-    names: dict[str, str] = dict(connection.execute(select(AREAS.c.id, AREAS.c.name)).tuples().all())
+    names: dict[str, str] = {row.id: row.name for row in connection.execute(select(AREAS.c.id, AREAS.c.name))}
     plans: list[VisitPlan] = []
     for household in households:
         members = persons[household.id]
