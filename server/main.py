@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from fieldapp.domain.clock import Clock, system_clock
 from fieldapp.domain.ids import uuid7_source
-from server.routes import administration, blobs, enrolment, health, sign_in, sync
+from server.routes import administration, blobs, enrolment, health, sign_in, statistics, sync
 from server.routes.context import ServerContext
 from server.routes.errors import install_errors
 from server.routes.rate_limit import RateLimit
@@ -37,7 +37,7 @@ def create_app(
     install_errors(app)
     app.state.rate_limit = RateLimit(clock)
     app.add_middleware(RequestLog, new_id=context.ids)
-    for part in (health, enrolment, sync, blobs, sign_in, administration):
+    for part in (health, enrolment, sync, blobs, sign_in, administration, statistics):
         app.include_router(part.router)
     return app
 

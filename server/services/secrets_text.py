@@ -2,10 +2,14 @@
 
 import base64
 import hashlib
+import secrets
 from collections.abc import Callable
 from typing import Final
 
 RandomBytes = Callable[[int], bytes]
+
+system_random: Final[RandomBytes] = secrets.token_bytes
+"""The real source. Only composition roots hand it out."""
 
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})

@@ -108,6 +108,14 @@ class BlobFiles:
         except OSError as error:
             raise storage_error(error) from error
 
+    def copy_from(self, other: "BlobFiles", sha256: str) -> None:
+        """Copy a complete blob of another folder, hashed on the way. Raises RuleError("wrong_hash")."""
+        if not self.has(sha256):
+            with self.begin(sha256, limit=1 << 62) as incoming:
+                for piece in other.read(sha256, 0, other.size(sha256)):
+                    incoming.write(piece)
+                self.keep(incoming)
+
     def append(self, sha256: str, offset: int, length: int, chunk: bytes, chunk_sha256: str) -> bool:
         """Add a chunk at its offset; True when the blob is complete now.
 

@@ -1,0 +1,22 @@
+"""Puts the groups of commands together."""
+
+import typer
+
+from server.cli import areas, county, devices, upkeep, users
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="County server of fieldapp (入户通).",
+)
+county.add_to(app)
+upkeep.add_to(app)
+app.add_typer(areas.app, name="area")
+app.add_typer(users.app, name="user")
+app.add_typer(devices.app, name="device")
+
+
+def main() -> None:
+    """Entry point."""
+    app()

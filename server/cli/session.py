@@ -1,0 +1,42 @@
+"""What every command needs: the opened server, and expected errors as one line on stderr."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from fieldapp.domain.errors import FieldappError
+from server.main import open_server
+from server.routes.context import ServerContext
+from server.settings import Settings, load_settings
+
+DataDir = Annotated[Path | None, typer.Option("--data", help="Folder of the server's data.")]
+FAILED: Final = 1
+
+
+@contextmanager
+def told_errors() -> Iterator[None]:
+    """Print an expected error as its code and facts, and end with status 1."""
+    try:
+        yield
+    except FieldappError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(FAILED) from None
+
+
+def settings_of(data: Path | None) -> Settings:
+    """The settings a command works with."""
+    return load_settings(data)
+
+
+@contextmanager
+def opened(data: Path | None) -> Iterator[ServerContext]:
+    """The opened server of a data folder; closed afterwards."""
+    with told_errors():
+        context = open_server(settings_of(data))
+        try:
+            yield context
+        finally:
+            context.store.close()

@@ -1,0 +1,38 @@
+"""Figures for supervisors."""
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from fieldapp.domain.clock import local_day
+from fieldapp.domain.permissions import Permission
+from server.routes.context import Context, json_answer
+from server.routes.guards import Requires
+from server.services.identity import Caller
+from server.services.statistics import GroupBy, plain_figures, visit_statistics
+
+router = APIRouter(prefix="/v1", tags=["statistics"])
+
+
+@router.get("/statistics/{area_code}", summary="Visits, coverage and completion of a month")
+def statistics(
+    context: Context,
+    caller: Annotated[Caller, Depends(Requires(Permission.READ_STATISTICS))],
+    area_code: str,
+    month: Annotated[dt.date | None, Query(description="Any day of the month; this month if absent")] = None,
+    group_by: GroupBy = GroupBy.VILLAGE,
+) -> Response:
+    """In total and by town, village, grid or worker; only inside the caller's areas."""
+    day = month or local_day(context.clock())
+    table = visit_statistics(context.store, caller.actor, area_code, day, group_by)
+    return json_answer(
+        {
+            "area_code": table.area_code,
+            "start": table.period.start.isoformat(),
+            "end": table.period.end.isoformat(),
+            "total": plain_figures(table.total),
+            "rows": [plain_figures(row) for row in table.rows],
+        }
+    )

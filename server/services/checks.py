@@ -1,0 +1,186 @@
+"""Looks for damage: what must hold between records, buckets, typed rows and blobs.
+
+Read-only, on one state of the database. Findings name kinds and ids, never content.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from server.store import tables
+from server.store.blob_files import BlobFiles
+from server.store.bodies import check_body
+from server.store.projections import ROWS, read_rows, reader, row_table
+from server.store.store import Store
+from server.store.unit_of_work import to_unsigned
+from sync.protocol.entities import ENTITIES, REF_BUCKET, blobs_of
+from sync.protocol.wire import Body, checksum
+
+_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it must be."""
+
+    check: str
+    kind: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.check} {self.kind} {self.id}".rstrip()
+
+
+@dataclass(slots=True)
+class _Bucket:
+    rows: int = 0
+    sum: int = 0
+    newest: int = 0
+
+
+def check_store(store: Store, blobs: BlobFiles | None = None) -> list[Finding]:
+    """All findings; [] = sound. With `blobs`, every named photo is also read and hashed."""
+    findings: list[Finding] = []
+    with store.read() as connection:
+        seen = _Seen()
+        for page in _record_pages(connection):
+            findings += _check_page(connection, page, seen)
+        findings += _check_references(seen)
+        findings += _check_buckets(connection, seen)
+        findings += _check_strays(connection, seen)
+        findings += _check_blob_refs(connection, seen)
+    if blobs is not None:
+        findings += _check_blob_files(blobs, seen)
+    return findings
+
+
+class _Seen:
+    """What was met on the way through the records."""
+
+    def __init__(self) -> None:
+        self.buckets: dict[str, _Bucket] = defaultdict(_Bucket)
+        self.revs: set[tuple[str, int]] = set()
+        self.areas: set[str] = set()
+        self.households: dict[str, str] = {}
+        self.children: list[tuple[str, str, str, str]] = []
+        self.placed: list[tuple[str, str, str]] = []
+        self.live: dict[str, int] = defaultdict(int)
+        self.blob_refs: set[tuple[str, str, str]] = set()
+
+
+def _record_pages(connection: Connection) -> Iterator[list[Any]]:
+    """All records by kind and id, some hundred at a time."""
+    c = tables.record.c
+    for kind in ENTITIES:
+        after = ""
+        while True:
+            query = select(tables.record).where(c.kind == kind, c.id > after).order_by(c.id).limit(_PAGE)
+            page = list(connection.execute(query))
+            if not page:
+                break
+            yield page
+            after = page[-1].id
+
+
+def _check_page(connection: Connection, page: list[Any], seen: _Seen) -> Iterator[Finding]:
+    kind = page[0].kind
+    rows = read_rows(connection, kind, [record.id for record in page])
+    read = reader(kind)
+    for record in page:
+        if record.bucket:
+            yield from _check_revision(record, seen)
+        if record.deleted:
+            continue
+        body: Body = orjson.loads(record.body)
+        seen.live[kind] += 1
+        if checksum(record.body.encode()) != to_unsigned(record.h):
+            yield Finding("checksum", kind, record.id)
+        if check_body(kind, body).text != record.body.encode() or body.get("id") != record.id:
+            yield Finding("body_not_canonical", kind, record.id)
+        if rows.get(record.id) != {**read(body), "bucket": record.bucket}:
+            yield Finding("row_differs", kind, record.id)
+        _collect(kind, record, body, seen)
+
+
+def _check_revision(record: Any, seen: _Seen) -> Iterator[Finding]:
+    bucket = seen.buckets[record.bucket]
+    bucket.newest = max(bucket.newest, record.rev)
+    if (record.bucket, record.rev) in seen.revs:
+        yield Finding("revision_twice", record.kind, record.id)
+    seen.revs.add((record.bucket, record.rev))
+    if not record.deleted:
+        bucket.rows += 1
+        bucket.sum += to_unsigned(record.h)
+
+
+def _collect(kind: str, record: Any, body: Body, seen: _Seen) -> None:
+    via = ENTITIES[kind].bucket_via
+    if kind == "areas":
+        seen.areas.add(record.id)
+    if via == "ref":
+        seen.placed.append((kind, record.id, "" if record.bucket == REF_BUCKET else record.bucket))
+    if kind == "households":
+        seen.households[record.id] = body["area_code"]
+        seen.children.append((kind, record.id, record.id, record.bucket))
+    elif via == "household":
+        seen.children.append((kind, record.id, body["household_id"], record.bucket))
+    for sha256, _, _ in blobs_of(kind, body):
+        seen.blob_refs.add((sha256, kind, record.id))
+
+
+def _check_references(seen: _Seen) -> Iterator[Finding]:
+    yield from (Finding("wrong_bucket", kind, id_) for kind, id_, wrong in seen.placed if wrong)
+    for household, area in seen.households.items():
+        if area not in seen.areas:
+            yield Finding("unknown_area", "households", household)
+    for kind, record_id, household, bucket in seen.children:
+        if household not in seen.households:
+            yield Finding("unknown_household", kind, record_id)
+        elif seen.households[household] != bucket:
+            yield Finding("wrong_bucket", kind, record_id)
+
+
+def _check_buckets(connection: Connection, seen: _Seen) -> Iterator[Finding]:
+    for gone in connection.execute(select(tables.tombstone)):
+        bucket = seen.buckets[gone.bucket]
+        bucket.newest = max(bucket.newest, gone.rev)
+        if (gone.bucket, gone.rev) in seen.revs and gone.reason != "deleted":
+            yield Finding("revision_twice", gone.kind, gone.id)
+    stored = {row.id: row for row in connection.execute(select(tables.bucket))}
+    for name in sorted(seen.buckets.keys() | stored.keys()):
+        counted, row = seen.buckets[name], stored.get(name)
+        if row is None or counted.newest > row.rev:
+            yield Finding("bucket_behind", "bucket", name)
+        elif (counted.rows, to_unsigned(counted.sum)) != (row.row_count, to_unsigned(row.sum)):
+            yield Finding("bucket_sum", "bucket", name)
+
+
+def _check_strays(connection: Connection, seen: _Seen) -> Iterator[Finding]:
+    """Typed rows whose record is not there."""
+    record = tables.record.c
+    for kind in ROWS:
+        row = row_table(kind).c
+        there = select(record.id).where(record.kind == kind, record.id == row.id, record.deleted.is_(False))
+        for stray in connection.scalars(select(row.id).where(~there.exists())):
+            yield Finding("row_without_record", kind, stray)
+
+
+def _check_blob_refs(connection: Connection, seen: _Seen) -> Iterator[Finding]:
+    c = tables.blob_ref.c
+    stored = {tuple(row) for row in connection.execute(select(c.sha256, c.kind, c.record_id))}
+    for _, kind, record_id in sorted(seen.blob_refs ^ stored):
+        yield Finding("blob_reference", kind, record_id)
+
+
+def _check_blob_files(blobs: BlobFiles, seen: _Seen) -> Iterator[Finding]:
+    wanted: Iterable[str] = sorted({sha256 for sha256, _, _ in seen.blob_refs})
+    for sha256 in wanted:
+        if not blobs.has(sha256):
+            yield Finding("blob_missing", "blob", sha256)  # its device may still be on the way
+        elif not blobs.hash_fits(sha256):
+            yield Finding("blob_damaged", "blob", sha256)
