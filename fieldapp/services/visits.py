@@ -172,10 +172,7 @@ def _check(context: Context, connection: Connection, draft: VisitDraft, now: dt.
     members = frozenset(p.id for p in households.members(connection, draft.household_id))
     finished = draft if draft.finished_at is not None else draft.model_copy(update={"finished_at": now})
     parameters = context.parameters(connection)
-    found = check_visit(finished, VisitedHousehold(household.lat, household.lon, members), parameters, now)
-    if draft.amends is not None and not draft.amend_reason.strip():
-        found.append(Finding("amend_reason_required", "amend_reason", Severity.ERROR))
-    return found
+    return check_visit(finished, VisitedHousehold(household.lat, household.lon, members), parameters, now)
 
 
 def submit_visit(context: Context, draft_id: str, initiator: str = "") -> tuple[str, ChangeSet]:

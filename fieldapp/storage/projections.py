@@ -14,7 +14,13 @@ from fieldapp.domain.clock import start_of_day
 from fieldapp.domain.parameters import Parameters, ParametersFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
-from fieldapp.domain.rules.visit_plan import VisitFact, VisitPlan, household_facts, plan_household
+from fieldapp.domain.rules.visit_plan import (
+    VisitFact,
+    VisitPlan,
+    VisitRules,
+    household_facts,
+    plan_household,
+)
 from fieldapp.storage import rows, search
 from fieldapp.storage.tables import AreaRow, HouseholdRow, PersonRow, StaleRow, VisitPlanRow, VisitRow
 
@@ -121,6 +127,7 @@ def refresh(connection: Connection, household_ids: Collection[str], today: dt.da
 
 def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date) -> None:
     county = parameters(connection)
+    rules = VisitRules(county)
     households = rows.records(
         connection, rows.select_records("households").where(HOUSEHOLDS.c.id.in_(wanted)), HouseholdFields
     )
@@ -133,7 +140,9 @@ def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date)
     plans: list[VisitPlan] = []
     for household in households:
         members = persons[household.id]
-        plan = plan_household(household_facts(household, members), visits[household.id], today, county)
+        plan = plan_household(
+            household_facts(household, members), visits[household.id], today, county, rules=rules
+        )
         if plan is not None:
             plans.append(plan)
         village = names.get(household.area_code[:12], "")

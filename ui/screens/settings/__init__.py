@@ -1,0 +1,1 @@
+"""Settings: looks, lock, this device."""

@@ -1,0 +1,1 @@
+"""The sync screen: what waits, what failed and why, record by record."""

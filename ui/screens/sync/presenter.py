@@ -1,0 +1,108 @@
+"""Decides what the sync screen shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from fieldapp.domain.changes import ChangeSet
+from fieldapp.services import outbox
+from fieldapp.services.outbox import OutboxView, WaitingRecord
+from ui.ports import Surroundings, SyncStatus
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A record in the list: what it is, since when, and in words why it was not taken."""
+
+    record: WaitingRecord
+    reason: str
+    field_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncScreenState:
+    """What the screen shows; `view` is None until it has been read."""
+
+    status: SyncStatus
+    view: OutboxView | None = None
+    lines: tuple[WaitingLine, ...] = ()
+    error: str = ""
+
+
+class SyncPresenter:
+    """Plain Python behind the sync screen."""
+
+    def __init__(self, surroundings: Surroundings, show: Callable[[SyncScreenState], None]) -> None:
+        self._around = surroundings
+        self._show = show
+        self.state = SyncScreenState(surroundings.sync.status)
+        self._stops = (
+            surroundings.on_sync(self._on_status),
+            surroundings.on_change(self._on_change),
+        )
+
+    def start(self) -> None:
+        """Read what waits."""
+        self._on_status(self._around.sync.status)
+        self._read()
+
+    def leave(self) -> None:
+        """Stop listening."""
+        for stop in self._stops:
+            stop()
+
+    def sync_now(self) -> None:
+        """Begin a cycle."""
+        self._around.sync.sync_now()
+
+    def cancel(self) -> None:
+        """Stop the running cycle."""
+        self._around.sync.cancel()
+
+    def retry(self, record: WaitingRecord) -> None:
+        """Send a refused record again."""
+        around = self._around
+
+        def done(changes: ChangeSet) -> None:
+            around.publish(changes)
+            around.sync.sync_now()
+            self._read()
+
+        around.tasks.run(lambda: outbox.retry(around.context, record), done)
+
+    def open(self, record: WaitingRecord) -> None:
+        """Look at the record itself."""
+        if record.kind == "visits":
+            self._around.shell.go("visit", visit_id=record.record_id)
+        elif record.household_id:
+            self._around.shell.go("household", household_id=record.household_id)
+
+    def _read(self) -> None:
+        around = self._around
+        around.tasks.run(lambda: outbox.outbox_view(around.context), self._on_view)
+
+    def _on_view(self, view: OutboxView) -> None:
+        texts = self._around.texts
+        lines = tuple(
+            WaitingLine(
+                record=one,
+                reason=texts.message(one.refused_code or one.blobs_failed_code)
+                if one.refused_code or one.blobs_failed_code
+                else "",
+                field_label=texts.field(one.kind, one.refused_field) if one.refused_field else "",
+            )
+            for one in view.records
+        )
+        self.state = replace(self.state, view=view, lines=lines)
+        self._show(self.state)
+
+    def _on_status(self, status: SyncStatus) -> None:
+        finished = self.state.status.state is not status.state
+        error = self._around.texts.message(status.error_code) if status.error_code else ""
+        self.state = replace(self.state, status=status, error=error)
+        self._show(self.state)
+        if finished:
+            self._read()
+
+    def _on_change(self, changes: ChangeSet) -> None:
+        if changes.touches("visits", "households", "persons", "audit_events"):
+            self._read()

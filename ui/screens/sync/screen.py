@@ -1,0 +1,178 @@
+"""The sync screen's view."""
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldapp.domain.clock import COUNTY_ZONE
+from ui.ports import Params, Surroundings, SyncState, SyncStatus
+from ui.screens.base import Screen
+from ui.screens.sync.presenter import SyncPresenter, SyncScreenState, WaitingLine
+from ui.theme import StatusKind, TextRole
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import Button, ButtonKind
+from ui.widgets.card import Card
+from ui.widgets.chip import Chip
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.labels import Text
+from ui.widgets.layouts import FlowLayout
+from ui.widgets.progress_row import ProgressRow
+from ui.widgets.scrolling import ScrollPage
+
+_SHOWN = 100
+"""Rows that are drawn; more than that is a number, not a list anybody reads."""
+
+
+class SyncScreen(Screen):
+    """What waits, what failed and why; sync goes on by itself whether this is open or not."""
+
+    def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(surroundings, parent)
+        self._page = ScrollPage()
+        self.column.addWidget(self._page)
+        head = Card()
+        self._headline = Text("", TextRole.SECTION, wrap=True)
+        self._detail = Text("", tone="soft", wrap=True)
+        self._problem = Banner("", StatusKind.WARN)
+        self._progress = ProgressRow("")
+        self._progress.cancelled.connect(self._on_cancel)
+        self._now = Button(self.tr("立即同步"), ButtonKind.PRIMARY, icon="refresh-cw")
+        self._now.clicked.connect(self._on_now)
+        for widget in (self._headline, self._detail, self._problem, self._progress, self._now):
+            head.body.addWidget(widget)
+        self._page.column.addWidget(head)
+        self._list_title = Text("", TextRole.SECTION)
+        self._page.column.addWidget(self._list_title)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(10)
+        self._page.column.addLayout(self._list)
+        self._empty = EmptyState(self.tr("没有要上传的内容，都已经在服务器上了。"), icon="cloud-check")
+        self._page.column.addWidget(self._empty)
+        self._page.column.addStretch(1)
+        self._drawn: tuple[WaitingLine, ...] | None = None
+        self._presenter = SyncPresenter(surroundings, self.show_state)
+
+    def enter(self, params: Params) -> None:
+        self.surroundings.shell.set_title(self.tr("同步"))
+        self._presenter.start()
+
+    def leave(self) -> None:
+        self._presenter.leave()
+
+    # --- state ----------------------------------------------------------------------------------
+
+    def show_state(self, state: SyncScreenState) -> None:
+        """Show a state."""
+        status = state.status
+        running = status.state is SyncState.SYNCING
+        self._headline.setText(self._headline_words(status))
+        self._detail.setText(self._detail_words(state))
+        self._problem.setVisible(bool(state.error) and not running)
+        if state.error:
+            self._problem.set_message(state.error, StatusKind.WARN)
+        self._progress.setVisible(running)
+        if running:
+            self._progress.set_progress(status.done, status.total, self._stage_words(status.stage))
+        self._now.setVisible(not running)
+        if state.view is not None and state.lines != self._drawn:
+            self._draw_list(state.lines)
+
+    def _headline_words(self, status: SyncStatus) -> str:
+        waiting = status.waiting_ops + status.waiting_blobs
+        if status.state is SyncState.SYNCING:
+            return self.tr("正在同步")
+        if status.state is SyncState.SIGN_IN_NEEDED:
+            return self.tr("服务器不再认识这台设备，请联系管理员重新登记")
+        if status.state is SyncState.UPDATE_NEEDED:
+            return self.tr("请升级程序后再上传；现在仍可继续登记")
+        if status.state is SyncState.OFFLINE:
+            return self.tr("离线 · 已存本机 ✓ 联网后自动上传")
+        return self.tr("已存本机 ✓ 待上传 {0}").format(waiting) if waiting else self.tr("已全部上传 ✓")
+
+    def _detail_words(self, state: SyncScreenState) -> str:
+        lines = []
+        if state.view is not None:
+            counts = state.view.waiting
+            lines.append(self.tr("待上传：{0} 条记录、{1} 个照片和签字").format(counts.ops, counts.blobs))
+            if counts.refused:
+                lines.append(self.tr("需要处理：{0} 条").format(counts.refused))
+        last = state.status.last_sync_at
+        if last is not None:
+            lines.append(self.tr("上次同步：{0}").format(f"{last.astimezone(COUNTY_ZONE):%m-%d %H:%M}"))
+        return "\n".join(lines)
+
+    def _stage_words(self, stage: str) -> str:
+        return {
+            "PUSH": self.tr("正在上传记录"),
+            "PULL": self.tr("正在下载更新"),
+            "DERIVE": self.tr("正在整理名单"),
+            "BLOBS": self.tr("正在上传照片"),
+        }.get(stage, self.tr("正在连接服务器"))
+
+    def _draw_list(self, lines: tuple[WaitingLine, ...]) -> None:
+        self._drawn = lines
+        while (item := self._list.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        self._empty.setVisible(not lines)
+        self._list_title.setVisible(bool(lines))
+        self._list_title.setText(self.tr("等待上传（{0}）").format(len(lines)))
+        for line in lines[:_SHOWN]:
+            self._list.addWidget(self._card(line))
+        if len(lines) > _SHOWN:
+            self._list.addWidget(Text(self.tr("另有 {0} 条，联网后一并上传。").format(len(lines) - _SHOWN)))
+
+    def _card(self, line: WaitingLine) -> Card:
+        record = line.record
+        card = Card()
+        top = QWidget()
+        flow = FlowLayout(top)
+        flow.addWidget(Text(record.title or self._kind_words(record.kind), TextRole.CARD_TITLE))
+        flow.addWidget(self._chip(line))
+        card.body.addWidget(top)
+        made = f"{record.made_at.astimezone(COUNTY_ZONE):%m-%d %H:%M}"
+        facts = [self._kind_words(record.kind), self.tr("{0} 存入").format(made)]
+        if record.blobs:
+            facts.append(self.tr("{0} 个附件，{1} KB").format(record.blobs, record.blob_bytes // 1024))
+        card.body.addWidget(Text(" · ".join(facts), TextRole.CAPTION, wrap=True))
+        if line.reason:
+            where = f"{line.field_label}：" if line.field_label else ""
+            card.body.addWidget(Banner(where + line.reason, StatusKind.DANGER))
+        row = QWidget()
+        buttons = QHBoxLayout(row)
+        buttons.setContentsMargins(0, 0, 0, 0)
+        if record.kind in ("visits", "households", "persons"):
+            look_at = Button(self.tr("查看"))
+            look_at.clicked.connect(lambda: self._presenter.open(record))
+            buttons.addWidget(look_at)
+        if record.refused_code:
+            again = Button(self.tr("重新上传"), icon="refresh-cw")
+            again.clicked.connect(lambda: self._presenter.retry(record))
+            buttons.addWidget(again)
+        buttons.addStretch(1)
+        card.body.addWidget(row)
+        return card
+
+    def _chip(self, line: WaitingLine) -> Chip:
+        if line.record.refused_code:
+            return Chip(self.tr("需要处理"), StatusKind.DANGER)
+        if line.record.under_way:
+            return Chip(self.tr("正在上传"), StatusKind.INFO)
+        if line.record.op_seqs:
+            return Chip(self.tr("待上传"), StatusKind.WARN)
+        return Chip(self.tr("照片待上传"), StatusKind.WARN)
+
+    def _kind_words(self, kind: str) -> str:
+        return {
+            "visits": self.tr("走访记录"),
+            "households": self.tr("家庭信息"),
+            "persons": self.tr("成员信息"),
+            "audit_events": self.tr("查看与导出记录"),
+        }.get(kind, kind)
+
+    # --- intents --------------------------------------------------------------------------------
+
+    def _on_now(self) -> None:
+        self._presenter.sync_now()
+
+    def _on_cancel(self) -> None:
+        self._presenter.cancel()
