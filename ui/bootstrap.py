@@ -134,7 +134,7 @@ class Program(QObject):
         return self._profile_door().create(
             passphrase,
             self.options.dataset,
-            lambda store: enrol_store(store, server_url, code, self.options.dataset, __version__),
+            lambda store: enrol_store(store, server_url, code),
         )
 
     def _profile_door(self) -> "ProfileDoor":
@@ -150,8 +150,7 @@ class Program(QObject):
         from ui.sync_desk import SyncDesk
 
         self._opened = opened
-        self._sync = SyncDesk(opened.context, self.changes.publish, self.sync_statuses.publish,
-                              lambda: self.preferences.photos_on_unmetered_only)  # fmt: skip
+        self._sync = SyncDesk(opened.context, self.changes.publish, self.sync_statuses.publish)
         self._show_pages(opened)
         self._sync.start()
         self._snapshots.start()

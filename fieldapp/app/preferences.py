@@ -35,7 +35,6 @@ class Preferences:
     text_scale: float = 1.0
     theme: ThemeChoice = ThemeChoice.SYSTEM
     auto_lock_minutes: int = 10
-    photos_on_unmetered_only: bool = False
 
 
 def load(root: Path) -> Preferences:
@@ -48,7 +47,6 @@ def load(root: Path) -> Preferences:
             text_scale=min(TEXT_SCALES, key=lambda one: abs(one - scale)),
             theme=ThemeChoice(values.get("theme", ThemeChoice.SYSTEM)),
             auto_lock_minutes=max(0, int(values.get("auto_lock_minutes", 10))),
-            photos_on_unmetered_only=bool(values.get("photos_on_unmetered_only", False)),
         )
     except (OSError, ValueError, TypeError):
         return Preferences()

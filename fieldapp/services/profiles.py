@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,17 +62,21 @@ class ProfileDoor:
         """Profiles on this machine, last used first."""
         return folders.profiles(self._root)
 
-    def create(self, passphrase: str, dataset: Dataset, enrol: Callable[[Store], None]) -> UnlockedProfile:
+    def create(
+        self, passphrase: str, dataset: Dataset, enrol: Callable[[Store], Sequence[bytes]]
+    ) -> UnlockedProfile:
         """Make a profile and enrol it with the county.
 
-        `enrol` talks to the server and writes who the worker is into the store (sync.engine); when
-        it fails, nothing of the profile stays behind and the error goes up.
+        `enrol` talks to the server, writes who the worker is into the store (sync.engine) and returns
+        the county's escrow keys (X25519, 32 bytes each). When it fails, nothing of the profile stays
+        behind and the error goes up.
         """
         install_id = uuid7_source(self._clock, self._random_bytes)()
         profile = folders.new_profile(self._root, install_id, "", dataset, self._clock())
         store: Store | None = None
         try:
-            keys = self._vault(profile).create(install_id, passphrase)
+            vault = self._vault(profile)
+            keys = vault.create(install_id, passphrase)
             store = Store.create(
                 profile.folder,
                 keys.records_db_key,
@@ -83,7 +87,9 @@ class ProfileDoor:
             with store.transaction() as connection:
                 meta.put(connection, meta.INSTALL_ID, install_id)
                 meta.put(connection, meta.DATASET, dataset.value)
-            enrol(store)
+            county_keys = enrol(store)
+            if county_keys:
+                vault.replace_county_keys(keys, county_keys)
             with store.reading() as connection:
                 name = meta.get(connection, meta.USER_NAME)
             profile = dataclasses.replace(profile, label=mask_name(name))

@@ -112,14 +112,9 @@ class SettingsScreen(Screen):
     def _device_card(self) -> Card:
         card = Card(self.tr("这台设备"), icon="hard-drive")
         self._facts = Text("", wrap=True)
-        self._photos_metered = Segmented(
-            [Choice("0", self.tr("任何网络")), Choice("1", self.tr("仅不计流量的网络"))]
-        )
-        self._photos_metered.committed.connect(lambda v: self._prefer(photos_on_unmetered_only=v == "1"))
         diagnosis = Button(self.tr("导出诊断包"), icon="download")
         diagnosis.clicked.connect(self._on_diagnosis)
         card.body.addWidget(self._facts)
-        card.body.addWidget(Field(self.tr("什么网络下传照片"), self._photos_metered))
         card.body.addWidget(diagnosis)
         card.body.addWidget(
             Text(self.tr("诊断包里没有姓名、证件号和照片，可以放心交给管理员。"), TextRole.CAPTION, wrap=True)
@@ -134,7 +129,6 @@ class SettingsScreen(Screen):
         self._language.set_value(shown.language.value)
         self._scale.set_value(str(shown.text_scale))
         self._theme.set_value(shown.theme.value)
-        self._photos_metered.set_value("1" if shown.photos_on_unmetered_only else "0")
         closest = min(_LOCK_MINUTES, key=lambda m: abs((m or 10**6) - (shown.auto_lock_minutes or 10**6)))
         self._lock_after.set_value(str(closest))
         self._show_account(state.account)

@@ -1,0 +1,146 @@
+"""Connects the sync engine with the screens: statuses, changes, network return, enrolment."""
+
+import base64
+import logging
+import platform
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtNetwork import QNetworkInformation
+
+from fieldapp.app.profiles import Dataset
+from fieldapp.domain.changes import ChangeSet
+from fieldapp.domain.clock import parse_instant
+from fieldapp.storage import meta
+from fieldapp.storage.store import Store
+from sync.engine import blobs
+from sync.engine import runner as engine
+from sync.engine.enrol import DeviceLabel, enrol
+from sync.engine.runner import SyncRunner
+from sync.engine.session import SyncSession
+from sync.transport.addresses import ServerAddress
+from sync.transport.http import HttpTransport
+from ui.ports import SyncState, SyncStatus
+
+if TYPE_CHECKING:
+    from fieldapp.services.context import Context
+
+_log = logging.getLogger(__name__)
+
+
+class SyncDesk:
+    """Implements ui.ports.Sync for one unlocked profile. Callbacks come from the sync thread."""
+
+    def __init__(
+        self,
+        context: "Context",
+        on_change: Callable[[ChangeSet], None],
+        on_status: Callable[[SyncStatus], None],
+    ) -> None:
+        self._store = context.store
+        with self._store.reading() as connection:
+            server_url = meta.get(connection, meta.SERVER_URL)
+            token = meta.get(connection, meta.TOKEN)
+            last = meta.get(connection, meta.LAST_SYNC)
+        self._transport = HttpTransport(ServerAddress(server_url), token, new_request_id=self._store.ids)
+        self._on_status = on_status
+        self._status = SyncStatus(last_sync_at=parse_instant(last) if last else None)
+        self._runner = SyncRunner(
+            SyncSession(self._store, self._transport, on_change=on_change), self._on_runner
+        )
+        self._network: QNetworkInformation | None = None
+
+    @property
+    def status(self) -> SyncStatus:
+        """The latest status."""
+        return self._status
+
+    def start(self) -> None:
+        """Begin; the first cycle runs at once. Call on the screen's thread."""
+        if QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
+            self._network = QNetworkInformation.instance()
+            if self._network is not None:
+                self._network.reachabilityChanged.connect(self._on_reachability)
+        self._runner.start()
+
+    def stop(self) -> None:
+        """End the running cycle at its next safe point, then the thread."""
+        if not self._runner.stop():
+            _log.warning("sync thread still busy at the end")
+        self._transport.close()
+
+    def sync_now(self) -> None:
+        """Begin a cycle now."""
+        self._runner.sync_now()
+
+    def cancel(self) -> None:
+        """Stop the running cycle at its next safe point."""
+        self._runner.cancel()
+
+    def local_change(self) -> None:
+        """Something was saved: sync soon."""
+        self._runner.local_change()
+
+    def fetch_photo(self, sha256: str) -> bytes:
+        """Bring a photo from the server and keep it (blocking)."""
+        return blobs.fetch_blob(self._store, self._transport, sha256, "image/jpeg")
+
+    def _on_reachability(self, reachability: QNetworkInformation.Reachability) -> None:
+        if reachability is not QNetworkInformation.Reachability.Disconnected:
+            self._runner.network_returned()
+
+    def _on_runner(self, status: engine.SyncStatus) -> None:
+        progress = status.progress
+        self._status = SyncStatus(
+            state=SyncState(status.state.value),
+            last_sync_at=status.last_sync_at or self._status.last_sync_at,
+            waiting_ops=status.waiting.ops,
+            waiting_blobs=status.waiting.blobs,
+            refused=status.waiting.refused,
+            stage=progress.stage.value if progress is not None else "",
+            done=progress.done if progress is not None else 0,
+            total=progress.total if progress is not None else 0,
+            error_code=status.error_code or ("clock_off" if status.clock_off else ""),
+        )
+        self._on_status(self._status)
+
+
+def enrol_store(store: Store, server_url: str, code: str) -> list[bytes]:
+    """Enrol a new profile's store with a county's server. Returns the county's escrow keys."""
+    transport = HttpTransport(ServerAddress(server_url), "", new_request_id=store.ids)
+    try:
+        label = DeviceLabel(socket.gethostname(), platform.platform())
+        answer = enrol(store, transport, server_url, code, label)
+    finally:
+        transport.close()
+    return [base64.b64decode(key) for key in answer.escrow_keys]
+
+
+def sync_once(root: Path) -> int:
+    """One cycle of the last used profile, asking for the passphrase on the terminal. Exit code."""
+    import getpass
+    import secrets
+
+    from fieldapp.app import profiles
+    from fieldapp.domain.clock import system_clock
+    from fieldapp.services.profiles import ProfileDoor
+    from sync.engine.cycle import run_cycle
+
+    found = [p for p in profiles.profiles(root) if p.dataset is Dataset.REAL]
+    if not found:
+        _log.error("no profile to sync")
+        return 2
+    door = ProfileDoor(root, clock=system_clock, random_bytes=secrets.token_bytes)
+    opened = door.unlock(found[0], getpass.getpass())
+    store = opened.context.store
+    with store.reading() as connection:
+        address = ServerAddress(meta.get(connection, meta.SERVER_URL))
+        transport = HttpTransport(address, meta.get(connection, meta.TOKEN), new_request_id=store.ids)
+    try:
+        report = run_cycle(SyncSession(store, transport))
+    finally:
+        transport.close()
+        door.close(opened)
+    return 1 if report.error_code else 0
