@@ -168,7 +168,7 @@ class Gallery:
         column.addLayout(head)
         cards = self.cards()
         source = Fixed({card.key: card for card in cards})
-        listing = CardList(source)
+        listing = CardList(source, self.say("该去谁家", "Who to visit"))
         listing.set_growing(True)
         listing.set_keys([card.key for card in cards])
         column.addWidget(listing)

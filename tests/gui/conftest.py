@@ -1,12 +1,18 @@
 """Fixtures of the screens' tests: a county with a real store, and the look in its first state."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from tests.determinism import MovableClock
 from tests.gui.county import County
+from ui import theme as look
+from ui.theme import Theme
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture
@@ -15,3 +21,11 @@ def county(tmp_path: Path, clock: MovableClock) -> Iterator[County]:
     made = County(tmp_path, clock)
     yield made
     made.close()
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    """The light theme at 100 %, in force."""
+    start = Theme()
+    look.apply(qapp, start)
+    return start

@@ -21,12 +21,18 @@ def begin(widget: QWidget) -> QPainter:
 
 
 def frame(
-    painter: QPainter, rect: QRectF, radius: float, *, fill: str, line: str | None = None, width: float = 1
+    painter: QPainter,
+    rect: QRectF,
+    radius: float,
+    *,
+    fill: str | None,
+    line: str | None = None,
+    width: float = 1,
 ) -> None:
     """A rounded box; the line lies wholly inside `rect`."""
     half = width / 2 if line is not None else 0.0
     painter.setPen(QPen(QColor(line), width) if line is not None else Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(fill))
+    painter.setBrush(QColor(fill) if fill is not None else Qt.BrushStyle.NoBrush)
     box = rect.adjusted(half, half, -half, -half)
     fitted = min(radius, box.height() / 2, box.width() / 2)
     painter.drawRoundedRect(box, fitted, fitted)

@@ -38,7 +38,7 @@ class _ToastAction(QPushButton):
         painting.elided(painter, self.rect(), self.text(), font, theme.colors.toast_action, painting.CENTER)
         if self.hasFocus():
             box = QRectF(self.rect())
-            painting.frame(painter, box, 8, fill="#00000000", line=theme.colors.toast_action, width=2)
+            painting.frame(painter, box, 8, fill=None, line=theme.colors.toast_action, width=2)
         painter.end()
 
 

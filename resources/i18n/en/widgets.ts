@@ -29,6 +29,13 @@
     </message>
 </context>
 <context>
+    <name>CardList</name>
+    <message>
+        <source>列表</source>
+        <translation>List</translation>
+    </message>
+</context>
+<context>
     <name>DateField</name>
     <message>
         <source>如 2026.3.5 或 3月5日</source>

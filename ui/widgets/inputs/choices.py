@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QLayout, QWidget
 
@@ -90,6 +90,8 @@ class ChoiceGroup(Editor):
             button.setCheckable(True)
             button.setAutoExclusive(False)
             button.clicked.connect(self._on_clicked)
+            # Qt's own arrow keys only move the focus, and only between neighbours by place.
+            button.installEventFilter(self)
             layout.addWidget(button)
             self._buttons.append(button)
         self._show_selection()
@@ -123,14 +125,17 @@ class ChoiceGroup(Editor):
         for choice, button in zip(self._choices, self._buttons, strict=True):
             button.setAccessibleName(f"{name} {choice.label}".strip())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows move from choice to choice."""
-        step = _STEPS.get(Qt.Key(event.key()))
-        focused = self.focusWidget()
-        if step is None or focused not in self._buttons:
-            super().keyPressEvent(event)
-            return
-        index = (self._buttons.index(focused) + step) % len(self._buttons)
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = _STEPS.get(Qt.Key(event.key()))
+            if step is not None and isinstance(watched, QAbstractButton):
+                self._walk(self._buttons.index(watched) + step)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _walk(self, index: int) -> None:
+        index %= len(self._buttons)
         self._buttons[index].setFocus(Qt.FocusReason.TabFocusReason)
         if not self._multiple and self._selected != (self._choices[index].value,):
             self._choose(index)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -24,6 +24,7 @@ from ui.widgets.buttons import Button, ButtonKind, IconButton
 from ui.widgets.inputs.choices import Choice, after_tap
 from ui.widgets.inputs.search_field import SearchField
 from ui.widgets.labels import Text
+from ui.widgets.scrolling import enable_touch_scrolling
 
 Index = QModelIndex | QPersistentModelIndex
 _CHOICE: Final = Qt.ItemDataRole.UserRole
@@ -111,6 +112,26 @@ class _RowDelegate(QStyledItemDelegate):
         painter.restore()
 
 
+class ChoiceView(QListView):
+    """The list of choices. Signals: taken(index) by a tap, Enter or Space."""
+
+    taken = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clicked.connect(self._on_clicked)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self.taken.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if event.key() in keys and self.currentIndex().isValid():
+            self.taken.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+
 class PickerDialog(QDialog):
     """Search box and list. Signals: chosen(values) as a tuple, when a choice is taken or 完成 tapped."""
 
@@ -131,16 +152,15 @@ class PickerDialog(QDialog):
         self._multiple = multiple
         self.search = SearchField(self.tr("输入文字查找"))
         self.model = ChoiceModel(choices, selected)
-        self.list = QListView()
+        self.list = ChoiceView()
         self.list.setProperty("kind", "picker")
         self.list.setModel(self.model)
         self.list.setItemDelegate(_RowDelegate(self.model, self.list))
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        enable_touch_scrolling(self.list)
         self.list.setAccessibleName(title)
-        self.list.clicked.connect(self._on_taken)
-        self.list.activated.connect(self._on_activated)
+        self.list.taken.connect(self._on_taken)
         self.search.searched.connect(self.model.search)
         self.search.left_downwards.connect(self._into_list)
         head = QHBoxLayout()
@@ -166,11 +186,6 @@ class PickerDialog(QDialog):
         self.list.setFocus()
         if not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self.model.index(0, 0))
-
-    def _on_activated(self, index: QModelIndex) -> None:
-        # A mouse click may be reported by both signals; the keyboard only by this one.
-        if self.list.hasFocus() and not self.list.underMouse():
-            self._on_taken(index)
 
     def _on_taken(self, index: QModelIndex) -> None:
         self.model.selected = after_tap(

@@ -155,7 +155,7 @@ class SignatureSheet(QWidget):
             for before, after in pairwise(stroke if len(stroke) > 1 else stroke * 2):
                 pen.setWidthF(_THIN + (_THICK - _THIN) * after.pressure)
                 painter.setPen(pen)
-                if before is after:
+                if (before.x, before.y) == (after.x, after.y):
                     painter.drawPoint(QPointF(after.x, after.y))
                 else:
                     painter.drawLine(QPointF(before.x, before.y), QPointF(after.x, after.y))

@@ -64,13 +64,15 @@ class CardList(QListView):
 
     Args:
         source: answers contents for ids, see CardSource.
+        name: what screen readers call the list.
     """
 
     opened = Signal(str)
     action = Signal(str)
 
-    def __init__(self, source: CardSource, parent: QWidget | None = None) -> None:
+    def __init__(self, source: CardSource, name: str = "", *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(name or self.tr("列表"))
         self.cards = CardModel(source, self)
         self._delegate = CardDelegate(self.cards, self)
         self._pressed = QPersistentModelIndex()

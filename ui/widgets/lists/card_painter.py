@@ -43,7 +43,7 @@ class CardPlaces:
 class CardPainter:
     """Everything about cards that depends on theme and width only; made once, used for each row."""
 
-    def __init__(self, theme: Theme, width: int, *, has_action: bool = True) -> None:
+    def __init__(self, theme: Theme, width: int, *, has_action: bool = True, has_right: bool = True) -> None:
         self._theme = theme
         self._title = theme.font(TextRole.CARD_TITLE)
         self._line = theme.font(TextRole.BODY)
@@ -56,8 +56,9 @@ class CardPainter:
         self._title_metrics = QFontMetrics(self._title)
         self._inline = width >= theme.px(_INLINE_FROM)
         self._stacked = has_action and width < theme.px(_STACK_BELOW)
+        self._third = has_right and not self._inline
         self._small_height = self._small_metrics.height()
-        words = self._words_height(third_line=not self._inline)
+        words = self._words_height(third_line=self._third)
         height = max(words + 2 * _PAD, theme.target + 2 * _PAD)
         self.height = words + 2 * _PAD + 10 + theme.target if self._stacked else height
 
@@ -70,7 +71,7 @@ class CardPainter:
         band = QRect(card.left() + _PAD, card.top(), card.width() - 2 * _PAD, card.height())
         action = QRect()
         if self._stacked:
-            band.setHeight(self._words_height(third_line=True) + 2 * _PAD)
+            band.setHeight(self._words_height(third_line=self._third) + 2 * _PAD)
             if content.action:
                 top = card.bottom() + 1 - _PAD - theme.target
                 action = QRect(band.left(), top, band.width(), theme.target)

@@ -31,7 +31,7 @@ class CardRow(QWidget):
         self._tappable = tappable
         self._pointer = QPoint(-1, -1)
         self._pressed = False
-        self._painter = CardPainter(look.current(), 800, has_action=bool(content.action))
+        self._painter = _painter(content, 800)
         self.setMouseTracking(True)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -59,10 +59,10 @@ class CardRow(QWidget):
         return QSize(240, look.current().target)
 
     def heightForWidth(self, width: int) -> int:
-        return CardPainter(look.current(), width, has_action=bool(self._content.action)).height
+        return _painter(self._content, width).height
 
     def resizeEvent(self, event: object) -> None:
-        self._painter = CardPainter(look.current(), self.width(), has_action=bool(self._content.action))
+        self._painter = _painter(self._content, self.width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Space taps the button."""
@@ -116,6 +116,10 @@ class CardRow(QWidget):
 
     def _restyle(self, theme: Theme) -> None:
         width = self.width() if self.isVisible() else 800
-        self._painter = CardPainter(theme, width, has_action=bool(self._content.action))
+        self._painter = _painter(self._content, width)
         self.updateGeometry()
         self.update()
+
+
+def _painter(content: CardContent, width: int) -> CardPainter:
+    return CardPainter(look.current(), width, has_action=bool(content.action), has_right=bool(content.right))

@@ -94,9 +94,8 @@ class NavButton(QPushButton):
             paint_chip(painter, spot, words, StatusKind.WARN, theme)
         if self.hasFocus():
             if self._on_rail:
-                painter.setPen(QColor(colors.rail_selected_ink))
                 painting.frame(
-                    painter, box, RADIUS_CONTROL, fill="#00000000", line=colors.rail_selected_ink, width=2
+                    painter, box, RADIUS_CONTROL, fill=None, line=colors.rail_selected_ink, width=2
                 )
             else:
                 painting.focus_ring(painter, box, RADIUS_CONTROL, theme)
