@@ -46,11 +46,11 @@ class PhotoStore:
         return sha256
 
     def get(self, sha256: str) -> bytes:
-        """A blob's bytes, verified. Raises StorageError("photo_missing" or "photo_damaged")."""
+        """A blob's bytes, verified. Raises StorageError("photo_not_here" or "photo_damaged")."""
         with self._engine.connect() as connection:
             row = connection.exec_driver_sql("SELECT content FROM blobs WHERE sha256=?", (sha256,)).first()
         if row is None:
-            raise StorageError("photo_missing")
+            raise StorageError("photo_not_here")
         content = bytes(row[0])
         if hashlib.sha256(content).hexdigest() != sha256:
             raise StorageError("photo_damaged")

@@ -24,7 +24,7 @@ OF_THIS_BLOB: Final = frozenset(
         "too_large",
         "unknown_blob",
         "not_permitted",
-        "photo_missing",
+        "photo_not_here",
         "photo_damaged",
         "bad_answer",
     }
@@ -55,7 +55,7 @@ def fetch_blob(store: Store, transport: HttpTransport, sha256: str, mime: str) -
     try:
         return store.photos.get(sha256)
     except StorageError as error:
-        if error.code not in ("photo_missing", "photo_damaged"):
+        if error.code not in ("photo_not_here", "photo_damaged"):
             raise
         if error.code == "photo_damaged":
             store.photos.remove([sha256])

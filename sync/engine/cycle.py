@@ -13,7 +13,7 @@ from sync.engine.pull import derive_all, pull_all
 from sync.engine.push import push_all
 from sync.engine.session import CancelToken, SyncSession, Tally
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 _MOST_ROUNDS: Final = 3
 """Push and pull again after a restore of the server; more than a few restores a minute are a fault."""
 
@@ -63,7 +63,7 @@ def _run(session: SyncSession, cancel: CancelToken) -> CycleReport:
         _stages(session, tally, cancel)
     except FieldappError as failure:
         error = failure
-        _log.info("sync cycle ended early: %s", failure)
+        log.info("sync cycle ended early: %s", failure)
     retry_after = error.facts.get("retry_after") if error is not None else None
     report = CycleReport(
         started=started,
@@ -104,7 +104,7 @@ def _write_log(session: SyncSession, report: CycleReport) -> None:
                 meta.put(connection, meta.LAST_SYNC, instant_text(report.finished))
     except FieldappError as failure:
         # A full disk must not hide what the cycle itself had to say.
-        _log.warning("sync cycle not logged: %s", failure)
+        log.warning("sync cycle not logged: %s", failure)
 
 
 def waiting(session: SyncSession) -> outbox.Waiting:

@@ -18,7 +18,7 @@ from sync.engine.push import note_epoch
 from sync.engine.session import CancelToken, Stage, SyncSession, Tally, note_clock
 from sync.protocol.wire import PullRequest, split_row
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 PAGE_ROWS: Final = 2000
 PAGE_BYTES: Final = 1024 * 1024
 _CONTROL: Final = (b'["scope",', b'["begin",', b'["end",', b'["done",')
@@ -39,11 +39,11 @@ def pull_all(session: SyncSession, tally: Tally, cancel: CancelToken) -> bool:
     """
     found = _pull_once(session, tally, cancel)
     if found.unsound and not found.new_epoch:
-        _log.warning("%d buckets differ from the server's; reading them again", len(found.unsound))
+        log.warning("%d buckets differ from the server's; reading them again", len(found.unsound))
         again = _pull_once(session, tally, cancel)
         tally.healed += [bucket for bucket in found.unsound if bucket not in again.unsound]
         if again.unsound:
-            _log.error("%d buckets still differ from the server's", len(again.unsound))
+            log.error("%d buckets still differ from the server's", len(again.unsound))
     return found.new_epoch
 
 

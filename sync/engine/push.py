@@ -12,7 +12,7 @@ from fieldapp.storage.answers import take_answer
 from sync.engine.session import CancelToken, Stage, SyncSession, Tally, note_clock
 from sync.protocol.wire import Outcome
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 _MOST_IDENTITIES: Final = 2
 """New install ids in one cycle; a server that refuses more of them is broken."""
 
@@ -34,7 +34,7 @@ def push_all(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
             if error.code != "reidentify" or identities == _MOST_IDENTITIES:
                 raise
             identities += 1
-            _log.warning("this profile is a copy: taking a new install id")
+            log.warning("this profile is a copy: taking a new install id")
             with session.store.transaction() as connection:
                 outbox.reidentify(connection, session.ids())
         session.report(Stage.PUSH, tally.sent, max(total, tally.sent))
@@ -77,7 +77,7 @@ def note_epoch(connection: Connection, session: SyncSession, tally: Tally, epoch
     meta.put(connection, meta.EPOCH, epoch)
     if not known:
         return False
-    _log.warning("the server's database was restored: sending kept batches again")
+    log.warning("the server's database was restored: sending kept batches again")
     tally.requeued += outbox.requeue_answered(connection, session.ids, session.clock())
     feed.forget_cursors(connection)
     return True

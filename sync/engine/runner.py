@@ -18,7 +18,7 @@ from sync.engine.backoff import Backoff
 from sync.engine.cycle import CycleReport, run_cycle
 from sync.engine.session import CancelToken, Progress, SyncSession
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 CLOCK_OFF_MS: Final = 5 * 60 * 1000
 """A clock further off than this is shown to the person."""
 
@@ -196,7 +196,7 @@ class SyncRunner:
             report = run_cycle(session, self._cancel)
             code, retry_after = report.error_code, report.retry_after
         except Exception as bug:
-            _log.exception("sync cycle failed")
+            log.exception("sync cycle failed")
             self._on_bug(bug)
             report, code, retry_after = None, "internal_error", None
         self._schedule(code, retry_after)
