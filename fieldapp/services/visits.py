@@ -281,5 +281,5 @@ def drafts(context: Context) -> list[DraftItem]:
 
 
 def photo(context: Context, sha256: str) -> bytes:
-    """A blob held on this device. Raises StorageError("photo_missing") when it has to be fetched."""
+    """A blob held on this device. Raises StorageError("photo_not_here") when it has to be fetched."""
     return context.store.photos.get(sha256)
