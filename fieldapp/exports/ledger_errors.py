@@ -44,14 +44,14 @@ def sentence(problem: Problem, language: str = "zh") -> str:
     return text.format_map(_Facts(facts))
 
 
-def reason(layout: Layout, problems: Sequence[Problem]) -> str:
-    """All problems of a row in one text, each under its column's heading. Always in Chinese."""
-    return "；".join(_placed(layout, problem) for problem in problems)
+def reason(layout: Layout, problems: Sequence[Problem], language: str = "zh") -> str:
+    """All problems of a row in one text, each under its column's heading."""
+    return "；".join(_placed(layout, problem, language) for problem in problems)
 
 
-def _placed(layout: Layout, problem: Problem) -> str:
+def _placed(layout: Layout, problem: Problem, language: str) -> str:
     heading = column_heading(layout, problem.column) if problem.column else ""
-    text = sentence(problem)
+    text = sentence(problem, language)
     return f"【{heading}】{text}" if heading else text
 
 

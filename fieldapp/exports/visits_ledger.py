@@ -100,10 +100,10 @@ def _cells(number: int, entry: VisitEntry, full: bool) -> dict[str, CellValue]:
     def person(name: str) -> str:
         return name if full else mask_name(name)
 
-    category = category_of(household, local_day(visit.started_at))
+    category = category_of(household, local_day(visit.finished_at))
     return {
         "SEQUENCE": number,
-        "VISITED_ON": local_day(visit.started_at),
+        "VISITED_ON": local_day(visit.finished_at),
         "TOWN": entry.area_names.get(household.area_code[:9], ""),
         "VILLAGE": entry.area_names.get(household.area_code[:12], ""),
         "GROUP": household.group_name,

@@ -2,7 +2,7 @@
 
 import typer
 
-from server.cli import areas, county, devices, upkeep, users
+from server.cli import areas, county, devices, ledger, upkeep, users
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -12,6 +12,7 @@ app = typer.Typer(
 )
 county.add_to(app)
 upkeep.add_to(app)
+ledger.add_to(app)
 app.add_typer(areas.app, name="area")
 app.add_typer(users.app, name="user")
 app.add_typer(devices.app, name="device")

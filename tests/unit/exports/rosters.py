@@ -14,14 +14,45 @@ from fieldapp.domain.rules.id_number import id_check_digit
 TODAY = dt.date(2026, 3, 16)
 NOW = dt.datetime(2026, 3, 16, 9, 0, tzinfo=COUNTY_ZONE)
 
-DIBAO_HEADINGS = (
-    "序号 镇（街道） 村（社区） 组 户主姓名 身份证号码 保障类别（城/农） 保障方式（整户/单人） 家庭人口 保障人口"
-    " 月保障金（元） 其中分类施保 致困原因 复核类别（A/B/C） 享受起始年月 开户行 银行账号 联系电话 备注"
-).split()
-TEKUN_HEADINGS = (
-    "序号 镇 村 姓名 性别 年龄 身份证号 供养方式（分散/集中） 自理能力 照料人 照料人电话 基本生活费 照料护理费 合计"
-    " 起始年月 备注"
-).split()
+DIBAO_HEADINGS = [
+    "序号",
+    "镇（街道）",
+    "村（社区）",
+    "组",
+    "户主姓名",
+    "身份证号码",
+    "保障类别（城/农）",
+    "保障方式（整户/单人）",
+    "家庭人口",
+    "保障人口",
+    "月保障金（元）",
+    "其中分类施保",
+    "致困原因",
+    "复核类别（A/B/C）",
+    "享受起始年月",
+    "开户行",
+    "银行账号",
+    "联系电话",
+    "备注",
+]
+TEKUN_HEADINGS = [
+    "序号",
+    "镇",
+    "村",
+    "姓名",
+    "性别",
+    "年龄",
+    "身份证号",
+    "供养方式（分散/集中）",
+    "自理能力",
+    "照料人",
+    "照料人电话",
+    "基本生活费",
+    "照料护理费",
+    "合计",
+    "起始年月",
+    "备注",
+]
 
 
 def id_number(born: str, sequence: int) -> str:
@@ -32,7 +63,12 @@ def id_number(born: str, sequence: int) -> str:
 
 def area(code: str, level: AreaLevel, name: str, **more: Any) -> AreaFields:
     """An area of the tree."""
-    stamps = {"created_at": NOW, "updated_at": NOW, "created_by": "test", "updated_by": "test"}
+    stamps: dict[str, Any] = {
+        "created_at": NOW,
+        "updated_at": NOW,
+        "created_by": "test",
+        "updated_by": "test",
+    }
     return AreaFields(id=code, level=level, name=name, **stamps, **more)
 
 

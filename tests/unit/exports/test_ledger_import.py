@@ -268,7 +268,7 @@ def test_two_row_headings_merged_cells_totals_and_hidden_columns(plan: Plan, tmp
 
 def test_members_under_their_head_are_one_household(plan: Plan, tmp_path: Path) -> None:
     headings = ["户主", "姓名", "与户主关系", "身份证号", "村", "月保障金", "起始年月", "保障方式"]
-    rows = [
+    rows: list[list[Any]] = [
         ["张三", "张三", "户主", id_number("19540317", 1), "青溪村", 900, "2024.3", "整户"],
         ["", "李梅", "妻", id_number("19550101", 2), "青溪村", "", "", ""],
         ["王五", "王五", "户主", id_number("19600101", 11), "青溪村", 500, "2024.3", "整户"],

@@ -1,0 +1,122 @@
+"""`import-ledger`, `export visits`: the county's workbooks in and out."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from fieldapp.domain.clock import local_day
+from fieldapp.domain.errors import NotAllowedError
+from fieldapp.domain.permissions import Actor, Permission, actor_on
+from fieldapp.domain.records.users import UserFields
+from fieldapp.domain.rules.masking import mask_id_number, mask_name
+from fieldapp.exports.ledger_errors import reason, write_error_file
+from fieldapp.exports.ledger_plan import ImportPlan
+from server.cli.session import FAILED, DataDir, opened
+from server.routes.context import ServerContext
+from server.services.ledger_import import apply_import, prepare_import
+from server.services.users import find_user_id
+from server.services.visits_ledger import VisitsAsked, export_visits
+
+SHOWN: Final = 10
+"""Rows of each kind in the preview."""
+
+Login = Annotated[str, typer.Option("--user", help="Act as this login, with its permissions and areas only.")]
+
+exports = typer.Typer(no_args_is_help=True, help="Workbooks in the county's columns.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("import-ledger")(import_ledger)
+    app.add_typer(exports, name="export")
+
+
+def import_ledger(
+    *,
+    file: Annotated[Path, typer.Argument(help="Roster of 低保 or 特困: .xlsx, .xls or .et.")],
+    sheet: Annotated[str, typer.Option(help="Name of the sheet, where several look like rosters.")] = "",
+    area: Annotated[str, typer.Option(help="Area code of rows that name no town or village.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the preview and stop.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    errors: Annotated[Path | None, typer.Option(help="Write refused rows with reasons here.")] = None,
+    user: Login = "",
+    data: DataDir = None,
+) -> None:
+    """Show what a roster would change, ask, and write all of it in one transaction."""
+    with opened(data) as server:
+        actor = _actor(server, user)
+        prepared = prepare_import(
+            server.store, file, ids=server.ids, sheet_name=sheet, area_code=area, actor=actor
+        )
+        plan = prepared.plan
+        typer.echo("\n".join(_preview(plan)))
+        if errors is not None and write_error_file(plan, errors):
+            typer.echo(f"refused rows written to {errors}")
+        if dry_run or plan.changes_nothing:
+            typer.echo("nothing written")
+            return
+        if not yes and not typer.confirm("Import?"):
+            typer.echo("nothing written")
+            raise typer.Exit(FAILED)
+        apply_import(server.store, prepared)
+        typer.echo(f"imported: {plan.created_rows} created, {plan.updated_rows} updated")
+
+
+@exports.command("visits")
+def visits(
+    *,
+    start: Annotated[dt.datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    end: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")],
+    area: Annotated[str, typer.Option(help="Area code.")],
+    out: Annotated[Path, typer.Option(help="The workbook to write.")],
+    full: Annotated[bool, typer.Option("--full", help="Names in full; needs --user.")] = False,
+    user: Login = "",
+    data: DataDir = None,
+) -> None:
+    """Write the visits ledger (走访台账) of an area, masked."""
+    with opened(data) as server:
+        asked = VisitsAsked(area, start.date(), end.date(), full)
+        export_visits(server.store, out, asked, actor=_actor(server, user))
+        typer.echo(f"written to {out}")
+
+
+def _actor(server: ServerContext, login: str) -> Actor | None:
+    """The user of a login with today's roles; None for the operator of the server."""
+    if not login:
+        return None
+    user_id = find_user_id(server.store, login)
+    entry = server.store.run(lambda unit: unit.find("users", user_id))
+    if entry is None or entry.deleted:
+        raise NotAllowedError("not_permitted", permission=Permission.READ_CASES)
+    user = UserFields.model_validate_json(entry.text)
+    return actor_on(user_id, user.roles if user.active else (), local_day(server.clock()))
+
+
+def _preview(plan: ImportPlan) -> Iterator[str]:
+    """Counts, the first new households masked, refused rows and remarks with their sentences."""
+    layout = plan.layout
+    yield f"{layout.kind} roster, sheet {plan.sheet.name!r}, headings end in row {layout.header_last}"
+    yield (
+        f"{plan.input_rows} rows: {plan.created_rows} new, {plan.updated_rows} changed,"
+        f" {len(plan.unchanged)} unchanged, {len(plan.rejected)} refused"
+        f" ({len(plan.ignored)} blank rows, totals and the like)"
+    )
+    if layout.unmapped:
+        yield f"columns not read: {', '.join(layout.unmapped)}"
+    new = [
+        f"row {each.rows[0]}: {mask_name(each.household.head_name)}"
+        f" {mask_id_number(each.persons[0].id_number)} {each.household.area_code}"
+        f" {sum(c.monthly_amount_fen for c in each.household.coverages) / 100:.2f}"
+        for each in plan.created
+    ]
+    refused = [f"row {each.row}: {reason(layout, each.problems, 'en')}" for each in plan.rejected]
+    remarks = [f"row {row}: {reason(layout, hints, 'en')}" for row, hints in plan.hints.items()]
+    for title, lines in (("new", new), ("refused", refused), ("remarks", remarks)):
+        if lines:
+            yield f"{title}:"
+            yield from (f"  {line}" for line in lines[:SHOWN])
+        if len(lines) > SHOWN:
+            yield f"  … {len(lines)} in all"
