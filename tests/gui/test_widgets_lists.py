@@ -81,6 +81,9 @@ def test_press_on_the_button_and_release_elsewhere_does_nothing(qtbot: QtBot, ca
     QTest.mouseRelease(cards.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, button.y()))
     QTest.mousePress(cards.viewport(), Qt.MouseButton.LeftButton, pos=button)
     QTest.mouseRelease(cards.viewport(), Qt.MouseButton.LeftButton, pos=cards.action_rect("k3").center())
+    beside = QPoint(cards.action_rect("k1").left() - 20, button.y())
+    QTest.mousePress(cards.viewport(), Qt.MouseButton.LeftButton, pos=beside)
+    QTest.mouseRelease(cards.viewport(), Qt.MouseButton.LeftButton, pos=button)
     assert hits == []
 
 

@@ -135,6 +135,18 @@ def test_turning_the_tablet_keeps_the_strokes(qtbot: QtBot, pad: SignaturePad) -
     assert pad.value() == stored
 
 
+def test_strokes_after_a_turn_share_the_sheet_of_the_first(qtbot: QtBot, pad: SignaturePad) -> None:
+    draw(pad, (20, 40), (60, 80))
+    pad.resize(250, 300)
+    qtbot.wait(1)
+    draw(pad, (10, 20), (30, 40))
+    first, second = strokes(pad)
+    assert [point[:2] for point in first] == [[20, 40], [60, 80]]
+    assert [point[:2] for point in second] == [[20, 40], [60, 80]], (
+        "shown half as large, drawn over the first"
+    )
+
+
 def test_png_and_svg_show_ink_where_it_was_drawn(pad: SignaturePad) -> None:
     draw(pad, (20, 40), (60, 40))
     draw(pad, (100, 60), (100, 60))  # a dot
