@@ -85,7 +85,7 @@ def _check_permission(actor: Actor | None, asked: VisitsAsked) -> None:
 
 def _area_names(connection: Connection) -> dict[str, str]:
     area = row_table("areas")
-    return dict(connection.execute(select(area.c.id, area.c.name)).tuples().all())
+    return dict(connection.execute(select(area.c.id, area.c.name)).all())
 
 
 def _visits(asked: VisitsAsked) -> Select[tuple[object, ...]]:
@@ -115,7 +115,7 @@ def _entries(
 ) -> Iterator[VisitEntry]:
     """Visits with what belongs to them, a few hundred in memory at a time."""
     user = row_table("users")
-    workers = dict(connection.execute(select(user.c.id, user.c.name)).tuples().all())
+    workers = dict(connection.execute(select(user.c.id, user.c.name)).all())
     found = iter(connection.execution_options(yield_per=CHUNK).execute(query).mappings())
     while part := list(islice(found, CHUNK)):
         visits = [VisitFields.model_validate(dict(row)) for row in part]
@@ -147,6 +147,6 @@ def _households(
     homes = {row["id"]: HouseholdFields.model_validate(dict(row)) for row in rows}
     members: dict[str, dict[str, str]] = {}
     names = select(person.c.household_id, person.c.id, person.c.name).where(person.c.household_id.in_(ids))
-    for household_id, person_id, name in connection.execute(names).tuples():
+    for household_id, person_id, name in connection.execute(names):
         members.setdefault(household_id, {})[person_id] = name
     return homes, members
