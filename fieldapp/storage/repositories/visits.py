@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Text, delete, func, or_, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -84,7 +84,8 @@ def made_by_on(connection: Connection, user_id: str, day: dt.date) -> int:
     query = select(func.count(func.distinct(VISITS.c.household_id))).where(
         VISITS.c.finished_at >= begin,
         VISITS.c.finished_at < begin + dt.timedelta(days=1),
-        VISITS.c.visitors.contains(f'"{user_id}"'),
+        # As text: the column's own type would write the searched id as JSON once more.
+        type_coerce(VISITS.c.visitors, Text).contains(f'"{user_id}"'),
         VISITS.c.superseded.is_(False),
         VISITS.c.state != VisitState.VOID,
     )
