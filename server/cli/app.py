@@ -2,7 +2,7 @@
 
 import typer
 
-from server.cli import areas, county, devices, ledger, upkeep, users
+from server.cli import areas, county, demo, devices, ledger, upkeep, users
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -11,6 +11,7 @@ app = typer.Typer(
     help="County server of fieldapp (入户通).",
 )
 county.add_to(app)
+demo.add_to(app)
 upkeep.add_to(app)
 ledger.add_to(app)
 app.add_typer(areas.app, name="area")
