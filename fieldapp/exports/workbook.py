@@ -87,7 +87,7 @@ def write_workbook(
 
     False when cancelled: then there is no file, and an older one of that name is as it was. What is
     written meanwhile stays in the target's folder, never in the system's temporary folder.
-    Raises StorageError: disk_full, file_not_writable.
+    Raises StorageError: disk_full, cannot_open.
     """
     try:
         folder = Path(tempfile.mkdtemp(prefix=".export-", dir=path.parent))
@@ -101,8 +101,9 @@ def write_workbook(
             shutil.rmtree(folder, ignore_errors=True)
     except (OSError, XlsxWriterException) as error:
         cause = error if isinstance(error, OSError) else error.__cause__ or error.__context__ or error
-        full = getattr(cause, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
-        raise StorageError("disk_full" if full else "file_not_writable") from error
+        if getattr(cause, "errno", None) in {errno.ENOSPC, errno.EDQUOT}:
+            raise StorageError("disk_full") from error
+        raise StorageError("cannot_open") from error  # no permission, or open in a spreadsheet program
 
 
 def _silent(_rows: int) -> None:

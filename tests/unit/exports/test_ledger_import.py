@@ -516,7 +516,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(CELLS, max_size=len(DIBAO_HEADINGS)), max_size=12))
 def test_no_row_is_ever_lost_whatever_it_holds(
     context: ImportContext, on_file: OnFile, rows: list[list[Any]]

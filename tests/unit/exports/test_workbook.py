@@ -121,7 +121,7 @@ def test_fault_in_the_rows_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_unwritable_place_and_full_disk_are_told_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(StorageError, match="file_not_writable"):
+    with pytest.raises(StorageError, match="cannot_open"):
         write_workbook(tmp_path / "missing" / "a.xlsx", [spec([["x"]])])
 
     def full(self: Path, target: Path) -> Path:
