@@ -159,6 +159,14 @@ class Program(QObject):
         if opened.snapshot_restored_at is not None:
             self.window.toast(self.tr("数据文件损坏，已用自动备份恢复；联网后会补齐。"))
 
+    def show_offline(self, opened: "UnlockedProfile") -> None:
+        """Show the pages of an open profile without starting sync (pictures of screens, self-test)."""
+        from ui.sync_desk import SyncDesk
+
+        self._opened = opened
+        self._sync = SyncDesk(opened.context, self.changes.publish, self.sync_statuses.publish)
+        self._show_pages(opened)
+
     def _show_pages(self, opened: "UnlockedProfile") -> None:
         context = opened.context
         assert self._sync is not None

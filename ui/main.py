@@ -13,11 +13,12 @@ from fieldapp.app.profiles import Dataset
 def main(arguments: list[str] | None = None) -> int:
     """Entry point of `fieldapp`. Returns the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
-    if given[:1] == ["--serve-demo"]:
+    if given[:1] == ["--server"]:
         # The demo's county server runs in a process of its own, started by this same program.
-        from server.cli import main as serve
+        from server.cli import app as server
 
-        return serve(given[1:])
+        server(args=given[1:], prog_name="fieldapp-server")
+        return 0
     options = _parser().parse_args(given)
     language = Language(options.lang) if options.lang else None
     if options.self_test:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from fieldapp.domain.clock import COUNTY_ZONE
 from ui import navigation
 from ui.ports import Surroundings, SyncState, SyncStatus
-from ui.screens.base import Screen
+from ui.screen import Screen
 from ui.widgets.shell.navigation import NavEntry
 from ui.widgets.shell.page_scaffold import PageScaffold
 

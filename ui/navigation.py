@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication
 
 from ui.ports import Surroundings
-from ui.screens.base import Screen
+from ui.screen import Screen
 from ui.widgets.shell.navigation import NavEntry
 
 if TYPE_CHECKING:  # brings the ORM, which the first paint must not wait for

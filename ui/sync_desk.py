@@ -17,6 +17,7 @@ from fieldapp.storage import meta
 from fieldapp.storage.store import Store
 from sync.engine import blobs
 from sync.engine import runner as engine
+from sync.engine.cycle import CycleReport, run_cycle
 from sync.engine.enrol import DeviceLabel, enrol
 from sync.engine.runner import SyncRunner
 from sync.engine.session import SyncSession
@@ -118,6 +119,24 @@ def enrol_store(store: Store, server_url: str, code: str) -> list[bytes]:
     return [base64.b64decode(key) for key in answer.escrow_keys]
 
 
+def cycle(context: "Context") -> CycleReport:
+    """One sync cycle, here and now (blocking)."""
+    store = context.store
+    with store.reading() as connection:
+        address = ServerAddress(meta.get(connection, meta.SERVER_URL))
+        transport = HttpTransport(address, meta.get(connection, meta.TOKEN), new_request_id=store.ids)
+    try:
+        return run_cycle(SyncSession(store, transport))
+    finally:
+        transport.close()
+
+
+def set_server_url(context: "Context", url: str) -> None:
+    """Remember another address of the county's server (the demo server's port changes)."""
+    with context.store.transaction() as connection:
+        meta.put(connection, meta.SERVER_URL, url)
+
+
 def sync_once(root: Path) -> int:
     """One cycle of the last used profile, asking for the passphrase on the terminal. Exit code."""
     import getpass
@@ -126,7 +145,6 @@ def sync_once(root: Path) -> int:
     from fieldapp.app import profiles
     from fieldapp.domain.clock import system_clock
     from fieldapp.services.profiles import ProfileDoor
-    from sync.engine.cycle import run_cycle
 
     found = [p for p in profiles.profiles(root) if p.dataset is Dataset.REAL]
     if not found:
@@ -134,13 +152,8 @@ def sync_once(root: Path) -> int:
         return 2
     door = ProfileDoor(root, clock=system_clock, random_bytes=secrets.token_bytes)
     opened = door.unlock(found[0], getpass.getpass())
-    store = opened.context.store
-    with store.reading() as connection:
-        address = ServerAddress(meta.get(connection, meta.SERVER_URL))
-        transport = HttpTransport(address, meta.get(connection, meta.TOKEN), new_request_id=store.ids)
     try:
-        report = run_cycle(SyncSession(store, transport))
+        report = cycle(opened.context)
     finally:
-        transport.close()
         door.close(opened)
     return 1 if report.error_code else 0

@@ -31,6 +31,7 @@ class TaskRunner(QObject):
         self._aside = ThreadPoolExecutor(3, thread_name_prefix="aside")
         self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
         self._stopped = False
+        self._open = 0
 
     def run(self, work: Callable[[], T], done: Callable[[T], None],
             failed: Callable[[FieldappError], None] | None = None) -> None:  # fmt: skip
@@ -47,6 +48,11 @@ class TaskRunner(QObject):
         self._stopped = True
         self._database.shutdown(wait=True)
         self._aside.shutdown(wait=True, cancel_futures=True)
+
+    @property
+    def idle(self) -> bool:
+        """Whether all work has been done and its results delivered."""
+        return self._open == 0
 
     def drain(self) -> None:
         """Wait until all database work queued so far is done (its results are still to be delivered)."""
@@ -75,9 +81,11 @@ class TaskRunner(QObject):
             if not self._stopped:
                 self._finished.emit(deliver)
 
+        self._open += 1
         pool.submit(job)
 
     @Slot(object)
     def _on_finished(self, deliver: Callable[[], None]) -> None:
+        self._open -= 1
         if not self._stopped:
             deliver()

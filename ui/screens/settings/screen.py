@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from fieldapp.app.preferences import TEXT_SCALES, Language, Preferences, ThemeChoice
 from fieldapp.domain.clock import COUNTY_ZONE
 from ui.ports import AccountState, Params, Surroundings
-from ui.screens.base import Screen
+from ui.screen import Screen
 from ui.screens.settings.presenter import SettingsPresenter, SettingsState
 from ui.theme import StatusKind, TextRole
 from ui.widgets.banner import Banner

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.clock import COUNTY_ZONE
 from ui.ports import Params, Surroundings, SyncState, SyncStatus
-from ui.screens.base import Screen
+from ui.screen import Screen
 from ui.screens.sync.presenter import SyncPresenter, SyncScreenState, WaitingLine
 from ui.theme import StatusKind, TextRole
 from ui.widgets.banner import Banner
