@@ -78,6 +78,7 @@ class FaultProxy:
     _rules: list[_Rule] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _down: bool = False
+    _busy: int = 0
 
     def add(self, path: str, fault: Fault, *, times: int = 1, after: int = 0, method: str = "") -> None:
         """Break the next `times` requests whose path begins with `path`, leaving out the first `after`."""
@@ -98,6 +99,15 @@ class FaultProxy:
     def paths(self) -> list[str]:
         """Methods and paths of all requests so far."""
         return [f"{p.method} {p.path}" for p in self.requests]
+
+    @contextmanager
+    def settled(self, seconds: float = 10.0) -> Iterator[None]:
+        """Wait until every request that came has been dealt with."""
+        deadline = time.monotonic() + seconds
+        while self._busy:
+            assert time.monotonic() < deadline, "a request is still on its way"
+            time.sleep(0.01)
+        yield
 
     def serve(self, listener: socket.socket) -> None:
         """Accept connections until the listener is closed."""
@@ -121,7 +131,12 @@ class FaultProxy:
             with self._lock:
                 self.requests.append(passed)
                 fault = self._fault_for(passed)
-            self._pass_on(client, request, fault, passed)
+                self._busy += 1
+            try:
+                self._pass_on(client, request, fault, passed)
+            finally:
+                with self._lock:
+                    self._busy -= 1
 
     def _fault_for(self, passed: Passed) -> Fault:
         for rule in self._rules:

@@ -21,6 +21,8 @@ from sync.protocol.wire import PullRequest, split_row
 log = logging.getLogger(__name__)
 PAGE_ROWS: Final = 2000
 PAGE_BYTES: Final = 1024 * 1024
+_BREAKS: Final = frozenset({"offline", "cancelled"})
+"""Ends of a stream after which the rows that came are still good."""
 _CONTROL: Final = (b'["scope",', b'["begin",', b'["end",', b'["done",')
 
 
@@ -76,9 +78,14 @@ def _pull_once(session: SyncSession, tally: Tally, cancel: CancelToken) -> Pulle
         return Pulled()
     reader = _FeedReader(session, tally, before)
     with closing(groups):
-        for lines in groups:
-            cancel.check()
-            reader.take(lines)
+        try:
+            for lines in groups:
+                cancel.check()
+                reader.take(lines)
+        except SyncError as error:
+            if error.code in _BREAKS:
+                reader.keep_rest()
+            raise
     return reader.finish()
 
 
@@ -129,6 +136,10 @@ class _FeedReader:
                 self._row(line)
             if self._batch.rows >= PAGE_ROWS or self._batch.size >= PAGE_BYTES:
                 self._commit()
+
+    def keep_rest(self) -> None:
+        """Commit what came before the stream broke off: the next pull goes on from there."""
+        self._commit()
 
     def finish(self) -> Pulled:
         """Commit the rest. Raises SyncError("offline") when the stream was cut short."""

@@ -15,7 +15,7 @@ import requests
 import urllib3
 
 from fieldapp.domain.errors import Fact, SyncError
-from sync.protocol.wire import ErrorBody, Message
+from sync.protocol.wire import REQUEST_ID_HEADER, ErrorBody, Message
 
 M = TypeVar("M", bound=Message)
 
@@ -23,7 +23,9 @@ JSON_TYPE: Final = "application/json"
 FEED_TYPE: Final = "application/x-ndjson"
 MAX_JSON_BYTES: Final = 16 * 1024 * 1024
 """More than any honest answer that is read whole: 200 results with bodies stay far below."""
-PIECE_BYTES: Final = 256 * 1024
+PIECE_BYTES: Final = 64 * 1024
+"""Read at once. What a break takes away is at most one piece, so that weak links make headway too."""
+MAX_ERROR_BYTES: Final = 64 * 1024
 MAX_RETRY_AFTER: Final = 3600.0
 
 KNOWN_CODES: Final = frozenset(
@@ -85,22 +87,32 @@ def parsed(response: requests.Response, shape: type[M]) -> M:
 
 def require_success(response: requests.Response) -> None:
     """Raise the SyncError of an answer that is no 2xx."""
-    if 200 <= response.status_code < 300:
-        return
-    raise refusal(response)
+    if not 200 <= response.status_code < 300:
+        raise refusal(response)
+
+
+def require_empty(response: requests.Response) -> None:
+    """Raise unless this is our server's 204: it returns the request's id, which no portal does.
+
+    Without a body nothing else would tell "your photo is safe here" from a stranger's politeness.
+    """
+    require_success(response)
+    echo = response.headers.get(REQUEST_ID_HEADER)
+    if response.status_code != HTTPStatus.NO_CONTENT or echo != response.request.headers[REQUEST_ID_HEADER]:
+        raise SyncError("offline")
 
 
 def refusal(response: requests.Response) -> SyncError:
     """The error behind an answer that is no success."""
     status = response.status_code
-    request_id = response.headers.get("Fieldapp-Request-Id", "")
+    request_id = response.headers.get(REQUEST_ID_HEADER, "")
     if response.request.method == "HEAD":
         code = _BY_STATUS.get(status, "server_error" if status >= 500 else "offline")
         return SyncError(code, request_id=request_id)
     if content_type(response) != JSON_TYPE:
         return SyncError("offline")
     try:
-        body = ErrorBody.model_validate_json(read_all(response, limit=PIECE_BYTES))
+        body = ErrorBody.model_validate_json(read_all(response, limit=MAX_ERROR_BYTES))
     except pydantic.ValidationError:
         return SyncError("offline")
     facts: dict[str, Fact] = {"request_id": body.request_id or request_id}

@@ -41,6 +41,7 @@ from sync.transport.answers import (
     network_errors,
     parsed,
     read_all,
+    require_empty,
     require_success,
 )
 
@@ -109,9 +110,7 @@ class HttpTransport:
         if response.status_code == HTTPStatus.OK and content_type(response) == FEED_TYPE:
             return _lines(response)
         with closing(response):
-            require_success(response)
-            if response.status_code != HTTPStatus.NO_CONTENT:
-                raise SyncError("offline")
+            require_empty(response)
             return None
 
     def missing_blobs(self, sha256s: list[str]) -> set[str]:
@@ -125,9 +124,7 @@ class HttpTransport:
         """Send a whole blob of up to 1 MB; it is verified and on the server's disk when this returns."""
         headers = {"Content-Type": _OCTETS}
         with closing(self._send("PUT", f"/v1/blobs/{sha256}", content, headers)) as response:
-            require_success(response)
-            if response.status_code != HTTPStatus.NO_CONTENT:
-                raise SyncError("offline")
+            require_empty(response)
 
     def blob_offset(self, sha256: str) -> BlobOffset:
         """How far an upload got."""
@@ -225,7 +222,7 @@ def _json_body(content: object) -> tuple[bytes, dict[str, str]]:
 
 
 def _lines(response: requests.Response) -> Generator[list[bytes], None, None]:
-    """Whole lines, a few hundred at a time: one split for each piece of a quarter megabyte."""
+    """Whole lines in groups: one split for each piece read."""
     rest = b""
     with closing(response), network_errors():
         for piece in response.raw.stream(PIECE_BYTES, decode_content=True):

@@ -1,4 +1,4 @@
-"""Fixtures of the sync stories: a real server over HTTP, real devices with encrypted stores, a fault proxy."""
+"""Fixtures of the sync stories: real server over HTTP, real devices, encrypted stores, a fault proxy."""
 
 from collections.abc import Iterator
 from pathlib import Path

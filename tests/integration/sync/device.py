@@ -1,5 +1,6 @@
 """A device for the sync tests: a real store, a real transport, and the records a worker makes."""
 
+import datetime as dt
 import hashlib
 import random
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.records.base import RecordFields
-from fieldapp.domain.records.households import HouseholdFields, HouseholdStatus
+from fieldapp.domain.records.households import Category, Coverage, HouseholdFields, HouseholdStatus
 from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.records.users import Role
 from fieldapp.domain.records.visits import (
@@ -97,7 +98,8 @@ class Tablet:
         """Register a household with one person."""
         household = HouseholdFields(
             **self.stamps(), head_name="户主甲", area_code=area_code, group_name="3组",
-            status=HouseholdStatus.PENDING, **values,
+            status=HouseholdStatus.PENDING,
+            coverages=(Coverage(category=Category.DIBAO, since=dt.date(2025, 1, 1)),), **values,
         )  # fmt: skip
         person = PersonFields(**self.stamps(), household_id=household.id, name="户主甲", phone="10012345678")
         with self.store.unit_of_work("test") as work:
@@ -128,7 +130,8 @@ class Tablet:
             **{
                 **stamps, "household_id": household_id, "area_code": GRID_1, "result": Result.NORMAL,
                 "started_at": stamps["created_at"], "finished_at": stamps["created_at"],
-                "narrative": "入户看望，情况正常，老人身体尚好", "root_id": stamps["id"], "photos": photos, **values,
+                "narrative": "入户看望，情况正常，老人身体尚好", "root_id": stamps["id"],
+                "photos": photos, **values,
             }
         )  # fmt: skip
         self.save("visits", visit, urgent=urgent)
@@ -137,7 +140,12 @@ class Tablet:
     def edit(self, kind: str, record_id: str, **values: Any) -> None:
         """Change fields of a record that is on the device."""
         record = self.find(kind, record_id)
-        fields = {**record.model_dump(), **values, "updated_at": self.store.clock(), "updated_by": self.user_id}
+        fields = {
+            **record.model_dump(),
+            **values,
+            "updated_at": self.store.clock(),
+            "updated_by": self.user_id,
+        }
         self.save(kind, type(record).model_validate(fields))
 
 
@@ -155,7 +163,11 @@ def tablet(
     """A new device, enrolled by a code."""
     user_id = user_id or county.user(role, area)
     store = Store.create(
-        folder, RECORDS_KEY, PHOTOS_KEY, clock=clock or county.clock, random_bytes=random.Random(seed).randbytes
+        folder,
+        RECORDS_KEY,
+        PHOTOS_KEY,
+        clock=clock or county.clock,
+        random_bytes=random.Random(seed).randbytes,
     )
     address = address or county.address
     code = new_code(county.context.store, user_id, by="server", random_bytes=county.random_bytes)
@@ -181,4 +193,3 @@ def reopened(store: Store, address: str) -> Iterator[Tablet]:
     finally:
         session.transport.close()
         store.close()
-
