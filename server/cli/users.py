@@ -25,18 +25,20 @@ def add(
     area: Annotated[str, typer.Option(help="Code of the area of the role.")],
     phone: Annotated[str, typer.Option(help="Phone, kept on the server only.")] = "",
     worker_kind: Annotated[WorkerKind, typer.Option(help="Where the worker comes from.")] = WorkerKind.STAFF,
+    console: Annotated[bool, typer.Option(help="Also give the user a password for the console.")] = False,
     data: DataDir = None,
 ) -> None:
-    """Create a user; prints the password, once."""
+    """Create a user; a password, if any, is printed once. Devices are enrolled with `user code`."""
     with opened(data) as server:
         since = local_day(server.clock())
         assignment = RoleAssignment(role=role, area_code=area, since=since)
-        new = users.NewUser(name, login, (assignment,), phone, worker_kind)
+        new = users.NewUser(name, login, (assignment,), phone, worker_kind, console)
         made = users.add_user(
             server.store, new, by=users.SERVER_USER, ids=server.ids, random_bytes=server.random_bytes
         )
         typer.echo(f"user {made.user_id}")
-        typer.echo(f"password {made.password}")
+        if made.password:
+            typer.echo(f"password {made.password}")
 
 
 @app.command("list")

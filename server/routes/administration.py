@@ -27,6 +27,7 @@ class NewUserRequest(BaseModel):
     phone: str = Field(default="", max_length=30)
     worker_kind: WorkerKind = WorkerKind.STAFF
     roles: tuple[RoleAssignment, ...] = ()
+    console: bool = False
 
 
 class RolesRequest(BaseModel):
@@ -49,8 +50,10 @@ def list_users(context: Context, caller: UserAdmin) -> Response:
 
 @router.post("/users", summary="Create a user", status_code=201)
 def add_user(context: Context, caller: UserAdmin, wanted: NewUserRequest) -> Response:
-    """The answer shows the first password, once."""
-    new = users.NewUser(wanted.name, wanted.login, wanted.roles, wanted.phone, wanted.worker_kind)
+    """The answer shows the password of a console user, once."""
+    new = users.NewUser(
+        wanted.name, wanted.login, wanted.roles, wanted.phone, wanted.worker_kind, wanted.console
+    )
     users.require_administration(caller.actor, wanted.roles)
     made = users.add_user(
         context.store, new, by=caller.user_id, ids=context.ids, random_bytes=context.random_bytes

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from fieldapp.domain.errors import SyncError
 from server.routes.context import Context, RawBody, json_answer
 from server.routes.guards import Public, check_protocol
-from server.routes.rate_limit import take_try
+from server.routes.rate_limit import limited_try
 from server.services.enrolment import enrol
 from sync.protocol.wire import EnrolRequest
 
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1", tags=["sync"])
 
 
 @router.post(
-    "/enrol", summary="One-time code to device token", dependencies=[Depends(Public()), Depends(take_try)]
+    "/enrol", summary="One-time code to device token", dependencies=[Depends(Public()), Depends(limited_try)]
 )
 def enrol_device(context: Context, raw: RawBody, request: Request) -> Response:
     """The token in the answer is shown this once."""

@@ -1,6 +1,7 @@
-"""Slows down who tries codes and passwords: a small bucket of tries per address, in memory."""
+"""Slows down who tries codes and passwords: a small bucket of failures per address, in memory."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,8 @@ from fieldapp.domain.clock import Clock
 from fieldapp.domain.errors import SyncError
 
 TRIES: Final = 30
-"""At once. A whole office may sit behind one address on the day tablets are handed out."""
+"""Failures at once. What succeeds costs nothing: a whole office may sit behind one address on the day
+tablets are handed out."""
 SECONDS_PER_TRY: Final = 2.0
 _MAX_ADDRESSES: Final = 10_000
 
@@ -42,12 +44,22 @@ class RateLimit:
                 raise SyncError("slow_down", retry_after=int(SECONDS_PER_TRY * 2))
             tries.left -= 1
 
+    def give_back(self, address: str) -> None:
+        """The try was right: it does not count."""
+        with self._lock:
+            tries = self._by_address.get(address)
+            if tries is not None:
+                tries.left = min(TRIES, tries.left + 1)
+
     def _forget_rested(self, now: float) -> None:
         full = TRIES * SECONDS_PER_TRY
         self._by_address = {a: t for a, t in self._by_address.items() if now - t.at < full}
 
 
-def take_try(request: Request) -> None:
-    """Dependency of routes that check a code or a password."""
+def limited_try(request: Request) -> Iterator[None]:
+    """Dependency of routes that check a code or a password: uses up a try unless the route succeeds."""
     limit: RateLimit = request.app.state.rate_limit
-    limit.take(request.client.host if request.client else "")
+    address = request.client.host if request.client else ""
+    limit.take(address)
+    yield
+    limit.give_back(address)

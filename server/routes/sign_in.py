@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from server.routes.context import Context, json_answer
 from server.routes.guards import Public, SignedIn, bearer
-from server.routes.rate_limit import take_try
+from server.routes.rate_limit import limited_try
 from server.services import sign_in as signing
 from server.services.identity import Caller
 
@@ -22,7 +22,7 @@ class SignInRequest(BaseModel):
     password: str = Field(max_length=200)
 
 
-@router.post("/sign-in", summary="Begin a session", dependencies=[Depends(Public()), Depends(take_try)])
+@router.post("/sign-in", summary="Begin a session", dependencies=[Depends(Public()), Depends(limited_try)])
 def sign_in(context: Context, wanted: SignInRequest) -> Response:
     """A token for 12 hours. Five wrong passwords lock the account for 15 minutes."""
     session = signing.sign_in(context.store, wanted.login, wanted.password, random_bytes=context.random_bytes)

@@ -60,7 +60,7 @@ def initialise(
         )
     today = local_day(store.clock())
     role = RoleAssignment(role=Role.SYSTEM_ADMIN, area_code=code, since=today)
-    admin = NewUser(name=admin_login, login=admin_login, roles=(role,))
+    admin = NewUser(name=admin_login, login=admin_login, roles=(role,), console=True)
     return add_user(store, admin, by=SERVER_USER, ids=ids, random_bytes=random_bytes)
 
 

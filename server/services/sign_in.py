@@ -12,6 +12,7 @@ from fieldapp.domain.errors import FieldappError, NotAllowedError
 from server.services.identity import SESSION_PREFIX, Caller
 from server.services.passwords import hash_password, needs_rehash, password_fits
 from server.services.secrets_text import RandomBytes, new_token, secret_hash
+from server.services.users import NO_PASSWORD
 from server.store import tables
 from server.store.audit import Act, note
 from server.store.projections import row_table
@@ -42,9 +43,9 @@ def sign_in(store: Store, login: str, password: str, *, random_bytes: RandomByte
     account = _account(store, login)
     if account is not None and (account.locked_until or "") > instant_text(store.clock()):
         raise NotAllowedError("account_locked", retry_after=int(LOCKED_FOR.total_seconds()))
-    stored = account.password_hash if account is not None else _nobodys_hash()
-    fits = password_fits(stored, password)
-    if account is None:
+    stored = account.password_hash if account is not None else NO_PASSWORD
+    fits = password_fits(stored or _nobodys_hash(), password)
+    if account is None or not stored:
         raise NotAllowedError("wrong_login")
     if not fits:
         error = store.run(lambda unit: _count_failure(unit, account.user_id))
@@ -119,5 +120,5 @@ def _count_failure(unit: UnitOfWork, user_id: str) -> FieldappError:
 
 @lru_cache(maxsize=1)
 def _nobodys_hash() -> str:
-    """A hash no password fits, made with the same settings as all others."""
-    return hash_password("")
+    """A hash made with the same settings as all others, so that checking against it takes as long."""
+    return hash_password("nobody")

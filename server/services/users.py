@@ -22,24 +22,28 @@ from server.store.store import Store
 from server.store.unit_of_work import Author, UnitOfWork
 from sync.protocol.wire import Body
 
+NO_PASSWORD: Final = ""
+"""Stored instead of a hash; nothing fits it."""
 SERVER_USER: Final = "server"
 """Author of what no user did: setting up, imports from the command line."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """What an administrator says of a new user."""
+    """What an administrator says of a new user. Only `console` users get a password: workers in the
+    field enrol with a code and never need one."""
 
     name: str
     login: str
     roles: tuple[RoleAssignment, ...]
     phone: str = ""
     worker_kind: WorkerKind = WorkerKind.STAFF
+    console: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CreatedUser:
-    """A user just made; the password is shown once and kept nowhere."""
+    """A user just made; the password ('' = none) is shown once and kept nowhere."""
 
     user_id: str
     password: str
@@ -48,11 +52,14 @@ class CreatedUser:
 def add_user(
     store: Store, new: NewUser, *, by: str, ids: IdSource, random_bytes: RandomBytes, user_id: str = ""
 ) -> CreatedUser:
-    """Create a user with a random password. Raises RuleError login_taken, unknown_area, invalid_value."""
+    """Create a user, with a random password if for the console.
+
+    Raises RuleError login_taken, unknown_area, invalid_value.
+    """
     if not new.login.strip():
         raise RuleError("invalid_value", "login")
-    password = crockford(random_bytes, PASSWORD_LENGTH)
-    password_hash = hash_password(password)
+    password = crockford(random_bytes, PASSWORD_LENGTH) if new.console else ""
+    password_hash = hash_password(password) if new.console else NO_PASSWORD
     created = CreatedUser(user_id or ids(), password)
 
     def work(unit: UnitOfWork) -> CreatedUser:

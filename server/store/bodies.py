@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import orjson
 import pydantic
@@ -18,6 +18,7 @@ MAX_KEY: Final = 64
 MAX_INT: Final = 2**31 - 1
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_FORMS: Final[dict[Any, re.Pattern[str]]] = {InstantColumn: _INSTANT, DayColumn: _DAY}
 _NUL: Final = b"\\u0000"
 
 
@@ -46,7 +47,7 @@ def check_body(kind: str, body: Body) -> CheckedBody:
     if _NUL in text and _holds_nul(small):
         raise RuleError("bad_text")
     try:
-        ENTITIES[kind].fields.model_validate_json(text, strict=True)
+        _strict_model(kind).model_validate_json(text, strict=True)
     except pydantic.ValidationError as error:
         place = error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"]
         raise RuleError("invalid_value", str(place[0]) if place else "") from None
@@ -62,13 +63,26 @@ def check_body(kind: str, body: Body) -> CheckedBody:
 
 
 @cache
+def _strict_model(kind: str) -> type[pydantic.BaseModel]:
+    """The kind's fields as a plain pydantic model: SQLModel's own constructor always validates laxly, and
+    what is stored goes out as it came, so "yes" must not pass for true."""
+    fields: dict[str, Any] = {
+        name: (info.annotation, info) for name, info in ENTITIES[kind].fields.model_fields.items()
+    }
+    return pydantic.create_model(f"Strict{ENTITIES[kind].fields.__name__}", **fields)
+
+
+@cache
 def _forms(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Fields whose text is stored as it came and must therefore already have the one form that sorts."""
-    forms = {InstantColumn: _INSTANT, DayColumn: _DAY}
-    columns = {
-        name: getattr(info, "sa_type", None) for name, info in ENTITIES[kind].fields.model_fields.items()
-    }
-    return tuple((name, forms[column]) for name, column in columns.items() if column in forms)
+    columns = {name: _column_type(info) for name, info in ENTITIES[kind].fields.model_fields.items()}
+    return tuple((name, _FORMS[column]) for name, column in columns.items() if column in _FORMS)
+
+
+def _column_type(info: Any) -> Any:
+    """The column type a field was declared with; annotated types carry it among their metadata."""
+    carriers = (info, *info.metadata)
+    return next((found for c in carriers if (found := getattr(c, "sa_type", None)) in _FORMS), None)
 
 
 def _holds_nul(value: object) -> bool:

@@ -20,10 +20,12 @@ from fieldapp.domain.ids import IdSource, uuid7_source
 from fieldapp.domain.records.users import Role, RoleAssignment
 from server.main import create_app
 from server.routes.context import ServerContext
-from server.services.county import add_area, initialise
+from server.services.county import area_body, initialise
 from server.services.enrolment import new_code
-from server.services.users import NewUser, add_user
+from server.services.users import SERVER_USER, NewUser, add_user
 from server.settings import Settings
+from server.store.record_writer import RecordWriter
+from server.store.unit_of_work import Author
 from tests.determinism import MovableClock
 
 COUNTY: Final = "341789"
@@ -114,6 +116,14 @@ class Device:
             if line[0] == "end":
                 self.have[line[1]["bucket"]] = line[1]["rev"]
         return lines
+
+    def body_of(self, record_id: str) -> dict[str, Any]:
+        """A record as the server shows it now; all is pulled anew."""
+        self.have = {}
+        found = [line[2] for line in self.pull() if len(line) == 3 and line[2]["id"] == record_id]
+        assert len(found) == 1
+        body: dict[str, Any] = found[0]
+        return body
 
     def put(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         """An op that creates a record."""
@@ -256,7 +266,8 @@ def running_county(url: str, folder: Path, clock: MovableClock) -> Iterator[Coun
         context.store, code=COUNTY, name="演示县", dataset="DEMO", admin_login="admin", ids=ids,
         random_bytes=random_bytes,
     )  # fmt: skip
-    for code in AREAS:
-        add_area(context.store, code, f"区划{code[-3:]}")
+    with RecordWriter(context.store, Author(SERVER_USER)) as writer:
+        for code in AREAS:
+            writer.put("areas", area_body(context.store, code, f"区划{code[-3:]}"))
     with running(app) as address:
         yield County(context, address, clock, ids, random_bytes)
