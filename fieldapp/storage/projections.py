@@ -138,6 +138,7 @@ def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date)
     visits = visit_facts(connection, wanted, start_of_day(today) - PLAN_HORIZON)
     names: dict[str, str] = {row.id: row.name for row in connection.execute(select(AREAS.c.id, AREAS.c.name))}
     plans: list[VisitPlan] = []
+    found: list[search.Findable] = []
     for household in households:
         members = persons[household.id]
         plan = plan_household(
@@ -146,7 +147,8 @@ def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date)
         if plan is not None:
             plans.append(plan)
         village = names.get(household.area_code[:12], "")
-        search.index_household(connection, household, members, village)
+        found.append(search.Findable(household, members, village))
+    search.index_households(connection, found)
     _write_plans(connection, wanted, plans, {h.id: h.area_code for h in households})
     for gone in set(wanted) - {h.id for h in households}:
         search.drop_household(connection, gone)

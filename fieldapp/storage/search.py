@@ -3,6 +3,7 @@ find two-character names)."""
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.engine import Connection
@@ -22,12 +23,36 @@ def apart(text: str) -> str:
     return " ".join(_HAN.sub(lambda found: f" {found.group()} ", text).split())
 
 
-def index_household(connection: Connection, household: HouseholdFields, persons: Sequence[PersonFields],
-                    area_name: str) -> None:  # fmt: skip
-    """Write the search row of a household anew."""
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """A household with what it is found by."""
+
+    household: HouseholdFields
+    persons: Sequence[PersonFields]
+    area_name: str
+
+
+def index_households(connection: Connection, found: Sequence[Findable]) -> None:
+    """Write the search rows of households anew."""
+    ids = [(one.household.id,) for one in found]
+    if not ids:
+        return
+    connection.exec_driver_sql("INSERT OR IGNORE INTO search_entries(household_id) VALUES (?)", ids)
+    connection.exec_driver_sql(
+        "DELETE FROM household_search WHERE rowid=(SELECT id FROM search_entries WHERE household_id=?)", ids
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO household_search(rowid, household_id, words, pinyin, digits) "
+        "VALUES ((SELECT id FROM search_entries WHERE household_id=?),?,?,?,?)",
+        [_search_row(one) for one in found],
+    )
+
+
+def _search_row(one: Findable) -> tuple[str, str, str, str, str]:
+    household, persons = one.household, one.persons
     names = list(dict.fromkeys([household.head_name, *(p.name for p in persons)]))
     words = " | ".join(
-        [*names, *(p.name_alias for p in persons), area_name, household.group_name, household.address,
+        [*names, *(p.name_alias for p in persons), one.area_name, household.group_name, household.address,
          household.household_no]
     )  # fmt: skip
     pinyin = " ".join(key for name in names for key in pinyin_keys(name))
@@ -36,16 +61,7 @@ def index_household(connection: Connection, household: HouseholdFields, persons:
         + [p.phone[-PHONE_TAIL:] for p in persons if p.phone]
         + [household.household_no[-ID_TAIL:]]
     )
-    entry = connection.exec_driver_sql(
-        "INSERT INTO search_entries(household_id) VALUES (?) "
-        "ON CONFLICT(household_id) DO UPDATE SET household_id=excluded.household_id RETURNING id",
-        (household.id,),
-    ).scalar_one()
-    connection.exec_driver_sql("DELETE FROM household_search WHERE rowid=?", (entry,))
-    connection.exec_driver_sql(
-        "INSERT INTO household_search(rowid, household_id, words, pinyin, digits) VALUES (?,?,?,?,?)",
-        (entry, household.id, apart(words), pinyin, digits),
-    )
+    return household.id, household.id, apart(words), pinyin, digits
 
 
 def drop_household(connection: Connection, household_id: str) -> None:
