@@ -1,0 +1,52 @@
+"""What screens ask about the county and the worker rather than about cases: numbers, areas, rights."""
+
+from dataclasses import dataclass
+
+from fieldapp.domain.parameters import Parameters
+from fieldapp.domain.permissions import Permission
+from fieldapp.domain.records.areas import AreaLevel
+from fieldapp.services.context import Context
+from fieldapp.storage.repositories import households
+
+_LISTED_LEVELS = (AreaLevel.TOWN, AreaLevel.VILLAGE, AreaLevel.GRID)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaChoice:
+    """An area to filter by; the name of a grid begins with its village, for grids are only numbered."""
+
+    code: str
+    name: str
+    level: AreaLevel
+
+
+def parameters(context: Context) -> Parameters:
+    """The county's parameters."""
+    with context.store.reading() as connection:
+        return context.parameters(connection)
+
+
+def may(context: Context, permission: Permission) -> bool:
+    """Whether the worker has a permission anywhere today."""
+    with context.store.reading() as connection:
+        return context.actor(connection).may(permission)
+
+
+def areas_to_read(context: Context) -> list[AreaChoice]:
+    """Towns, villages and grids inside the areas whose cases the worker reads, by code. An area that
+    is the worker's whole scope is left out: choosing it would change nothing."""
+    with context.store.reading() as connection:
+        scopes = context.actor(connection).areas_with(Permission.READ_CASES)
+        areas = {a.id: a for code in scopes for a in households.areas_under(connection, code)}
+        names = households.area_names(connection)
+    whole = scopes[0] if len(scopes) == 1 else ""
+    return [
+        AreaChoice(code, _name(code, names), areas[code].level)
+        for code in sorted(areas)
+        if code != whole and areas[code].level in _LISTED_LEVELS
+    ]
+
+
+def _name(code: str, names: dict[str, str]) -> str:
+    village = names.get(code[:12], "") if len(code) > 12 else ""
+    return f"{village} {names[code]}".strip()

@@ -1,0 +1,1 @@
+"""Households: search, filter, long list."""

@@ -1,0 +1,1 @@
+"""今日任务: whom to visit next."""
