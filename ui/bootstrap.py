@@ -43,12 +43,14 @@ _SCALES: Final = {1.0: 100, 1.2: 120, 1.4: 140, 1.75: 175}
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the program was started. `door` lets tests bring their own keyring and key costs."""
+    """How the program was started. `make_door` lets tests bring their own keyring and key costs, `minute`
+    shortens the time until the lock."""
 
     root: Path
     language: Language | None = None
     dataset: Dataset = Dataset.REAL
     clock: Clock = system_clock
+    minute: dt.timedelta = dt.timedelta(minutes=1)
     make_door: "Callable[[Path, Clock], ProfileDoor] | None" = None
 
 
@@ -71,7 +73,7 @@ class Program(QObject):
         self.changes: Feed[ChangeSet] = Feed(self)
         self.sync_statuses: Feed[SyncStatus] = Feed(self)
         self.sync_statuses.listen(self._on_sync_status)
-        self.window = MainWindow()
+        self.window = MainWindow(options.minute)
         self.window.lock_wanted.connect(self.lock)
         self.window.text_size_wanted.connect(self._on_text_size)
         self.window.closing.connect(self.stop)
@@ -159,12 +161,13 @@ class Program(QObject):
         if opened.snapshot_restored_at is not None:
             self.window.toast(self.tr("数据文件损坏，已用自动备份恢复；联网后会补齐。"))
 
-    def show_offline(self, opened: "UnlockedProfile") -> None:
-        """Show the pages of an open profile without starting sync (pictures of screens, self-test)."""
+    def show_offline(self, opened: "UnlockedProfile", status: SyncStatus | None = None) -> None:
+        """Show the pages of an open profile without starting sync (pictures of screens, self-test);
+        `status` is how sync is said to stand."""
         from ui.sync_desk import SyncDesk
 
         self._opened = opened
-        self._sync = SyncDesk(opened.context, self.changes.publish, self.sync_statuses.publish)
+        self._sync = SyncDesk(opened.context, self.changes.publish, self.sync_statuses.publish, status)
         self._show_pages(opened)
 
     def _show_pages(self, opened: "UnlockedProfile") -> None:
@@ -218,11 +221,13 @@ class Program(QObject):
         opened, desk = self._opened, self._sync
         self._opened = self._sync = None
         if opened is not None:
-            door = self._profile_door()
             self.tasks.drain()
             if desk is not None:
                 desk.stop()
-            door.close(opened)
+            try:
+                self._profile_door().close(opened)
+            except FieldappError as error:  # a full disk: the snapshot is missing, the data are not
+                _log.warning("closed without a snapshot: %s", error)
         self.tasks.stop()
 
     # --- ui.ports.Shell -------------------------------------------------------------------------

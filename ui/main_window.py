@@ -1,5 +1,6 @@
 """The window: unlock screen or pages, Back, keyboard, auto-lock by idleness."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
@@ -39,8 +40,10 @@ class MainWindow(QMainWindow):
     text_size_wanted = Signal(int)
     closing = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, minute: dt.timedelta = dt.timedelta(minutes=1)) -> None:
+        """`minute` is how long a minute without touch or key lasts (tests have shorter ones)."""
         super().__init__()
+        self._minute_ms = round(minute.total_seconds() * 1000)
         # Never the name of a person: window titles end up in task lists and screen recordings.
         self.setWindowTitle(self.tr("入户通"))
         self.setMinimumSize(800, 600)
@@ -63,23 +66,16 @@ class MainWindow(QMainWindow):
         """Show the unlock screen; pages and everything they hold are thrown away."""
         self._idle.stop()
         self._leave_all()
-        old = self._pages
+        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
         self._pages = None
         self._surroundings = None
-        for index in reversed(range(self._layers.count())):
-            widget = self._layers.widget(index)
-            if widget is not None:
-                self._layers.removeWidget(widget)
-                widget.deleteLater()
-        if old is not None:
-            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
-        self._layers.addWidget(door)
-        self._layers.setCurrentWidget(door)
+        self._show_layer(door)
 
     def show_pages(
         self, surroundings: Surroundings, entries: tuple[NavEntry, ...], idle_minutes: int
     ) -> None:
         """Show the pages of an unlocked profile, beginning with the first entry."""
+        self._leave_all()
         pages = PageScaffold(entries)
         pages.navigated.connect(self.go_entry)
         pages.top.back.clicked.connect(self.back)
@@ -89,15 +85,21 @@ class MainWindow(QMainWindow):
         pages.top.set_search_visible(False)
         self._pages, self._surroundings = pages, surroundings
         self._entry_keys = tuple(entry.key for entry in entries)
-        self._layers.addWidget(pages)
-        self._layers.setCurrentWidget(pages)
+        self._show_layer(pages)
         self.set_idle_minutes(idle_minutes)
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
         self.go_entry(entries[0].key)
 
+    def _show_layer(self, layer: QWidget) -> None:
+        """Put a layer in the place of the one before, which is deleted."""
+        while (old := self._layers.currentWidget()) is not None:
+            self._layers.removeWidget(old)
+            old.deleteLater()
+        self._layers.addWidget(layer)
+
     def set_idle_minutes(self, minutes: int) -> None:
         """Lock after so many minutes without touch or key; 0 = never by itself."""
-        self._idle.setInterval(minutes * 60_000)
+        self._idle.setInterval(minutes * self._minute_ms)
         if minutes and self._pages is not None:
             self._idle.start()
         else:

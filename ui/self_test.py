@@ -6,8 +6,11 @@ import os
 import sys
 import tempfile
 import time
+import zoneinfo
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +48,8 @@ def _scenario(folder: Path) -> None:
     from ui.demo_county import DemoCounty
 
     _platform_facts()
+    with _step("time zone and keyring backends are there"):
+        _bundled_data()
     county = DemoCounty(folder / "county")
     with _step("make a demo county and start its server"):
         county.make()
@@ -245,6 +250,21 @@ def _platform_facts() -> None:
     _expect("jpeg" in formats, "Qt reads JPEG")
     _expect(bool(QMediaFormat().supportedFileFormats(QMediaFormat.ConversionMode.Decode)),
             "the media backend is there")  # fmt: skip
+
+
+def _bundled_data() -> None:
+    """What a frozen program loses silently: the county's time zone, and the way to the keyring."""
+    zoneinfo.reset_tzpath(to=())
+    try:
+        zoneinfo.ZoneInfo.no_cache("Asia/Shanghai")
+    except zoneinfo.ZoneInfoNotFoundError:
+        raise SelfTestFailed("the time zone comes with the program") from None
+    finally:
+        zoneinfo.reset_tzpath()
+    known = {point.name for point in metadata.entry_points(group="keyring.backends")}
+    _expect({"Windows", "macOS", "SecretService"} <= known, "keyring finds its backends")
+    if sys.platform == "linux":
+        _expect(find_spec("secretstorage") is not None, "the secret service's client is there")
 
 
 def _draw_window(context: "Context") -> None:

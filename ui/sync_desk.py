@@ -39,6 +39,7 @@ class SyncDesk:
         context: "Context",
         on_change: Callable[[ChangeSet], None],
         on_status: Callable[[SyncStatus], None],
+        status: SyncStatus | None = None,
     ) -> None:
         self._store = context.store
         with self._store.reading() as connection:
@@ -47,7 +48,7 @@ class SyncDesk:
             last = meta.get(connection, meta.LAST_SYNC)
         self._transport = HttpTransport(ServerAddress(server_url), token, new_request_id=self._store.ids)
         self._on_status = on_status
-        self._status = SyncStatus(last_sync_at=parse_instant(last) if last else None)
+        self._status = status or SyncStatus(last_sync_at=parse_instant(last) if last else None)
         self._runner = SyncRunner(
             SyncSession(self._store, self._transport, on_change=on_change), self._on_runner
         )
@@ -68,6 +69,9 @@ class SyncDesk:
 
     def stop(self) -> None:
         """End the running cycle at its next safe point, then the thread."""
+        if self._network is not None:
+            self._network.reachabilityChanged.disconnect(self._on_reachability)
+            self._network = None
         if not self._runner.stop():
             _log.warning("sync thread still busy at the end")
         self._transport.close()
