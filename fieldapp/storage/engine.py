@@ -104,11 +104,12 @@ def quick_check(path: Path, key: bytes) -> None:
     """Verify page authentication and structure. Raises StorageError("database_damaged")."""
     with closing(raw_connect(path, key)) as connection:
         try:
-            bad_pages = connection.execute("pragma cipher_integrity_check").fetchall()
-            verdict = connection.execute("pragma quick_check(1)").fetchone()[0]
+            sound = not connection.execute("pragma cipher_integrity_check").fetchall()
+            sound = sound and connection.execute("pragma quick_check(1)").fetchone()[0] == "ok"
         except driver.Error as error:
-            raise (storage_error(error) or error) from None
-    if bad_pages or verdict != "ok":
+            # A virtual table whose own tables are damaged fails with words of its own.
+            raise (storage_error(error) or StorageError("database_damaged")) from None
+    if not sound:
         raise StorageError("database_damaged")
 
 
