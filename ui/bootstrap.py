@@ -31,6 +31,7 @@ from ui.ports import AccountState, Surroundings, SyncStatus
 from ui.screens.unlock.presenter import UnlockPresenter
 from ui.screens.unlock.screen import UnlockScreen
 from ui.tasks import TaskRunner
+from ui.widgets.shell.navigation import NavEntry
 
 if TYPE_CHECKING:  # all of this waits until the door has been painted
     from fieldapp.services.profiles import ProfileDoor, UnlockedProfile
@@ -73,6 +74,8 @@ class Program(QObject):
         self.changes: Feed[ChangeSet] = Feed(self)
         self.sync_statuses: Feed[SyncStatus] = Feed(self)
         self.sync_statuses.listen(self._on_sync_status)
+        self.changes.listen(self._on_changes)
+        self._entries: tuple[NavEntry, ...] = ()
         self.window = MainWindow(options.minute)
         self.window.lock_wanted.connect(self.lock)
         self.window.text_size_wanted.connect(self._on_text_size)
@@ -185,10 +188,22 @@ class Program(QObject):
             on_sync=self.sync_statuses.listen,
             publish=self.publish,
         )
-        with context.store.reading() as connection:
-            actor = context.actor(connection)
-        self.window.show_pages(surroundings, navigation.entries(actor), self.preferences.auto_lock_minutes)
+        self._entries = self._entries_of(opened)
+        self.window.show_pages(surroundings, self._entries, self.preferences.auto_lock_minutes)
         self.window.show_sync(self._sync.status)
+
+    def _entries_of(self, opened: "UnlockedProfile") -> tuple[NavEntry, ...]:
+        context = opened.context
+        with context.store.reading() as connection:
+            return navigation.entries(context.actor(connection), known=context.user(connection) is not None)
+
+    def _on_changes(self, changes: ChangeSet) -> None:
+        """The first sync brings the worker's roles, a later one may change them: other pages then."""
+        opened = self._opened
+        if opened is None or not changes.touches("users"):
+            return
+        if self._entries_of(opened) != self._entries:
+            self._show_pages(opened)
 
     def publish(self, changes: ChangeSet) -> None:
         """A use case changed something: tell the screens, and let sync know that there is work."""

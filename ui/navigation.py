@@ -44,8 +44,9 @@ def build(route: str, surroundings: Surroundings) -> Screen:
     return factory(surroundings)
 
 
-def entries(actor: "Actor") -> tuple[NavEntry, ...]:
-    """The main entries a worker sees; the first is where he starts."""
+def entries(actor: "Actor", *, known: bool = True) -> tuple[NavEntry, ...]:
+    """The main entries a worker sees; the first is where he starts. Before the first sync the device
+    does not know (`known`) what he may do: the day's page says so there."""
     from fieldapp.domain.permissions import Permission
 
     tr = QCoreApplication.translate
@@ -56,6 +57,8 @@ def entries(actor: "Actor") -> tuple[NavEntry, ...]:
     )
     figures = NavEntry("statistics", tr("Navigation", "统计"), "chart-column")
     settings = NavEntry("settings", tr("Navigation", "设置"), "settings", last=True)
+    if not known:
+        return (work[0], settings)
     if not actor.may(Permission.CREATE_VISIT):
         return (figures, work[1], settings)
     if actor.may(Permission.RETURN_VISIT):
