@@ -32,7 +32,9 @@ def create_app(
         yield
         context.store.close()
 
-    app = FastAPI(title="fieldapp county server", version="1", lifespan=lifespan)
+    app = FastAPI(
+        title="fieldapp county server", version="1", lifespan=lifespan, docs_url=None, redoc_url=None
+    )
     app.state.context = context
     install_errors(app)
     app.state.rate_limit = RateLimit(clock)

@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from fieldapp.domain.errors import RuleError
 from server.store import tables
 from server.store.blob_files import BlobFiles
 from server.store.bodies import check_body
@@ -100,7 +101,12 @@ def _check_page(connection: Connection, page: list[Any], seen: _Seen) -> Iterato
         seen.live[kind] += 1
         if checksum(record.body.encode()) != to_unsigned(record.h):
             yield Finding("checksum", kind, record.id)
-        if check_body(kind, body).text != record.body.encode() or body.get("id") != record.id:
+        try:
+            canonical = check_body(kind, body).text
+        except RuleError:
+            yield Finding("body_invalid", kind, record.id)
+            continue
+        if canonical != record.body.encode() or body["id"] != record.id:
             yield Finding("body_not_canonical", kind, record.id)
         if rows.get(record.id) != {**read(body), "bucket": record.bucket}:
             yield Finding("row_differs", kind, record.id)

@@ -1,6 +1,6 @@
 """Devices: who holds them, when they were last seen, and shutting out lost ones."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select, update
 
@@ -13,23 +13,18 @@ from server.store.audit import Act, note
 from server.store.store import Store
 from server.store.unit_of_work import UnitOfWork
 
+SHOWN: Final = (
+    "id", "user_id", "name", "platform", "app_version", "created_at", "last_seen", "last_sync", "revoked_at",
+)  # fmt: skip
+"""What administrators see of a device."""
+
 
 def list_devices(store: Store, actor: Actor | None = None) -> list[dict[str, Any]]:
     """Devices by age: of the users an actor administers, None = all."""
     c = tables.device.c
-    query = select(
-        c.id,
-        c.user_id,
-        c.name,
-        c.platform,
-        c.app_version,
-        c.created_at,
-        c.last_seen,
-        c.last_sync,
-        c.revoked_at,
-    ).order_by(c.created_at, c.id)
+    query = select(*(c[name] for name in SHOWN)).order_by(c.created_at, c.id)
     with store.read() as connection:
-        rows = [dict(row) for row in connection.execute(query).mappings()]
+        rows = [dict(zip(SHOWN, row, strict=True)) for row in connection.execute(query)]
         if actor is None:
             return rows
         users = {row["user_id"] for row in rows}

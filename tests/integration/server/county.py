@@ -14,6 +14,7 @@ from typing import Any, Final
 import orjson
 import requests
 import uvicorn
+from fastapi import FastAPI
 
 from fieldapp.domain.clock import instant_text, local_day
 from fieldapp.domain.ids import IdSource, uuid7_source
@@ -176,6 +177,8 @@ class County:
     clock: MovableClock
     ids: IdSource
     random_bytes: Callable[[int], bytes]
+    app: FastAPI
+    logins: dict[str, str] = field(default_factory=dict)
     _ticks: int = 0
 
     @property
@@ -201,6 +204,7 @@ class County:
         login = f"user-{self.ids()}"
         new = NewUser(name="经办甲", login=login, roles=(assignment,))
         made = add_user(self.context.store, new, by="server", ids=self.ids, random_bytes=self.random_bytes)
+        self.logins[made.user_id] = login
         return made.user_id
 
     def enrol(self, user_id: str, name: str = "平板") -> Device:
@@ -270,4 +274,4 @@ def running_county(url: str, folder: Path, clock: MovableClock) -> Iterator[Coun
         for code in AREAS:
             writer.put("areas", area_body(context.store, code, f"区划{code[-3:]}"))
     with running(app) as address:
-        yield County(context, address, clock, ids, random_bytes)
+        yield County(context, address, clock, ids, random_bytes, app)
