@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fieldapp.app.preferences import TEXT_SCALES, Language, Preferences, ThemeChoice
 from fieldapp.domain.clock import COUNTY_ZONE
+from ui import theme as look
 from ui.ports import AccountState, Params, Surroundings
 from ui.screen import Screen
 from ui.screens.settings.presenter import SettingsPresenter, SettingsState
-from ui.theme import StatusKind, TextRole
+from ui.theme import StatusKind, TextRole, Theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
@@ -21,6 +23,8 @@ from ui.widgets.labels import Text
 from ui.widgets.scrolling import ScrollPage
 
 _LOCK_MINUTES = (5, 10, 30, 0)
+_LEFT = Qt.AlignmentFlag.AlignLeft
+_WIDEST = 860
 
 
 class SettingsScreen(Screen):
@@ -31,15 +35,20 @@ class SettingsScreen(Screen):
         self._page = ScrollPage()
         self.column.addWidget(self._page)
         self._said = ""
-        self._page.column.addWidget(self._looks_card())
-        self._page.column.addWidget(self._lock_card())
-        self._page.column.addWidget(self._device_card())
+        self._cards = (self._looks_card(), self._lock_card(), self._device_card())
+        for card in self._cards:
+            self._page.column.addWidget(card)
         self._page.column.addStretch(1)
+        look.follow(self, self._restyle)
         self._presenter = SettingsPresenter(surroundings, self.show_state)
 
     def enter(self, params: Params) -> None:
         self.surroundings.shell.set_title(self.tr("设置"))
         self._presenter.start()
+
+    def _restyle(self, theme: Theme) -> None:
+        for card in self._cards:  # wider rows of choices are hard to read across
+            card.setMaximumWidth(theme.px(_WIDEST))
 
     # --- cards ----------------------------------------------------------------------------------
 
@@ -80,7 +89,7 @@ class SettingsScreen(Screen):
         self._notice = Banner("", StatusKind.DANGER)
         self._notice.hide()
         card.body.addWidget(Field(self.tr("多久不操作就锁定"), self._lock_after))
-        card.body.addWidget(lock_now)
+        card.body.addWidget(lock_now, 0, _LEFT)
         card.body.addWidget(self._notice)
         self._old = TextField(InputKind.SECRET)
         self._new = TextField(InputKind.SECRET)
@@ -91,8 +100,9 @@ class SettingsScreen(Screen):
         self._change_passphrase = Button(self.tr("更换口令"))
         self._change_passphrase.clicked.connect(self._on_passphrase)
         card.body.addWidget(Text(self.tr("更换口令"), TextRole.CARD_TITLE))
-        for widget in (self._old_field, self._new_field, self._again_field, self._change_passphrase):
+        for widget in (self._old_field, self._new_field, self._again_field):
             card.body.addWidget(widget)
+        card.body.addWidget(self._change_passphrase, 0, _LEFT)
         card.body.addWidget(Text(self.tr("PIN 快速解锁"), TextRole.CARD_TITLE))
         card.body.addWidget(self._keyring)
         self._pin_passphrase = TextField(InputKind.SECRET)
@@ -105,8 +115,10 @@ class SettingsScreen(Screen):
         self._pin_off = Button(self.tr("关闭 PIN 解锁"))
         self._pin_on.clicked.connect(self._on_pin_on)
         self._pin_off.clicked.connect(self._on_pin_off)
-        for widget in (self._pin_passphrase_field, self._pin_field, self._pin_on, self._pin_off):
+        for widget in (self._pin_passphrase_field, self._pin_field):
             card.body.addWidget(widget)
+        for button in (self._pin_on, self._pin_off):
+            card.body.addWidget(button, 0, _LEFT)
         return card
 
     def _device_card(self) -> Card:
@@ -115,7 +127,7 @@ class SettingsScreen(Screen):
         diagnosis = Button(self.tr("导出诊断包"), icon="download")
         diagnosis.clicked.connect(self._on_diagnosis)
         card.body.addWidget(self._facts)
-        card.body.addWidget(diagnosis)
+        card.body.addWidget(diagnosis, 0, _LEFT)
         card.body.addWidget(
             Text(self.tr("诊断包里没有姓名、证件号和照片，可以放心交给管理员。"), TextRole.CAPTION, wrap=True)
         )

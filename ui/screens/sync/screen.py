@@ -1,5 +1,6 @@
 """The sync screen's view."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.clock import COUNTY_ZONE
@@ -36,8 +37,9 @@ class SyncScreen(Screen):
         self._progress.cancelled.connect(self._on_cancel)
         self._now = Button(self.tr("立即同步"), ButtonKind.PRIMARY, icon="refresh-cw")
         self._now.clicked.connect(self._on_now)
-        for widget in (self._headline, self._detail, self._problem, self._progress, self._now):
+        for widget in (self._headline, self._detail, self._problem, self._progress):
             head.body.addWidget(widget)
+        head.body.addWidget(self._now, 0, Qt.AlignmentFlag.AlignLeft)
         self._page.column.addWidget(head)
         self._list_title = Text("", TextRole.SECTION)
         self._page.column.addWidget(self._list_title)
