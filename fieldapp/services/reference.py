@@ -26,10 +26,10 @@ def parameters(context: Context) -> Parameters:
         return context.parameters(connection)
 
 
-def may(context: Context, permission: Permission) -> bool:
-    """Whether the worker has a permission anywhere today."""
+def may(context: Context, permission: Permission, area_code: str = "") -> bool:
+    """Whether the worker has a permission today in an area ('' = anywhere)."""
     with context.store.reading() as connection:
-        return context.actor(connection).may(permission)
+        return context.actor(connection).may(permission, area_code)
 
 
 def areas_to_read(context: Context) -> list[AreaChoice]:

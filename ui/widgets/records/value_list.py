@@ -66,6 +66,9 @@ class ValueList(QWidget):
             else:
                 self._grid.addWidget(label, 2 * i, 0, 1, 2)
                 self._grid.addWidget(widget, 2 * i + 1, 0, 1, 2)
+            # Below each other, a value stands nearer to its own label than to the next.
+            widget.setContentsMargins(0, 0, 0, 0 if beside else 8)
+        self._grid.setVerticalSpacing(10 if beside else 2)
         self._grid.setColumnStretch(1, 1)
 
     def _restyle(self, theme: Theme) -> None:

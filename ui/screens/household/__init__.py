@@ -1,0 +1,1 @@
+"""One household: the whole file."""

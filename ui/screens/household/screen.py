@@ -1,0 +1,256 @@
+"""The file of a household: head, panels, members, visits, photos, entitlements, facts."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from fieldapp.domain.clock import local_day
+from fieldapp.domain.records.visits import Mode, Result
+from ui.ports import Params, Surroundings
+from ui.screen import Screen
+from ui.screens.household.panels import ContactPanel, ReasonPanel
+from ui.screens.household.parts import CoveragesCard, HouseholdHead, MembersCard
+from ui.screens.household.presenter import HouseholdPresenter, HouseholdState, Notice
+from ui.screens.household.rows import Fact, VisitRow
+from ui.theme import StatusKind, TextRole
+from ui.widgets.card import Card
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.labels import Text
+from ui.widgets.layouts import EvenGridLayout
+from ui.widgets.lists.card_list import CardList
+from ui.widgets.lists.card_model import CardChip, CardContent
+from ui.widgets.records.day_words import day_words, time_words
+from ui.widgets.records.household_cards import SEPARATOR, CardsAtHand
+from ui.widgets.records.picture_album import PictureAlbum
+from ui.widgets.records.value_list import ValueList
+from ui.widgets.scrolling import ScrollPage
+from ui.widgets.shell.page_scaffold import TwoColumns
+from ui.widgets.stat_tile import StatTile
+
+_MODE_ICONS = {
+    Mode.ONSITE: "house",
+    Mode.PHONE: "phone",
+    Mode.VIDEO: "camera",
+    Mode.NEIGHBOUR: "message-square",
+    Mode.OFFICE: "user-check",
+    Mode.INSTITUTION: "heart-handshake",
+}
+_RESULT_TONES = {
+    Result.NORMAL: StatusKind.OK,
+    Result.CHANGED: StatusKind.INFO,
+    Result.NEED: StatusKind.WARN,
+    Result.URGENT: StatusKind.DANGER,
+}
+
+
+class HouseholdScreen(Screen):
+    """一户一档."""
+
+    entry = "households"
+
+    def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(surroundings, parent)
+        self.album = PictureAlbum()
+        self.presenter: HouseholdPresenter[QImage] = HouseholdPresenter(
+            surroundings, self.render_state, self._say, self.album.port()
+        )
+        page = ScrollPage()
+        self.page = page
+        self.column.addWidget(page)
+        self._trouble = EmptyState("", icon="circle-alert")
+        self.head = HouseholdHead()
+        self.head.visit_asked.connect(self.presenter.visit)
+        self.head.edit_asked.connect(self.presenter.edit_contact)
+        self.reason = ReasonPanel()
+        self.reason.given.connect(self.presenter.reveal)
+        self.reason.cancelled.connect(self.presenter.cancel_asking)
+        self.contact = ContactPanel()
+        self.contact.saved.connect(self.presenter.save_contact)
+        self.contact.cancelled.connect(self.presenter.cancel_edit)
+        self._columns = TwoColumns(self._build_main(), self._build_side())
+        for widget in (
+            self._trouble,
+            self.head,
+            self.reason,
+            self.contact,
+            self._build_tiles(),
+            self._columns,
+        ):
+            widget.hide()
+            page.column.addWidget(widget)
+        page.column.addStretch(1)
+        self.album.wanted.connect(self.presenter.pictures.download)
+        self.album.whole_wanted.connect(self.presenter.pictures.open)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self.presenter.tick)
+        self._reason_open = self._contact_open = False
+
+    # --- building -------------------------------------------------------------------------------
+
+    def _build_tiles(self) -> QWidget:
+        self._tiles = QWidget()
+        grid = EvenGridLayout(self._tiles, gap=12)
+        self._period = StatTile(self.tr("本期走访"), icon="circle-check", tone=StatusKind.OK, tappable=False)
+        self._year = StatTile(self.tr("近12个月"), icon="calendar", tone=StatusKind.INFO, tappable=False)
+        grid.addWidget(self._period)
+        grid.addWidget(self._year)
+        return self._tiles
+
+    def _build_main(self) -> QWidget:
+        main = QWidget()
+        column = QVBoxLayout(main)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        self.members = MembersCard()
+        self.members.asked.connect(self.presenter.ask_to_reveal)
+        self.members.hidden.connect(self.presenter.hide)
+        self._photos = Card(self.tr("照片"), icon="image")
+        self._photos.body.addWidget(self.album)
+        self._visits_head = Text("", TextRole.SECTION)
+        self._visit_cards = CardsAtHand()
+        self.timeline = CardList(self._visit_cards)
+        self.timeline.setAccessibleName(self.tr("走访记录"))
+        self.timeline.set_growing(True)
+        self.timeline.opened.connect(self.presenter.open_visit)
+        self._no_visits = Text(self.tr("还没有走访过这户。"), tone="soft", wrap=True)
+        for widget in (self.members, self._photos, self._visits_head, self.timeline, self._no_visits):
+            column.addWidget(widget)
+        column.addStretch(1)
+        return main
+
+    def _build_side(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        self.coverages = CoveragesCard()
+        self._facts_card = Card(self.tr("家庭情况"), icon="house")
+        self.facts = ValueList()
+        self._facts_card.body.addWidget(self.facts)
+        column.addWidget(self.coverages)
+        column.addWidget(self._facts_card)
+        self._shown_facts: tuple[Fact, ...] | None = None
+        return side
+
+    # --- life -----------------------------------------------------------------------------------
+
+    def enter(self, params: Params) -> None:
+        self._say_title(self.presenter.state)
+        self.presenter.enter(params["household_id"])
+
+    def shown_again(self) -> None:
+        self._say_title(self.presenter.state)
+
+    def leave(self) -> None:
+        self._timer.stop()
+        self.album.close_viewer()
+        self.presenter.leave()
+
+    # --- rendering ------------------------------------------------------------------------------
+
+    def render_state(self, state: HouseholdState) -> None:
+        """Show the file as it stands."""
+        if self.isVisible():
+            self._say_title(state)
+        self._trouble.setVisible(bool(state.trouble))
+        self._trouble.set_content(state.trouble, icon="circle-alert")
+        there = state.head is not None
+        for widget in (self.head, self._tiles, self._columns):
+            widget.setVisible(there)
+        self._show_panels(state)
+        if not there:
+            return
+        self.head.render_state(state)
+        self._period.set_figure(str(state.visits_this_period), f"/ {state.visits_required}")
+        self._year.set_figure(str(state.visits_12_months), self.tr("次"))
+        self.members.render_state(state)
+        self.coverages.render_state(state)
+        self._show_facts(state)
+        self.album.set_rows(state.photos)
+        self._photos.setVisible(bool(state.photos))
+        self._show_visits(state)
+        if state.revealed and not self._timer.isActive():
+            self._timer.start()
+        elif not state.revealed:
+            self._timer.stop()
+
+    def _show_panels(self, state: HouseholdState) -> None:
+        asking, editing = state.asking, state.editing
+        self.reason.setVisible(asking is not None)
+        self.contact.setVisible(editing is not None)
+        if asking is not None:
+            self.reason.ask(asking)
+        else:
+            self.reason.forget()
+        if editing is not None:
+            self.contact.edit(editing)
+        else:
+            self.contact.forget()
+        opened = (asking is not None and not self._reason_open) or (
+            editing is not None and not self._contact_open
+        )
+        self._reason_open, self._contact_open = asking is not None, editing is not None
+        if opened:
+            panel: QWidget = self.reason if asking is not None else self.contact
+            # The panel gets its size only after this render; then it is brought into view.
+            QTimer.singleShot(0, self, lambda: self.page.show_field(panel))
+
+    def _show_facts(self, state: HouseholdState) -> None:
+        if state.facts != self._shown_facts:
+            self._shown_facts = state.facts
+            self.facts.set_values(
+                [
+                    (fact.label, fact.text if fact.day is None else day_words(fact.day, state.today))
+                    for fact in state.facts
+                ]
+            )
+        self._facts_card.setVisible(bool(state.facts))
+
+    def _show_visits(self, state: HouseholdState) -> None:
+        self._visits_head.setText(self.tr("走访记录 {0} 次").format(len(state.visits)))
+        cards = [self._visit_card(row, state) for row in state.visits]
+        self.timeline.set_keys(self._visit_cards.hold(cards))
+        self.timeline.setVisible(bool(cards))
+        self._no_visits.setVisible(not cards)
+
+    def _visit_card(self, row: VisitRow, state: HouseholdState) -> CardContent:
+        tone = _RESULT_TONES.get(row.result, StatusKind.MUTE)
+        marks = (
+            (row.returned, self.tr("被退回"), StatusKind.DANGER),
+            (row.void, self.tr("已作废"), StatusKind.MUTE),
+            (row.unsent, self.tr("待上传"), StatusKind.INFO),
+            (row.amended, self.tr("已更正"), StatusKind.MUTE),
+        )
+        chips = [CardChip(row.result_words, tone)]
+        chips += [CardChip(words, kind) for on, words, kind in marks if on]
+        day = day_words(local_day(row.at), state.today)
+        return CardContent(
+            key=row.visit_id,
+            title=SEPARATOR.join((f"{day} {time_words(row.at)}", row.mode_words)),
+            chips=tuple(chips),
+            line=row.text or self.tr("没有写走访内容"),
+            right=row.who,
+            icon=_MODE_ICONS[row.mode],
+            icon_tone=tone,
+        )
+
+    def _say_title(self, state: HouseholdState) -> None:
+        head = state.head
+        if head is None:
+            self.surroundings.shell.set_title(self.tr("家庭档案"))
+        else:
+            self.surroundings.shell.set_title(self.tr("家庭档案"), head.place)
+
+    def _say(self, notice: Notice) -> None:
+        shell = self.surroundings.shell
+        if notice is Notice.CONTACT_SAVED:
+            shell.toast(
+                self.tr("联系方式已存本机，联网后自动上传。"),
+                self.tr("撤销"),
+                self.presenter.undo_contact,
+            )
+        elif notice is Notice.CONTACT_RESTORED:
+            shell.toast(self.tr("已恢复原来的联系方式。"))
+        else:
+            shell.toast(self.tr("没有改动。"))
