@@ -2,7 +2,7 @@
 find two-character names)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,8 +12,9 @@ from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.rules.names import pinyin_keys
 
-_HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_PIECE: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-zA-Z]+|[0-9Xx]+")
+_RUN: Final = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
+_HAN: Final = re.compile(_RUN)
+_PIECE: Final = re.compile(rf"{_RUN}+|[a-zA-Z]+|[0-9][0-9Xx]*{_RUN}*")
 ID_TAIL: Final = 6
 PHONE_TAIL: Final = 4
 
@@ -77,19 +78,30 @@ def match_expression(typed: str) -> str:
     """What a worker typed as an FTS5 query; '' when there is nothing to look for.
 
     Han runs are phrases, letters are pinyin prefixes, digits match names of groups and houses or the
-    tails of ID and phone numbers; all pieces must be found.
+    tails of ID and phone numbers; a number belongs to the character after it (3组 is not 3号); all
+    pieces must be found.
     """
-    return " AND ".join(_terms(_PIECE.findall(typed)))
+    return " AND ".join(_term(piece) for piece in _PIECE.findall(typed))
 
 
-def _terms(pieces: Iterable[str]) -> Iterable[str]:
-    for piece in pieces:
-        if _HAN.match(piece):
-            yield f'words:"{" ".join(piece)}"'
-        elif piece[0].isdigit():
-            yield f'(digits:"{_tail(piece)}"* OR words:"{piece}"*)'
-        else:
-            yield f'(pinyin:"{piece.lower()}"* OR words:"{piece}"* OR digits:"{piece.lower()}"*)'
+def _term(piece: str) -> str:
+    if _HAN.match(piece):
+        return _phrase(piece)
+    if not piece[0].isdigit():
+        return f'(pinyin:"{piece.lower()}"* OR words:"{piece}"* OR digits:"{piece.lower()}"*)'
+    number = _HAN.split(piece, maxsplit=1)[0]
+    after = piece[len(number) :]
+    if not after:
+        return f'(digits:"{_tail(number)}"* OR words:"{number}"*)'
+    rest = f" AND {_phrase(after[1:])}" if after[1:] else ""
+    term = f'(words:"{number} {after[0]}"{rest}'
+    if len(number) >= PHONE_TAIL:  # as well the tail of a number, with a name typed behind it
+        term += f' OR (digits:"{_tail(number)}"* AND {_phrase(after)})'
+    return f"{term})"
+
+
+def _phrase(run: str) -> str:
+    return f'words:"{" ".join(run)}"'
 
 
 def _tail(number: str) -> str:

@@ -8,13 +8,24 @@ import pytest
 from sqlalchemy import event
 
 from fieldapp.domain.changes import ChangeSet
-from fieldapp.domain.records.audit import AuditEventFields
+from fieldapp.domain.records.audit import AuditAct, AuditEventFields
 from fieldapp.storage import outbox
 from fieldapp.storage.answers import take_answer
 from fieldapp.storage.store import Store
 from sync.protocol.wire import Batch, OpResult, Outcome, PushAnswer
 from tests.determinism import START, MovableClock
-from tests.unit.storage.records import GRID, ask, find, household, person, photo, save, sent_row, visit
+from tests.unit.storage.records import (
+    GRID,
+    ask,
+    find,
+    household,
+    person,
+    photo,
+    save,
+    sent_row,
+    stamps,
+    visit,
+)
 from tests.unit.storage.records import pull as pull_rows
 
 
@@ -189,13 +200,9 @@ def test_stamps_of_ops_increase_also_when_the_clock_jumps_back(store: Store, clo
 
 
 def test_audit_events_go_up_and_stay_out_of_buckets(store: Store) -> None:
-    event_record = AuditEventFields.model_validate(
-        {
-            "id": "a-1", "created_at": START, "created_by": "worker-1", "updated_at": START,
-            "updated_by": "worker-1", "act": next(iter(AuditEventFields.model_fields["act"].annotation)),  # type: ignore[arg-type, union-attr]
-            "object_kind": "persons", "object_id": "p-1", "area_code": GRID, "reason": "核对",
-        }
-    )  # fmt: skip
+    event_record = AuditEventFields(
+        **stamps("a-1"), act=AuditAct.REVEAL_ID, object_kind="persons", object_id="p-1", reason="核对"
+    )
     save(store, "audit_events", event_record)
     batch = send(store)
     answer(store, batch, OpResult(op_id=batch.ops[0].op_id, outcome=Outcome.ACCEPTED))
