@@ -1,12 +1,16 @@
-"""`area add`, `area list`."""
+"""`area add`, `area import`, `area list`."""
 
+import csv
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import select
 
+from fieldapp.exports.sheets import read_sheets
 from server.cli.session import DataDir, opened
-from server.services.county import add_area
+from server.services.county import add_area, import_areas
 from server.store.projections import row_table
 
 app = typer.Typer(no_args_is_help=True, help="The area tree: town, village, grid.")
@@ -21,6 +25,35 @@ def add(
     """Add an area under one that exists."""
     with opened(data) as server:
         add_area(server.store, code, name)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV or xlsx; the first two columns are code and name.")],
+    data: DataDir = None,
+) -> None:
+    """Add a county's whole tree from a file; a heading row is passed over. All rows or none."""
+    with opened(data) as server:
+        typer.echo(f"areas {import_areas(server.store, _rows(file))}")
+
+
+def _rows(file: Path) -> list[tuple[str, str]]:
+    cells = _csv_rows(file) if file.suffix.lower() == ".csv" else read_sheets(file)[0].rows
+    pairs = [(_code(row[0]), str(row[1]).strip()) for row in cells if len(row) > 1 and row[0]]
+    return pairs[1:] if pairs and not pairs[0][0].isdigit() else pairs
+
+
+def _code(cell: object) -> str:
+    return str(int(cell)) if isinstance(cell, float) else str(cell).strip()
+
+
+def _csv_rows(file: Path) -> Sequence[Sequence[object]]:
+    raw = file.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030")  # what Excel on a Chinese Windows writes
+    return list(csv.reader(text.splitlines()))
 
 
 @app.command("list")

@@ -1,5 +1,6 @@
 """Setting up a county: identity, area tree, parameters, first administrator."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from fieldapp.domain.clock import instant_text, local_day
@@ -10,9 +11,10 @@ from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, ancestors, lev
 from fieldapp.domain.records.users import Role, RoleAssignment
 from server.services.secrets_text import RandomBytes, crockford
 from server.services.users import SERVER_USER, CreatedUser, NewUser, add_user
-from server.store.record_writer import RecordWriter
+from server.store.bodies import check_body
+from server.store.record_writer import RecordWriter, put_all
 from server.store.store import Store
-from server.store.unit_of_work import Author
+from server.store.unit_of_work import Author, UnitOfWork
 from sync.protocol.wire import Body
 
 PARAMETERS_ID: Final = "county"
@@ -81,6 +83,35 @@ def add_area(store: Store, code: str, name: str, *, by: str = SERVER_USER) -> No
         raise RuleError("unknown_area", "code")
     with RecordWriter(store, Author(by)) as writer:
         writer.put("areas", body)
+
+
+def import_areas(store: Store, rows: Sequence[tuple[str, str]], *, by: str = SERVER_USER) -> int:
+    """Add many areas, (code, name) each, in one transaction; parents may come after their children.
+
+    An area that exists only takes the name given. Returns how many rows were stored. Raises the errors
+    of add_area with fact `row` (from 1); then nothing is stored.
+    """
+    listed = {code for code, _name in rows}
+    author = Author(by)
+
+    def work(unit: UnitOfWork) -> int:
+        bodies = []
+        for number, (code, name) in enumerate(rows, start=1):
+            if not code.isdigit() or not name:
+                raise RuleError("invalid_value", "code", row=number)
+            if not code.startswith(store.county.code):
+                raise RuleError("outside_county", "code", row=number)
+            fresh = area_body(store, code, name, by=by)
+            known = unit.find("areas", code)
+            parent = ancestors(code)[-2]
+            if known is None and parent not in listed and unit.find("areas", parent) is None:
+                raise RuleError("unknown_area", "code", row=number)
+            bodies.append(fresh if known is None else {**known.body, "name": name})
+        bodies.sort(key=lambda body: (len(body["id"]), body["id"]))
+        put_all(unit, [("areas", check_body("areas", body)) for body in bodies], author)
+        return len(bodies)
+
+    return store.run(work)
 
 
 def area_body(store: Store, code: str, name: str, *, by: str = SERVER_USER) -> Body:
