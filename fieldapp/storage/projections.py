@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, case, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 
@@ -35,6 +35,14 @@ PLAN_HORIZON: Final = dt.timedelta(days=800)
 """How far back visits matter to a plan: two of the longest periods."""
 _AT_ONCE: Final = 500
 
+_CHAIN: Final = VISITS.alias("chain")
+_FIRST_ARRIVAL: Final = (
+    select(func.min(_CHAIN.c.received_at))
+    .where(_CHAIN.c.root_id == VISITS.c.root_id)
+    .correlate(VISITS)
+    .scalar_subquery()
+)
+
 VISIT_FACT_COLUMNS: Final = (
     VISITS.c.id,
     VISITS.c.household_id,
@@ -44,10 +52,12 @@ VISIT_FACT_COLUMNS: Final = (
     VISITS.c.state,
     VISITS.c.started_at,
     VISITS.c.finished_at,
-    VISITS.c.received_at,
+    # The version that counts takes over the chain's first arrival: a correction makes no upload late (R4).
+    case((VISITS.c.superseded, VISITS.c.received_at), else_=_FIRST_ARRIVAL),
     VISITS.c.visitors,
     VISITS.c.superseded,
 )
+"""A VisitFact as columns."""
 
 
 def parameters(connection: Connection) -> Parameters:

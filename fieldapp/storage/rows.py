@@ -40,7 +40,7 @@ def records(connection: Connection, query: Select[Any], fields: type[R]) -> list
 def typed(row: Row[Any], fields: type[R]) -> R:
     """A record value from a row of select_records."""
     # Not model_construct: that works out every default first, at many times the price of the row.
-    record = fields.__new__(fields)
+    record: R = fields.__new__(fields)
     object.__setattr__(record, "__dict__", dict(row._mapping))
     object.__setattr__(record, "__pydantic_fields_set__", set(row._mapping))
     return record

@@ -7,14 +7,15 @@ show workload; nothing here ranks persons.
 
 import datetime as dt
 import enum
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.parameters import Parameters, PeriodUnit, VisitRule
-from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
-from fieldapp.domain.records.visits import Mode, Result
+from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, contains
+from fieldapp.domain.records.visits import NOBODY_MET, Mode, Result
 from fieldapp.domain.rules.visit_plan import (
     ONE_DAY,
     Exemption,
@@ -128,6 +129,13 @@ class VisitTallies:
     households: tuple[HouseholdTally, ...]
     attempts: tuple[AttemptTally, ...]
 
+    def inside(self, area_code: str) -> "VisitTallies":
+        """What belongs to an area: households filed in it, attempts made in it."""
+        return VisitTallies(
+            tuple(h for h in self.households if contains(area_code, h.area_code)),
+            tuple(a for a in self.attempts if contains(area_code, a.area_code)),
+        )
+
     def total(self) -> VisitStatistics:
         """Everything in one sum; its key is ''."""
         return _summed("", self.households, self.attempts)
@@ -142,10 +150,12 @@ class VisitTallies:
 
     def by_worker(self, owners: Mapping[str, str]) -> dict[str, VisitStatistics]:
         """Sums by worker: attempts by who took part, households by `owners` (household id → worker)."""
-        return self._grouped(
-            lambda household: (owners[household.household_id],) * (household.household_id in owners),
-            lambda attempt: attempt.visitors,
-        )
+
+        def owner(household: HouseholdTally) -> tuple[str, ...]:
+            worker = owners.get(household.household_id)
+            return () if worker is None else (worker,)
+
+        return self._grouped(owner, lambda attempt: attempt.visitors)
 
     def _grouped(
         self,
@@ -173,13 +183,11 @@ def tally_visits(
 ) -> VisitTallies:
     """Tally a period as it stands at `now`.
 
-    `visits` must reach back to the start of the longest household period that ends in the period,
-    and one visit further where PHONE and VIDEO count alternately.
+    `visits` must reach back to `first_day_needed`, and one visit further for the households that
+    `awaiting_earlier_visit` names.
     """
     count = _Count(period, parameters, now, exemptions)
-    by_household: dict[str, list[VisitFact]] = {}
-    for visit in visits:
-        by_household.setdefault(visit.household_id, []).append(visit)
+    by_household = _by_household(visits)
     tallies = []
     attempts: list[AttemptTally] = []
     for facts in households:
@@ -190,6 +198,64 @@ def tally_visits(
     for own in by_household.values():  # of households no longer in the list: the work was done
         attempts += count.attempts(own, None)
     return VisitTallies(tuple(tallies), tuple(attempts))
+
+
+def _by_household(visits: Iterable[VisitFact]) -> dict[str, list[VisitFact]]:
+    found: dict[str, list[VisitFact]] = {}
+    for visit in visits:
+        found.setdefault(visit.household_id, []).append(visit)
+    return found
+
+
+def first_day_needed(period: StatisticsPeriod, parameters: Parameters) -> dt.date:
+    """The first day whose visits matter to a period: the longest household period that ends inside it
+    began then."""
+    units = {rule.unit for rule in parameters.visit_rules}
+    return min([period.start, *(start for unit in units for start, _ in _ending_inside(unit, period))])
+
+
+def awaiting_earlier_visit(visits: Iterable[VisitFact], parameters: Parameters) -> set[str]:
+    """Households whose first visit here may count only alternately: the visit before it decides, and
+    `visits` (oldest first) do not hold that. Nothing further back matters, for each visit that is of
+    the rule settles by its own mode what may follow it."""
+    alternate = {
+        mode for rule in parameters.visit_rules for mode in rule.alternate_modes if mode not in rule.modes
+    }
+    settled: set[str] = set()
+    awaiting: set[str] = set()
+    for visit in visits:
+        if visit.household_id not in settled and visit.stands and visit.result not in NOBODY_MET:
+            if visit.mode in alternate:
+                awaiting.add(visit.household_id)
+            if visit.mode in alternate or visit.mode is Mode.ONSITE:
+                settled.add(visit.household_id)
+    return awaiting
+
+
+def visit_counts(
+    households: Iterable[HouseholdFacts],
+    visits: Iterable[VisitFact],
+    periods: Sequence[StatisticsPeriod],
+    parameters: Parameters,
+    *,
+    now: dt.datetime,
+    area_code: str = "",
+) -> tuple[int, ...]:
+    """Valid visits made in an area in each of several periods: what `tally_visits` finds one by one."""
+    rules, today = VisitRules(parameters), local_day(now)
+    known = {facts.household_id: facts for facts in households}
+    counts = [0] * len(periods)
+    for household_id, own in _by_household(visits).items():
+        facts = known.get(household_id)
+        days: dict[str, list[dt.date]] = {}
+        for at, period in enumerate(periods):
+            rule = None if facts is None else rules.rule_for(facts, min(period.end, today))
+            key = "" if rule is None else rule.id
+            if key not in days:
+                counted = counted_visits(own, rule)
+                days[key] = [visit.day for visit in counted if contains(area_code, visit.area_code)]
+            counts[at] += bisect_right(days[key], period.end) - bisect_left(days[key], period.start)
+    return tuple(counts)
 
 
 class _Count:

@@ -388,3 +388,9 @@ def test_every_household_with_a_rule_stands_in_exactly_one_place(
 def test_ratio_percent_is_within_half_a_hundredth(numerator: int, denominator: int) -> None:
     shown = float(Ratio(numerator, denominator).percent.removesuffix(" %"))
     assert abs(shown - 100 * numerator / denominator) <= 0.005 + 1e-9
+
+
+def test_by_worker_household_nobody_owns_belongs_to_no_row() -> None:
+    found = tally_visits([household(MONTHLY)], [visit("v1", IN_APRIL)], APRIL, COUNTY, now=LATER)
+    assert set(found.by_worker({})) == {"w1"}
+    assert found.by_worker({})["w1"].coverage.denominator == 0
