@@ -15,7 +15,8 @@ def save(root: Path, target: Path, version: str) -> None:
     """Write the zip, whole or not at all. Raises StorageError("disk_full" or "cannot_open")."""
     half_done = target.with_suffix(".part")
     try:
-        with zipfile.ZipFile(half_done, "w", zipfile.ZIP_DEFLATED) as archive:
+        # A tablet whose clock battery died writes logs of 1970, which a zip cannot date.
+        with zipfile.ZipFile(half_done, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
             archive.writestr("facts.json", json.dumps(_facts(root, version), indent=1))
             for log in sorted((root / "logs").glob("*")):
                 archive.write(log, f"logs/{log.name}")

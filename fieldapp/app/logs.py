@@ -8,11 +8,12 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-_NUMBERS: Final = re.compile(r"\d{11,18}[\dXx]?")
+_NUMBERS: Final = re.compile(r"\d{11,}[Xx]?")
 _OURS: Final = ("fieldapp", "sync", "ui")
 
 
@@ -45,23 +46,38 @@ def _frames(trace: TracebackType | None) -> str:
     return " < ".join(reversed(places[-12:]))
 
 
-def start(root: Path, *, debug: bool = False) -> None:
-    """Log into `root/logs`, catch what nobody caught, and leave a trace of hard crashes."""
+def start(root: Path, *, debug: bool = False) -> Callable[[], None]:
+    """Log into `root/logs`, catch what nobody caught, and leave a trace of hard crashes.
+
+    Returns the way to end that.
+    """
     folder = root / "logs"
     folder.mkdir(parents=True, exist_ok=True)
     target = logging.handlers.RotatingFileHandler(
         folder / "fieldapp.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
     )
     target.setFormatter(RedactingFormatter())
-    for name in _OURS:
-        logger = logging.getLogger(name)
+    loggers = [logging.getLogger(name) for name in _OURS]
+    for logger in loggers:
         logger.addHandler(target)
         logger.setLevel(logging.DEBUG if debug else logging.INFO)
-    faulthandler.enable((folder / "crash.txt").open("a", encoding="utf-8"))
+    crashes = (folder / "crash.txt").open("a", encoding="utf-8")
+    faulthandler.enable(crashes)
+    hooks = sys.excepthook, threading.excepthook
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda args: _log_uncaught(
         args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
     )
+
+    def stop() -> None:
+        sys.excepthook, threading.excepthook = hooks
+        faulthandler.disable()
+        crashes.close()
+        for logger in loggers:
+            logger.removeHandler(target)
+        target.close()
+
+    return stop
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

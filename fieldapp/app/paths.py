@@ -33,7 +33,8 @@ def default_root() -> Path:
 def prepare_root(root: Path) -> Path:
     """Make the data folder, readable by its owner only. Raises StorageError("folder_synced",
     "cannot_open") where it must not or cannot be."""
-    if any(part.lower().startswith(_SYNCED_FOLDERS) for part in root.parts):
+    parts = (*root.absolute().parts, *root.resolve().parts)  # a link may lead into such a folder
+    if any(part.lower().startswith(_SYNCED_FOLDERS) for part in parts):
         raise StorageError("folder_synced")
     try:
         root.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -2,10 +2,12 @@
 
 import enum
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+T = TypeVar("T")
 _FILE: Final = "preferences.json"
 
 
@@ -41,15 +43,26 @@ def load(root: Path) -> Preferences:
     """Preferences of a data folder; anything unreadable falls back to its default."""
     try:
         values: dict[str, Any] = dict(json.loads((root / _FILE).read_text(encoding="utf-8")))
-        scale = float(values.get("text_scale", 1.0))
-        return Preferences(
-            language=Language(values.get("language", Language.ZH)),
-            text_scale=min(TEXT_SCALES, key=lambda one: abs(one - scale)),
-            theme=ThemeChoice(values.get("theme", ThemeChoice.SYSTEM)),
-            auto_lock_minutes=max(0, int(values.get("auto_lock_minutes", 10))),
-        )
     except (OSError, ValueError, TypeError):
         return Preferences()
+    return Preferences(
+        language=_read(values, "language", Language, Language.ZH),
+        text_scale=_read(values, "text_scale", _nearest_scale, 1.0),
+        theme=_read(values, "theme", ThemeChoice, ThemeChoice.SYSTEM),
+        auto_lock_minutes=_read(values, "auto_lock_minutes", lambda minutes: max(0, int(minutes)), 10),
+    )
+
+
+def _read(values: dict[str, Any], name: str, read: Callable[[Any], T], default: T) -> T:
+    """One value by itself: what a newer program wrote differently must not cost the others."""
+    try:
+        return read(values[name])
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return default
+
+
+def _nearest_scale(value: Any) -> float:
+    return min(TEXT_SCALES, key=lambda one: abs(one - float(value)))
 
 
 def save(root: Path, preferences: Preferences) -> None:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from fieldapp.domain.clock import parse_instant
 from fieldapp.domain.errors import StorageError
 
 _FILE: Final = "profile.json"
+_NEVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 class Dataset(enum.StrEnum):
@@ -42,8 +44,12 @@ class Profile:
 
 
 def profiles(root: Path) -> list[Profile]:
-    """Profiles under a data folder, last used first. Folders that hold none are passed over."""
-    found = [_read(path.parent) for path in root.glob(f"profiles/*/{_FILE}")]
+    """Profiles under a data folder, last used first. Folders that hold none are passed over.
+
+    One whose profile.json is lost but whose vault is there comes last and without a label: its data
+    must not be out of reach for want of a label; unlocking it writes the file anew.
+    """
+    found = [_read(folder) or _unlabelled(folder) for folder in root.glob("profiles/*")]
     return sorted((p for p in found if p is not None), key=lambda p: p.last_used_at, reverse=True)
 
 
@@ -52,9 +58,17 @@ def new_profile(root: Path, profile_id: str, label: str, dataset: Dataset, now: 
     return Profile(root / "profiles" / profile_id, profile_id, label, dataset, now, now)
 
 
+def make_folder(profile: Profile) -> None:
+    """The profile's folder, readable by its owner only. Raises StorageError."""
+    try:
+        profile.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StorageError("disk_full" if error.errno in (28, 122) else "cannot_open") from None
+
+
 def write(profile: Profile) -> None:
     """Make or replace profile.json, whole or not at all."""
-    profile.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(profile)
     target = profile.folder / _FILE
     half_done = target.with_suffix(".part")
     content = {
@@ -82,8 +96,14 @@ def _read(folder: Path) -> Profile | None:
             content["profile_id"],
             content["label"],
             Dataset(content["dataset"]),
-            dt.datetime.fromisoformat(content["created_at"]),
-            dt.datetime.fromisoformat(content["last_used_at"]),
+            parse_instant(content["created_at"]),
+            parse_instant(content["last_used_at"]),
         )
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _unlabelled(folder: Path) -> Profile | None:
+    if not any(folder.glob("vault*.json")):
+        return None
+    return Profile(folder, folder.name, "", Dataset.REAL, _NEVER, _NEVER)

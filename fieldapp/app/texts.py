@@ -34,7 +34,7 @@ class Texts:
         if value is None:
             return ""
         table = self._labels.get(type(value).__name__, {})
-        return str(table.get(value.name, value.value))
+        return str(table.get(str(value.value), value.value))
 
     def field(self, kind: str, name: str) -> str:
         """The word for a field of a record kind."""
@@ -46,8 +46,11 @@ class Texts:
 
 
 class _Facts(dict[str, object]):
-    def __missing__(self, key: str) -> str:
-        return "—"
+    """Facts for a sentence; one that is missing or None must not keep the sentence from being said."""
+
+    def __getitem__(self, key: str) -> object:
+        value = self.get(key)
+        return "—" if value is None else value
 
 
 def _table(path: Any) -> dict[str, Any]:
