@@ -1,0 +1,1 @@
+"""The camera: devices from one provider, pictures in memory only."""

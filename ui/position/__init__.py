@@ -1,0 +1,1 @@
+"""Where the worker is: asked for once, never followed."""
