@@ -15,6 +15,8 @@ def take_snapshot(records: Path, folder: Path, key: bytes, now: dt.datetime) -> 
     """Copy the live database into `folder`, then drop all but the newest KEPT copies."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / now.astimezone(dt.UTC).strftime(_NAME)
+    for stray in folder.glob("records-*.part*"):  # of a snapshot that was killed
+        stray.unlink()
     half_done = target.with_suffix(".part")
     files.backup_database(records, half_done, key)
     for stray in (Path(f"{half_done}-wal"), Path(f"{half_done}-shm")):
