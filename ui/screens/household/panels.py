@@ -15,6 +15,7 @@ from ui.widgets.inputs.segmented import Segmented
 from ui.widgets.inputs.text_field import InputKind, TextField
 from ui.widgets.labels import Text
 from ui.widgets.layouts import FlowLayout
+from ui.widgets.tab_order import order_tabs
 
 
 class ReasonPanel(Card):
@@ -131,6 +132,7 @@ class ContactPanel(Card):
             field = Field(self.tr("{0} 的电话").format(name), TextField(InputKind.PHONE), hint=hint)
             self._fields[person_id] = field
             self._phones.addWidget(field)
+        order_tabs(self)
 
     def _on_save(self) -> None:
         phones = {person_id: str(field.editor.value()) for person_id, field in self._fields.items()}

@@ -76,7 +76,7 @@ class ContactEdit:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdState:
-    """The file. `trouble` says why there is none; `masked` actors see no name and no number."""
+    """The file. `trouble` says why there is none."""
 
     today: dt.date
     loaded: bool = False
@@ -333,7 +333,6 @@ class HouseholdPresenter(Generic[P]):
     def _on_loaded(self, loaded: _Loaded) -> None:
         self._loaded = loaded
         card, texts, today = loaded.card, self._around.texts, self._context.today()
-        masked = card.item.head_name != card.household.head_name
         photos = tuple(picture_row(v, p, texts.label(p.kind)) for v, p in card.photos[:_PHOTOS])
         self._show(
             today=today,
@@ -346,15 +345,15 @@ class HouseholdPresenter(Generic[P]):
             visits_this_period=card.visits_this_period,
             visits_required=card.visits_required,
             visits_12_months=card.visits_12_months,
-            members=member_rows(card, texts, masked=masked),
+            members=member_rows(card, texts),
             coverages=coverage_rows(card.household, texts, today),
             facts=facts(card.household, texts),
             visits=visit_rows(card, texts),
             photos=photos,
             may_visit=loaded.may_visit,
             may_edit=card.may_edit,
-            may_reveal_id=card.may_reveal_id and not masked,
-            may_reveal_phone=card.may_reveal_phone and not masked,
+            may_reveal_id=card.may_reveal_id,
+            may_reveal_phone=card.may_reveal_phone,
         )
         self.pictures.want(row.sha256 for row in photos)
 

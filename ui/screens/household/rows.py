@@ -8,7 +8,6 @@ from fieldapp.domain.clock import local_day
 from fieldapp.domain.records.households import HouseholdFields, HouseholdStatus, RiskLevel
 from fieldapp.domain.records.persons import PersonFields, PersonStatus
 from fieldapp.domain.records.visits import NOBODY_MET, Mode, Result, VisitFields, VisitState
-from fieldapp.domain.rules.masking import mask_name
 from fieldapp.services.households import HouseholdCard
 
 
@@ -69,12 +68,12 @@ class VisitRow:
     void: bool
 
 
-def member_rows(card: HouseholdCard, texts: Texts, *, masked: bool) -> tuple[MemberRow, ...]:
-    """Members in the card's order; `masked` hides names too."""
+def member_rows(card: HouseholdCard, texts: Texts) -> tuple[MemberRow, ...]:
+    """Members in the card's order."""
     return tuple(
         MemberRow(
             person_id=m.person.id,
-            name=mask_name(m.person.name) if masked else m.person.name,
+            name=m.person.name,
             relation=texts.label(m.person.relation_to_head),
             sex=texts.label(m.person.sex),
             age=m.age,

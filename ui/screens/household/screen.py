@@ -26,6 +26,7 @@ from ui.widgets.records.value_list import ValueList
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.shell.page_scaffold import TwoColumns
 from ui.widgets.stat_tile import StatTile
+from ui.widgets.tab_order import order_tabs
 
 _MODE_ICONS = {
     Mode.ONSITE: "house",
@@ -85,6 +86,7 @@ class HouseholdScreen(Screen):
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self.presenter.tick)
         self._reason_open = self._contact_open = False
+        self._ordered: object = None
 
     # --- building -------------------------------------------------------------------------------
 
@@ -170,10 +172,17 @@ class HouseholdScreen(Screen):
         self.album.set_rows(state.photos)
         self._photos.setVisible(bool(state.photos))
         self._show_visits(state)
+        self._order_tabs(state)
         if state.revealed and not self._timer.isActive():
             self._timer.start()
         elif not state.revealed:
             self._timer.stop()
+
+    def _order_tabs(self, state: HouseholdState) -> None:
+        """Members and photos come later than the rest of the page."""
+        if (state.members, state.photos) != self._ordered:
+            self._ordered = (state.members, state.photos)
+            order_tabs(self)
 
     def _show_panels(self, state: HouseholdState) -> None:
         asking, editing = state.asking, state.editing

@@ -19,6 +19,7 @@ from ui.widgets.lists.card_list import CardList
 from ui.widgets.lists.card_model import CardContent
 from ui.widgets.records.household_cards import household_card
 from ui.widgets.records.household_rows import HouseholdRow
+from ui.widgets.tab_order import order_tabs
 
 _ALL = "all"
 
@@ -141,6 +142,7 @@ class HouseholdsScreen(Screen):
             self._filter.changed.connect(self._on_area)
             self._filter_row.addWidget(self._filter)
         self._filter_place.setVisible(self._filter is not None)
+        order_tabs(self)
 
     def _show_empty(self, state: HouseholdsState) -> None:
         if state.roster_empty:

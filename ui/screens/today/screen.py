@@ -21,6 +21,7 @@ from ui.widgets.records.household_cards import SEPARATOR, CardsAtHand, household
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.shell.page_scaffold import TwoColumns
 from ui.widgets.stat_tile import StatTile
+from ui.widgets.tab_order import order_tabs
 
 TICK_MS = 30_000
 
@@ -155,6 +156,7 @@ class TodayScreen(Screen):
         self._show_drafts(state)
         self._show_due(state)
         self.side.render_state(state)
+        order_tabs(self)
 
     def _say_title(self, state: TodayState) -> None:
         greeting = {

@@ -11,7 +11,7 @@ from ui.theme import TextRole, Theme
 from ui.widgets.labels import Text
 
 _LABEL = 132  # width of the label column at 100 %
-_BESIDE_FROM = 460  # width at 100 % from which label and value stand beside each other
+_BESIDE_FROM = 400  # width at 100 % from which label and value stand beside each other
 
 
 class ValueList(QWidget):

@@ -1,0 +1,148 @@
+"""Decides what the list of drafts shows: what each still lacks, and how to take a discard back."""
+
+import datetime as dt
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from fieldapp.domain.changes import ChangeSet
+from fieldapp.services import visits
+from fieldapp.services.visits import DraftItem
+from ui.ports import Surroundings
+from ui.reads import LatestRead, toast_error
+
+KINDS: Final = ("drafts", "households", "persons", "parameters")
+_PROBLEMS_SHOWN: Final = 3
+
+
+class Notice(enum.StrEnum):
+    """What the screen says in a toast."""
+
+    DISCARDED = "DISCARDED"
+    RESTORED = "RESTORED"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A draft. `problems` counts what stops its submission; `sentences` are the first of them."""
+
+    draft_id: str
+    household_id: str
+    name: str
+    village_name: str
+    saved_at: dt.datetime
+    problems: int
+    sentences: tuple[str, ...]
+    corrects: bool
+    orphan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftsState:
+    """The list, latest first."""
+
+    today: dt.date
+    loaded: bool = False
+    rows: tuple[DraftRow, ...] = ()
+
+
+class DraftsPresenter:
+    """Plain Python behind the list of drafts.
+
+    Args:
+        say: words a Notice in a toast; after DISCARDED it offers the given way to undo.
+    """
+
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        render: Callable[[DraftsState], None],
+        say: Callable[[Notice, str, Callable[[], None] | None], None],
+    ) -> None:
+        self._around = surroundings
+        self._context = surroundings.context
+        self._render = render
+        self._say = say
+        self._reads: LatestRead[list[DraftItem]] = LatestRead(
+            surroundings.tasks, self._on_loaded, toast_error(surroundings)
+        )
+        self._end: Callable[[], None] = lambda: None
+        self._discarding: set[str] = set()
+        self.state = DraftsState(self._context.today())
+
+    def enter(self) -> None:
+        """Begin."""
+        self._end = self._around.on_change(self._on_change)
+        self.reload()
+
+    def leave(self) -> None:
+        """The page goes for good."""
+        self._end()
+        self._reads.stop()
+
+    def reload(self) -> None:
+        """Read the drafts again."""
+        context = self._context
+        self._reads.ask(lambda: visits.drafts(context))
+
+    def resume(self, draft_id: str) -> None:
+        """Go on with a draft."""
+        self._around.shell.go("visit_form", draft_id=draft_id)
+
+    def go_today(self) -> None:
+        """There is no draft: look whom to visit."""
+        self._around.shell.go("today")
+
+    def discard(self, draft_id: str) -> None:
+        """Throw a draft away; for a while it can be taken back."""
+        if draft_id in self._discarding:
+            return
+        self._discarding.add(draft_id)
+        row = next((row for row in self.state.rows if row.draft_id == draft_id), None)
+        name = row.name if row is not None else ""
+        context = self._context
+
+        def work() -> tuple[Callable[[], ChangeSet], ChangeSet]:
+            stored, changes = visits.discard_draft(context, draft_id, "drafts")
+            return lambda: visits.restore_draft(context, stored, "drafts"), changes
+
+        def done(result: tuple[Callable[[], ChangeSet], ChangeSet]) -> None:
+            restore, changes = result
+            self._discarding.discard(draft_id)
+            self._around.publish(changes)
+            self._say(Notice.DISCARDED, name, lambda: self._restore(restore, name))
+
+        self._around.tasks.run(work, done, toast_error(self._around))
+
+    def _restore(self, restore: Callable[[], ChangeSet], name: str) -> None:
+        # The page may be gone by now: the toast outlives it, and so does the way back.
+        def done(changes: ChangeSet) -> None:
+            self._around.publish(changes)
+            self._say(Notice.RESTORED, name, None)
+
+        self._around.tasks.run(restore, done, toast_error(self._around))
+
+    def _on_change(self, changes: ChangeSet) -> None:
+        if changes.touches(*KINDS):
+            self.reload()
+
+    def _on_loaded(self, items: list[DraftItem]) -> None:
+        rows = tuple(self._row(item) for item in items)
+        self.state = replace(self.state, today=self._context.today(), loaded=True, rows=rows)
+        self._render(self.state)
+
+    def _row(self, item: DraftItem) -> DraftRow:
+        texts = self._around.texts
+        sentences = (texts.message(found.code, **found.facts) for found in item.problems[:_PROBLEMS_SHOWN])
+        return DraftRow(
+            draft_id=item.stored.id,
+            household_id=item.stored.household_id,
+            name=item.head_name,
+            village_name=item.village_name,
+            saved_at=item.stored.saved_at,
+            problems=len(item.problems),
+            sentences=tuple(sentences),
+            corrects=item.stored.draft.amends is not None,
+            orphan=not item.head_name,
+        )

@@ -1,0 +1,1 @@
+"""Registering a household found on the spot."""
