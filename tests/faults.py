@@ -72,9 +72,10 @@ class _Rule:
 class FaultProxy:
     """A running proxy. `requests` lists what came through, in order."""
 
-    upstream: tuple[str, int]
-    address: str = ""
+    address: str
+    upstream: tuple[str, int] = ("", 0)
     requests: list[Passed] = field(default_factory=list)
+    on_request: Callable[[str], None] = lambda _: None
     _rules: list[_Rule] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _down: bool = False
@@ -85,6 +86,11 @@ class FaultProxy:
         rule = _Rule(lambda p: p.path.startswith(path) and method in ("", p.method), fault, times, after)
         with self._lock:
             self._rules.append(rule)
+
+    def lead_to(self, address: str) -> None:
+        """Stand in front of another server from now on."""
+        host, _, port = address.removeprefix("http://").partition(":")
+        self.upstream = (host, int(port))
 
     def go_down(self) -> None:
         """Be unreachable: every connection is closed at once."""
@@ -149,6 +155,7 @@ class FaultProxy:
         return NO_FAULT
 
     def _pass_on(self, client: socket.socket, request: bytes, fault: Fault, passed: Passed) -> None:
+        self.on_request(passed.path)
         if fault.delay:
             time.sleep(fault.delay)
         if fault.instead:
@@ -205,9 +212,9 @@ def _read_request(client: socket.socket) -> bytes:
 @contextmanager
 def fault_proxy(upstream_address: str) -> Iterator[FaultProxy]:
     """A proxy in front of `http://host:port`."""
-    host, _, port = upstream_address.removeprefix("http://").partition(":")
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        proxy = FaultProxy((host, int(port)), f"http://127.0.0.1:{listener.getsockname()[1]}")
+        proxy = FaultProxy(address=f"http://127.0.0.1:{listener.getsockname()[1]}")
+        proxy.lead_to(upstream_address)
         thread = threading.Thread(target=proxy.serve, args=(listener,), daemon=True)
         thread.start()
         yield proxy

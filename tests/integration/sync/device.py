@@ -67,6 +67,10 @@ class Tablet:
         with self.store.reading() as connection:
             return feed.row_total(connection, kind)
 
+    def ids(self, kind: str) -> list[str]:
+        with self.store.reading() as connection:
+            return list(connection.exec_driver_sql(f"SELECT id FROM {kind}").scalars())
+
     def find(self, kind: str, record_id: str) -> Any:
         with self.store.reading() as connection:
             return rows.find(connection, kind, record_id)
@@ -180,8 +184,8 @@ def tablet(
 
 
 @contextmanager
-def reopened(store: Store, address: str) -> Iterator[Tablet]:
-    """A device over an open store, which is closed at the end."""
+def reopened(store: Store, address: str, *, close: bool = True) -> Iterator[Tablet]:
+    """A device over an open store, which is closed at the end unless `close` is false."""
     with store.reading() as connection:
         token, user_id = meta.get(connection, meta.TOKEN), meta.get(connection, meta.USER_ID)
     session = open_session(store, address, token)
@@ -192,4 +196,5 @@ def reopened(store: Store, address: str) -> Iterator[Tablet]:
         yield device
     finally:
         session.transport.close()
-        store.close()
+        if close:
+            store.close()

@@ -27,11 +27,6 @@ def _restored(county: County, backup: Path, folder: Path) -> Iterator[str]:
         yield address
 
 
-def _go_to(proxy: FaultProxy, address: str) -> None:
-    host, _, port = address.removeprefix("http://").partition(":")
-    proxy.upstream = (host, int(port))
-
-
 def test_what_the_backup_lacks_comes_back_from_the_device(
     aide: Tablet, county: County, proxy: FaultProxy, tmp_path: Path
 ) -> None:
@@ -46,7 +41,7 @@ def test_what_the_backup_lacks_comes_back_from_the_device(
     waiting = aide.visit(lost.id)  # made after the last sync
     aide.edit("households", lost.id, address="还没有同步")
     with _restored(county, tmp_path / "backup", tmp_path / "second") as address:
-        _go_to(proxy, address)
+        proxy.lead_to(address)
         report = aide.synced()
         assert report.requeued >= 4
         assert report.refused == 0
@@ -68,7 +63,7 @@ def test_restore_noticed_by_the_pull_alone_sends_again_too(
     lost = aide.household()
     aide.synced()
     with _restored(county, tmp_path / "backup", tmp_path / "second") as address:
-        _go_to(proxy, address)
+        proxy.lead_to(address)
         report = aide.synced()
         assert report.requeued == 2
         assert aide.find("households", lost.id) is not None
