@@ -58,6 +58,16 @@ class Passed:
     path: str
     up: int
     down: int = 0
+    raw: bytes = b""
+
+    def headers(self) -> dict[str, str]:
+        """Headers of the request, names in lower case."""
+        lines = self.raw.split(b"\r\n\r\n", 1)[0].decode().split("\r\n")[1:]
+        return {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+    def body(self) -> bytes:
+        """Body of the request, as it came."""
+        return self.raw.split(b"\r\n\r\n", 1)[1]
 
 
 @dataclass
@@ -133,7 +143,7 @@ class FaultProxy:
             if not request:
                 return
             method, path, _ = request.split(b" ", 2)
-            passed = Passed(method.decode(), path.decode(), len(request))
+            passed = Passed(method.decode(), path.decode(), len(request), raw=request)
             with self._lock:
                 self.requests.append(passed)
                 fault = self._fault_for(passed)

@@ -150,6 +150,8 @@ class HttpTransport:
         """A blob's bytes, verified. Raises also SyncError unknown_blob and wrong_hash."""
         with closing(self._send("GET", f"/v1/blobs/{sha256}")) as response:
             require_success(response)
+            if response.status_code != HTTPStatus.OK:
+                raise SyncError("offline")
             content = read_all(response, limit=MAX_BLOB_BYTES)
         if hashlib.sha256(content).hexdigest() != sha256:
             # A portal's page has a hash too: told apart by its type.
