@@ -1,5 +1,6 @@
 """Profiles: made at enrolment, unlocked by passphrase or PIN, locked again; snapshots while working."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import secrets
@@ -23,6 +24,7 @@ from fieldapp.security.vault import Vault
 from fieldapp.services.audit import audit_event
 from fieldapp.services.context import Context
 from fieldapp.storage import meta, projections
+from fieldapp.storage.rescue import mend_photos, mend_records
 from fieldapp.storage.store import Store
 
 RandomBytes = Callable[[int], bytes]
@@ -30,11 +32,16 @@ RandomBytes = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class UnlockedProfile:
-    """A profile that is open: its use cases run on `context`."""
+    """A profile that is open: its use cases run on `context`.
+
+    The worker is to be told when `snapshot_restored_at` is set (records.db was damaged and is as old as
+    that) or `photos_lost` (photos.db was damaged: photos that were not sent have to be taken again).
+    """
 
     profile: Profile
     context: Context
     snapshot_restored_at: dt.datetime | None = None
+    photos_lost: bool = False
 
 
 class ProfileDoor:
@@ -75,6 +82,7 @@ class ProfileDoor:
         profile = folders.new_profile(self._root, install_id, "", dataset, self._clock())
         store: Store | None = None
         try:
+            folders.make_folder(profile)
             vault = self._vault(profile)
             keys = vault.create(install_id, passphrase)
             store = Store.create(
@@ -90,16 +98,17 @@ class ProfileDoor:
             county_keys = enrol(store)
             if county_keys:
                 vault.replace_county_keys(keys, county_keys)
-            with store.reading() as connection:
-                name = meta.get(connection, meta.USER_NAME)
-            profile = dataclasses.replace(profile, label=mask_name(name))
+            context = _context(store)
+            # The first snapshot: from now on a damaged file never means to be enrolled again.
+            store.snapshot()
+            profile = _labelled(profile, store)
             folders.write(profile)
         except BaseException:
             if store is not None:
                 store.close()
             shutil.rmtree(profile.folder, ignore_errors=True)
             raise
-        return UnlockedProfile(profile, _context(store))
+        return UnlockedProfile(profile, context)
 
     def unlock(self, profile: Profile, passphrase: str) -> UnlockedProfile:
         """Open a profile by passphrase. Raises StorageError("wrong_passphrase") and the store's errors."""
@@ -133,10 +142,11 @@ class ProfileDoor:
 
     def change_passphrase(self, opened: UnlockedProfile, old: str, new: str) -> None:
         """Give the profile a new passphrase; the data stay as they are. Audited."""
-        self._vault(opened.profile).change_passphrase(old, new)
         context = opened.context
         with context.store.unit_of_work() as work:
+            # Written first and kept last: a full disk is found before the passphrase is another one.
             work.save("audit_events", audit_event(context, work.new_id(), AuditAct.PASSPHRASE_CHANGED))
+            self._vault(opened.profile).change_passphrase(old, new)
             work.commit()
 
     def close(self, opened: UnlockedProfile) -> None:
@@ -147,25 +157,24 @@ class ProfileDoor:
             opened.context.store.close()
 
     def _open(self, profile: Profile, records_key: bytes, photos_key: bytes) -> UnlockedProfile:
-        restored: dt.datetime | None = None
-        try:
-            store = self._open_store(profile, records_key, photos_key)
-        except StorageError as error:
-            if error.code not in ("database_damaged", "database_missing"):
-                raise
-            # Rather a day old than nothing: acknowledged work comes back with the next sync.
-            restored = Store.restore_newest_snapshot(profile.folder, records_key)
-            store = self._open_store(profile, records_key, photos_key)
-        with store.transaction() as connection:
-            projections.expire_plans(connection, local_day(self._clock()))
-        used = dataclasses.replace(profile, last_used_at=self._clock())
-        folders.write(used)
-        return UnlockedProfile(used, _context(store), restored)
-
-    def _open_store(self, profile: Profile, records_key: bytes, photos_key: bytes) -> Store:
-        return Store.open(
+        now = self._clock()
+        restored = mend_records(profile.folder, records_key)
+        photos_lost = mend_photos(profile.folder, photos_key, now)
+        store = Store.open(
             profile.folder, records_key, photos_key, clock=self._clock, random_bytes=self._random_bytes
         )
+        try:
+            context = _context(store)
+            profile = _labelled(dataclasses.replace(profile, last_used_at=now), store)
+            # A full disk must not keep anybody from his data: both are made up for later.
+            with contextlib.suppress(StorageError):
+                with store.transaction() as connection:
+                    projections.expire_plans(connection, local_day(now))
+                folders.write(profile)
+        except BaseException:
+            store.close()
+            raise
+        return UnlockedProfile(profile, context, restored, photos_lost)
 
     def _vault(self, profile: Profile) -> Vault:
         return Vault(
@@ -193,6 +202,14 @@ def _context(store: Store) -> Context:
     if not user_id:
         raise NotAllowedError("not_enrolled")
     return Context(store, user_id, device_id)
+
+
+def _labelled(profile: Profile, store: Store) -> Profile:
+    """The profile as the store knows it: also heals a profile.json that was lost."""
+    with store.reading() as connection:
+        name = meta.get(connection, meta.USER_NAME)
+        dataset = meta.get(connection, meta.DATASET) or profile.dataset
+    return dataclasses.replace(profile, label=mask_name(name), dataset=Dataset(dataset))
 
 
 def refresh_derived(context: Context) -> int:

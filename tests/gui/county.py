@@ -15,7 +15,7 @@ from fieldapp.app.preferences import Language, Preferences
 from fieldapp.app.texts import texts
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import local_day
-from fieldapp.domain.errors import FieldappError, StorageError
+from fieldapp.domain.errors import FieldappError, NotAllowedError, StorageError
 from fieldapp.domain.parameters import Parameters, ParametersFields
 from fieldapp.domain.records.areas import AreaFields, level_of
 from fieldapp.domain.records.base import RecordFields, wire_body
@@ -29,7 +29,7 @@ from fieldapp.services.profiles import refresh_derived
 from fieldapp.storage import feed, meta
 from fieldapp.storage.store import Store
 from tests.determinism import MovableClock
-from ui.ports import Surroundings, SyncStatus, Tasks
+from ui.ports import AccountState, Surroundings, SyncStatus, Tasks
 
 T = TypeVar("T")
 
@@ -162,10 +162,32 @@ class FarServer:
     def fetch_photo(self, sha256: str) -> bytes:
         """Bring a photo and keep it, like the engine."""
         if sha256 not in self.photos:
-            raise StorageError("photo_missing")
+            raise StorageError("photo_not_here")
         if self.store is not None:
             self.store.photos.put(self.photos[sha256], "image/jpeg")
         return self.photos[sha256]
+
+
+class OtherLock:
+    """The profile's lock as screens see it, without a vault behind it (settings tests bring a real one)."""
+
+    def account_state(self) -> AccountState:
+        """No PIN, no keyring."""
+        return AccountState(pin_on=False, keyring="missing")
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Nothing to change."""
+
+    def turn_pin_on(self, passphrase: str, pin: str) -> None:
+        """There is no keyring."""
+        raise NotAllowedError("quick_unlock_no_keyring", status="missing")
+
+    def turn_pin_off(self) -> None:
+        """It is off."""
+
+    def save_diagnosis(self, target: Path) -> None:
+        """An empty file."""
+        target.write_bytes(b"")
 
 
 class DirectFeed(list[Callable[[Any], None]]):
@@ -185,10 +207,17 @@ class DirectFeed(list[Callable[[Any], None]]):
 class County:
     """A worker's device after its first sync. Records are given as a pull would bring them."""
 
-    def __init__(self, folder: Path, clock: MovableClock | None = None, *, synced: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: MovableClock | None = None,
+        *,
+        synced: bool = True,
+        store: Store | None = None,
+    ) -> None:
         self.clock = clock or MovableClock()
         source = random.Random(0)
-        self.store = Store.create(
+        self.store = store or Store.create(
             folder, b"a" * 32, b"b" * 32, clock=self.clock, random_bytes=source.randbytes
         )
         self._rev = itertools.count(1)
@@ -220,6 +249,7 @@ class County:
             tasks=tasks or DirectTasks(),
             shell=self.shell,
             sync=self.server,
+            account=OtherLock(),
             texts=texts(language),
             preferences=lambda: self.shell.preferences,
             on_change=self.changes.listen,
