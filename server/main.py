@@ -3,7 +3,9 @@
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Final
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from fieldapp.domain.clock import Clock, system_clock
@@ -16,6 +18,8 @@ from server.routes.requests import RequestLog
 from server.settings import Settings
 from server.store.schema import upgrade
 from server.store.store import Store
+
+PUSHES_AT_ONCE: Final = 4
 
 
 def create_app(
@@ -38,6 +42,7 @@ def create_app(
     app.state.context = context
     install_errors(app)
     app.state.rate_limit = RateLimit(clock)
+    app.state.push_limiter = CapacityLimiter(PUSHES_AT_ONCE)
     app.add_middleware(RequestLog, new_id=context.ids)
     for part in (health, enrolment, sync, blobs, sign_in, administration, statistics):
         app.include_router(part.router)

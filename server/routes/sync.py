@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import pydantic
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 
@@ -19,9 +20,14 @@ FromDevice = Annotated[Caller, Depends(Device())]
 
 
 @router.post("/push", summary="Apply a batch of ops")
-def push(context: Context, caller: FromDevice, raw: RawBody) -> Response:
+async def push(context: Context, caller: FromDevice, raw: RawBody, request: Request) -> Response:
     """One result per op; the same batch again gets the same bytes again."""
-    answer = pushing.push(context.store, caller, pushing.read_batch(raw))
+
+    def work() -> bytes:
+        return pushing.push(context.store, caller, pushing.read_batch(raw))
+
+    # Few at a time: more threads than that only fight over the interpreter and the writer's turn.
+    answer = await to_thread.run_sync(work, limiter=request.app.state.push_limiter)
     return Response(answer, media_type="application/json")
 
 

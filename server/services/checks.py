@@ -16,7 +16,7 @@ from fieldapp.domain.errors import RuleError
 from server.store import tables
 from server.store.blob_files import BlobFiles
 from server.store.bodies import check_body
-from server.store.projections import ROWS, read_rows, reader, row_table
+from server.store.projections import ROWS, read_rows, row_reader, row_table
 from server.store.store import Store
 from server.store.unit_of_work import to_unsigned
 from sync.protocol.entities import ENTITIES, REF_BUCKET, blobs_of
@@ -91,7 +91,7 @@ def _record_pages(connection: Connection) -> Iterator[list[Any]]:
 def _check_page(connection: Connection, page: list[Any], seen: _Seen) -> Iterator[Finding]:
     kind = page[0].kind
     rows = read_rows(connection, kind, [record.id for record in page])
-    read = reader(kind)
+    reader = row_reader(kind)
     for record in page:
         if record.bucket:
             yield from _check_revision(record, seen)
@@ -108,7 +108,7 @@ def _check_page(connection: Connection, page: list[Any], seen: _Seen) -> Iterato
             continue
         if canonical != record.body.encode() or body["id"] != record.id:
             yield Finding("body_not_canonical", kind, record.id)
-        if rows.get(record.id) != {**read(body), "bucket": record.bucket}:
+        if rows.get(record.id) != reader.read(body, record.bucket):
             yield Finding("row_differs", kind, record.id)
         _collect(kind, record, body, seen)
 

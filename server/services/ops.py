@@ -94,9 +94,13 @@ class OpsContext:
 
 @dataclass(frozen=True, slots=True)
 class PreparedOp:
-    """An op with what can be checked before the transaction: the body of a put."""
+    """An op with what can be made before the transaction: a bounded stamp, and the body of a put checked."""
 
-    op: Op
+    kind: str
+    id: str
+    body: Body
+    base_rev: int
+    hlc: str
     checked: CheckedBody | None = None
 
 
@@ -108,9 +112,9 @@ def prepare(op: Op, caller: Caller, now: dt.datetime) -> PreparedOp:
     spec = entity(op.kind)
     if spec.merge is Merge.SERVER:
         raise NotAllowedError("not_permitted")
-    op = op.model_copy(update={"hlc": bounded_hlc(op.hlc, int(now.timestamp() * 1000))})
+    hlc = bounded_hlc(op.hlc, int(now.timestamp() * 1000))
     if op.action is not Action.PUT:
-        return PreparedOp(op)
+        return PreparedOp(op.kind, op.id, op.body, op.base_rev, hlc)
     if op.body.get("id", op.id) != op.id:
         raise RuleError("wrong_id", "id")
     body = {name: value for name, value in op.body.items() if name not in spec.server_fields}
@@ -122,7 +126,7 @@ def prepare(op: Op, caller: Caller, now: dt.datetime) -> PreparedOp:
     for name in ("created_by", "updated_by"):
         if checked.body[name] != caller.user_id:
             raise RuleError("wrong_author", name)
-    return PreparedOp(op, checked)
+    return PreparedOp(op.kind, op.id, op.body, op.base_rev, hlc, checked)
 
 
 def bounded_hlc(hlc: str, now_ms: int) -> str:
@@ -136,12 +140,11 @@ def bounded_hlc(hlc: str, now_ms: int) -> str:
         raise RuleError("bad_op", "hlc") from None
 
 
-def apply_op(context: OpsContext, prepared: PreparedOp) -> Applied:
+def apply_op(context: OpsContext, op: PreparedOp) -> Applied:
     """Stage one op. Raises RuleError or NotAllowedError: the op is refused and nothing is staged."""
-    op = prepared.op
     spec = entity(op.kind)
-    if prepared.checked is not None:
-        return _put(context, spec, op, prepared.checked)
+    if op.checked is not None:
+        return _put(context, spec, op, op.checked)
     if spec.merge is not Merge.FIELDS:
         raise RuleError("append_only")
     return _patch(context, spec, op)
@@ -150,7 +153,7 @@ def apply_op(context: OpsContext, prepared: PreparedOp) -> Applied:
 # -- put ------------------------------------------------------------------------------------------------
 
 
-def _put(context: OpsContext, spec: EntitySpec, op: Op, checked: CheckedBody) -> Applied:
+def _put(context: OpsContext, spec: EntitySpec, op: PreparedOp, checked: CheckedBody) -> Applied:
     entry = context.unit.find(spec.kind, op.id)
     if entry is not None:
         return _put_again(context, spec, op, entry, checked)
@@ -173,7 +176,9 @@ def _allow_put(context: OpsContext, spec: EntitySpec, body: Body) -> None:
         _require_area(context.unit, body["area_code"])
 
 
-def _put_again(context: OpsContext, spec: EntitySpec, op: Op, entry: Entry, checked: CheckedBody) -> Applied:
+def _put_again(
+    context: OpsContext, spec: EntitySpec, op: PreparedOp, entry: Entry, checked: CheckedBody
+) -> Applied:
     """The id is taken. The same content is a repetition. On merged kinds an install restored from a copy
     may repeat a put after later edits, or with more typed into it: the later of both values stands."""
     if entry.deleted:
@@ -208,7 +213,7 @@ def _require_leaf(unit: UnitOfWork, area_code: str) -> None:
 # -- patch ----------------------------------------------------------------------------------------------
 
 
-def _patch(context: OpsContext, spec: EntitySpec, op: Op) -> Applied:
+def _patch(context: OpsContext, spec: EntitySpec, op: PreparedOp) -> Applied:
     entry = context.unit.find(spec.kind, op.id)
     if entry is None or entry.deleted:
         raise RuleError("unknown_record" if entry is None else "deleted")
@@ -230,7 +235,7 @@ def _patch(context: OpsContext, spec: EntitySpec, op: Op) -> Applied:
 
 
 def _store_merge(
-    context: OpsContext, spec: EntitySpec, op: Op, entry: Entry, result: MergeResult, calm: Outcome
+    context: OpsContext, spec: EntitySpec, op: PreparedOp, entry: Entry, result: MergeResult, calm: Outcome
 ) -> Applied:
     """Stage what a merge decided. `calm` is the outcome where nobody else changed the same fields."""
     author = Author(context.caller.user_id, context.caller.device_id, op.hlc)
@@ -243,7 +248,7 @@ def _store_merge(
     return Applied(entry, Outcome.CONFLICT if result.conflicts else calm)
 
 
-def _allow_patch(context: OpsContext, spec: EntitySpec, entry: Entry, patch: Body, op: Op) -> None:
+def _allow_patch(context: OpsContext, spec: EntitySpec, entry: Entry, patch: Body, op: PreparedOp) -> None:
     household = (
         entry if spec.kind == "households" else context.unit.find("households", entry.body["household_id"])
     )
@@ -266,7 +271,7 @@ def _check_references(context: OpsContext, spec: EntitySpec, entry: Entry, body:
         require_household(context.unit, spec.kind, body)
 
 
-def _outdated(context: OpsContext, entry: Entry, op: Op) -> frozenset[str]:
+def _outdated(context: OpsContext, entry: Entry, op: PreparedOp) -> frozenset[str]:
     """Fields this device itself has changed later: the op is a repetition (the server was restored)."""
     changes = ((name, entry.last_change(name)) for name in op.body)
     device_id = context.caller.device_id
@@ -282,7 +287,7 @@ def _stamps_of_others(context: OpsContext, entry: Entry) -> dict[str, tuple[int,
     return {name: (rev, hlc) for name, (rev, hlc, device) in changes.items() if device != device_id}
 
 
-def _stamps(context: OpsContext, op: Op) -> Body:
+def _stamps(context: OpsContext, op: PreparedOp) -> Body:
     """Who changed the record, and when: as the device says, else now."""
     return {
         "updated_at": op.body.get("updated_at") or context.unit.now,

@@ -6,12 +6,12 @@ a push must not pay for 60 conversions a row.
 """
 
 import enum
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, Final, cast
 
 import orjson
-from sqlalchemy import Boolean, Index, Insert, Table, column, delete, insert, select, table
+from sqlalchemy import Index, Table, column, delete, select, table
 from sqlalchemy.engine import Connection
 from sqlmodel import Field, SQLModel
 
@@ -23,6 +23,7 @@ from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visits import VisitFields
+from server.store.bulk_insert import insert_many
 from server.store.tables import server_registry
 from sync.protocol.entities import nested_fields
 from sync.protocol.wire import Body
@@ -97,49 +98,52 @@ def row_table(kind: str) -> Table:
     return cast(Table, ROWS[kind].__table__)  # type: ignore[attr-defined]  # SQLModel sets it
 
 
-Reader = Callable[[Body], dict[str, Any]]
+class RowReader:
+    """From a wire body to the values of its row, in the order of `columns`."""
+
+    def __init__(self, kind: str) -> None:
+        nested = nested_fields(kind)
+        self._plain: list[tuple[str, Any]] = []
+        self._nested: list[tuple[str, str | None]] = []
+        for name, default in _defaults(kind):
+            if name in nested:
+                empty = "[]" if isinstance(default, tuple) else "{}"
+                self._nested.append((name, None if default is None else empty))
+            else:
+                self._plain.append((name, default))
+        self.columns: Final = tuple(name for name, _ in (*self._plain, *self._nested))
+
+    def read(self, body: Body, bucket: str) -> tuple[Any, ...]:
+        """The row's values."""
+        placed = {**body, "bucket": bucket}
+        values = [placed.get(name, default) for name, default in self._plain]
+        for name, default in self._nested:
+            value = body.get(name)
+            values.append(default if value is None else _json(value))
+        return tuple(values)
 
 
 @cache
-def reader(kind: str) -> Reader:
-    """A function from a wire body to the row's column values."""
-    nested = nested_fields(kind)
-    plain_defaults: dict[str, Any] = {}
-    nested_defaults: dict[str, Any] = {}
+def row_reader(kind: str) -> RowReader:
+    """The reader of a kind."""
+    return RowReader(kind)
+
+
+def _defaults(kind: str) -> Iterator[tuple[str, Any]]:
     for name, info in ROWS[kind].model_fields.items():
         default = None if info.is_required() else info.get_default(call_default_factory=True)
-        if isinstance(default, enum.Enum):
-            default = default.value
-        if name in nested:
-            empty = "[]" if isinstance(default, tuple) else "{}"
-            nested_defaults[name] = None if default is None else empty
-        else:
-            plain_defaults[name] = default
-
-    def read(body: Body) -> dict[str, Any]:
-        row = {name: body.get(name, default) for name, default in plain_defaults.items()}
-        for name, default in nested_defaults.items():
-            value = body.get(name)
-            row[name] = (
-                default if value is None else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-            )
-        return row
-
-    return read
+        yield name, default.value if isinstance(default, enum.Enum) else default
 
 
-@cache
-def _insert(kind: str) -> Insert:
-    # Columns without types: the values already are what the database stores.
-    target = row_table(kind)
-    return insert(table(target.name, *(column(c.name) for c in target.columns)))
+def _json(value: object) -> str:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def insert_rows(connection: Connection, kind: str, placed: Sequence[tuple[str, Body]]) -> None:
     """Insert rows of (bucket, body)."""
-    if placed:
-        read = reader(kind)
-        connection.execute(_insert(kind), [{**read(body), "bucket": bucket} for bucket, body in placed])
+    reader = row_reader(kind)
+    rows = [reader.read(body, bucket) for bucket, body in placed]
+    insert_many(connection, row_table(kind), reader.columns, rows)
 
 
 def delete_rows(connection: Connection, kind: str, ids: Iterable[str]) -> None:
@@ -150,14 +154,12 @@ def delete_rows(connection: Connection, kind: str, ids: Iterable[str]) -> None:
         connection.execute(delete(target).where(target.c.id.in_(wanted[start : start + 500])))
 
 
-def read_rows(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Raw column values of rows by id, as `reader` would make them: for comparing rows with records."""
+def read_rows(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    """Raw values of rows by id, as RowReader would make them: for comparing rows with records.
+
+    SQLite gives flags back as 0 and 1, which equal False and True.
+    """
     target = row_table(kind)
-    raw = table(target.name, *(column(c.name) for c in target.columns))
-    flags = [c.name for c in target.columns if isinstance(c.type, Boolean)]
-    rows: dict[str, dict[str, Any]] = {}
-    for found in connection.execute(select(raw).where(raw.c.id.in_(ids))).mappings():
-        row = dict(found)
-        row.update({name: bool(row[name]) for name in flags if row[name] is not None})
-        rows[row["id"]] = row
-    return rows
+    raw = table(target.name, *(column(name) for name in row_reader(kind).columns))
+    query = select(raw.c.id, raw).where(raw.c.id.in_(ids))
+    return {row[0]: tuple(row[1:]) for row in connection.execute(query)}

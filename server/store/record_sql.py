@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Delete, Insert, Select, TextClause, Update, bindparam, insert, select, text, update
+from sqlalchemy import Delete, Select, TextClause, Update, bindparam, select, text, update
 
 from server.store import tables
 
@@ -41,7 +41,9 @@ UPDATE_BUCKET: Final[Update] = (
     .values(rev=bindparam("b_rev"), row_count=bindparam("b_count"), sum=bindparam("b_sum"))
 )
 
-INSERT_RECORD: Final[Insert] = insert(tables.record)
+RECORD_COLUMNS: Final = (
+    "kind", "id", "bucket", "rev", "h", "body", "field_meta", "received_at", "deleted",
+)  # fmt: skip
 
 UPDATE_RECORD: Final[Update] = (
     update(tables.record)

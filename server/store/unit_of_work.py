@@ -21,6 +21,7 @@ from fieldapp.domain.hlc import next_hlc
 from server.store import record_sql as sql
 from server.store import tables
 from server.store.bodies import CheckedBody
+from server.store.bulk_insert import insert_many
 from server.store.projections import CHILDREN, delete_rows, insert_rows, row_table
 from sync.protocol.entities import ENTITIES, REF_BUCKET, blobs_of
 from sync.protocol.merge import FieldConflict
@@ -315,8 +316,7 @@ class UnitOfWork:
     def _write_records(self, entries: Sequence[Entry]) -> None:
         new = [_record_row(entry) for entry in entries if not entry.stored]
         old = [_changed_row(entry) for entry in entries if entry.stored]
-        if new:
-            self.connection.execute(sql.INSERT_RECORD, new)
+        insert_many(self.connection, tables.record, sql.RECORD_COLUMNS, new)
         if old:
             self.connection.execute(sql.UPDATE_RECORD, old)
         by_kind: dict[str, list[Entry]] = defaultdict(list)
@@ -373,12 +373,12 @@ def _entry(kind: str, row: Any) -> Entry:
     )  # fmt: skip
 
 
-def _record_row(entry: Entry) -> dict[str, Any]:
-    return {
-        "kind": entry.kind, "id": entry.id, "bucket": entry.bucket, "rev": entry.rev, "h": to_signed(entry.h),
-        "body": entry.text.decode(), "field_meta": orjson.dumps(entry.stamps).decode(),
-        "received_at": entry.received_at, "deleted": entry.deleted,
-    }  # fmt: skip
+def _record_row(entry: Entry) -> tuple[Any, ...]:
+    """Values in the order of RECORD_COLUMNS."""
+    return (
+        entry.kind, entry.id, entry.bucket, entry.rev, to_signed(entry.h), entry.text.decode(),
+        orjson.dumps(entry.stamps).decode(), entry.received_at, entry.deleted,
+    )  # fmt: skip
 
 
 def _changed_row(entry: Entry) -> dict[str, Any]:
