@@ -76,9 +76,10 @@ class DemoCounty:
         told = self._tool("user", "code", login)
         return next(line.split()[1] for line in told.splitlines() if line.startswith("code "))
 
-    def start(self) -> str:
-        """Start the server on a free port of this machine and wait until it answers. Returns its URL."""
-        port = _free_port()
+    def start(self, port: int = 0) -> str:
+        """Start the server on a port of this machine (0 = a free one) and wait until it answers. Returns
+        its URL."""
+        port = port or _free_port()
         self.url = f"http://127.0.0.1:{port}"
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(

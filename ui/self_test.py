@@ -20,8 +20,10 @@ from fieldapp.domain.clock import local_day, system_clock
 from fieldapp.domain.errors import FieldappError
 
 if TYPE_CHECKING:
+    from fieldapp.domain.records.visits import Photo, PhotoKind
     from fieldapp.services.context import Context
     from fieldapp.services.profiles import ProfileDoor, UnlockedProfile
+    from fieldapp.services.visits import VisitForm
     from sync.engine.cycle import CycleReport
 
 
@@ -174,41 +176,41 @@ def _due_household(context: "Context") -> str:
 
 
 def _fill(context: "Context", draft_id: str) -> None:
-    from fieldapp.domain.records.visits import (
-        Attestation,
-        Mode,
-        Photo,
-        PhotoKind,
-        PhotoOrigin,
-        Result,
-        Signature,
-    )
+    from fieldapp.domain.records.visits import Attestation, Mode, PhotoKind, Result, Signature
     from fieldapp.services import visits
-    from ui import imaging
-    from ui.pictures import PhotoLimits, PhotoStamp
 
     form = visits.visit_form(context, draft_id)
-    stamp = PhotoStamp(at=context.clock(), village=form.village_name, worker=form.worker_name)
-    made = imaging.prepare_image(_picture(), stamp, PhotoLimits())
-    sha256 = visits.keep_blob(context, made.content, "image/jpeg")
-    photo = Photo(
-        kind=PhotoKind.DOOR, sha256=sha256, size=len(made.content), width=made.width, height=made.height,
-        taken_at=context.clock(), origin=PhotoOrigin.FILE, phash=made.phash, watermark=made.watermark,
-    )  # fmt: skip
     draft = form.stored.draft.model_copy(
         update={
             "result": Result.NORMAL,
             "mode": Mode.ONSITE,
             "finished_at": context.clock() + dt.timedelta(milliseconds=1),
             "narrative": "自检：米面油够用，住房已检查，无明显隐患。",
-            "photos": (photo,),
+            "photos": (keep_photo(context, form, sample_picture(), PhotoKind.DOOR),),
             "signature": Signature(attestation=Attestation.NOT_NEEDED, reason="自检"),
         }
     )
     visits.save_draft(context, draft_id, draft)
 
 
-def _picture() -> Any:
+def keep_photo(context: "Context", form: "VisitForm", picture: Any, kind: "PhotoKind") -> "Photo":
+    """Make a photo of a QImage as the form does, keep it, and describe it."""
+    from fieldapp.domain.records.visits import Photo, PhotoOrigin
+    from fieldapp.services import visits
+    from ui import imaging
+    from ui.pictures import PhotoLimits, PhotoStamp
+
+    stamp = PhotoStamp(at=context.clock(), village=form.village_name, worker=form.worker_name)
+    made = imaging.prepare_image(picture, stamp, PhotoLimits())
+    return Photo(
+        kind=kind, sha256=visits.keep_blob(context, made.content, "image/jpeg"), size=len(made.content),
+        width=made.width, height=made.height, taken_at=context.clock(), origin=PhotoOrigin.FILE,
+        phash=made.phash, watermark=made.watermark,
+    )  # fmt: skip
+
+
+def sample_picture() -> Any:
+    """A QImage as large as a camera's: a house under the sky."""
     from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
     picture = QImage(2400, 1800, QImage.Format.Format_RGB32)

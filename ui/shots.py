@@ -1,0 +1,365 @@
+"""Pictures of every screen for the documentation: `python -m ui.shots --out docs/screens`.
+
+Made-up county, real server, real profiles; time, data and keys are fixed, so that pictures only change
+when screens do.
+"""
+
+import argparse
+import datetime as dt
+import hashlib
+import itertools
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fieldapp.app.preferences import Language, Preferences, ThemeChoice
+from fieldapp.app.profiles import Dataset
+from fieldapp.domain.clock import fixed_clock
+from ui.ports import SyncState, SyncStatus
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from fieldapp.services.context import Context
+    from fieldapp.services.profiles import ProfileDoor, UnlockedProfile
+    from ui.bootstrap import Program
+    from ui.demo_county import DemoCounty
+
+NOW: Final = dt.datetime(2026, 11, 23, 2, 5, tzinfo=dt.UTC)  # a Monday, 10:05 in the county
+SERVER_SHOWN: Final = "https://rht.example.gov.cn"
+STORY: Final = "程贤水"
+SIZES: Final = {"landscape": (1366, 768), "portrait": (800, 1280)}
+PATIENCE_S: Final = 20.0
+STEPS: Final = ("arrival", "living", "health", "money", "changes", "words", "evidence", "finish")
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture. `part` is whose device it is; `path` leads from a main entry to the screen, () is the
+    door.
+
+    `params` are those of the last route; `act` goes on from the open screen; `status` is how sync stands;
+    `large` asks for one more picture with the largest text.
+    """
+
+    name: str
+    part: str
+    path: tuple[str, ...] = ()
+    params: Callable[["Scene"], dict[str, str]] = lambda _: {}
+    act: Callable[["Program"], None] = lambda _: None
+    status: Callable[["Scene"], SyncStatus] = lambda _: SyncStatus(SyncState.IDLE, NOW)
+    large: bool = False
+
+
+def _form(step: str) -> Shot:
+    return Shot(
+        f"form-{step}",
+        "aide",
+        ("today", "visit_form"),
+        lambda scene: {"draft_id": scene.draft_at(step)},
+        large=step == "living",
+    )
+
+
+def _search(program: "Program") -> None:
+    assert program.window.pages is not None
+    search = program.window.pages.top.search
+    assert search is not None
+    search.show()
+    search.line.setText("cxs")
+    search.line.returnPressed.emit()  # at once, without the pause of typing
+
+
+SHOTS: Final = (
+    Shot("enrol", "newcomer"),
+    Shot("unlock", "aide"),
+    Shot("today", "aide", ("today",), large=True),
+    Shot("households", "aide", ("households",)),
+    Shot("households-search", "aide", ("households",), act=_search),
+    Shot("household", "aide", ("households", "household"), lambda s: {"household_id": s.household_id}),
+    Shot("register", "aide", ("households", "register")),
+    *(_form(step) for step in STEPS),
+    Shot("visit", "aide", ("households", "visit"), lambda s: {"visit_id": s.visit_id}),
+    Shot("drafts", "aide", ("drafts",)),
+    Shot("sync", "aide", ("today", "sync"), status=lambda s: s.offline_status()),
+    Shot("settings", "aide", ("settings",)),
+    Shot("statistics", "supervisor", ("statistics",)),
+)  # fmt: skip
+
+
+@dataclass
+class Scene:
+    """The devices after their first sync, and what the pictures show on them."""
+
+    roots: dict[str, Path]
+    doors: "dict[str, ProfileDoor]" = field(default_factory=dict)
+    opened: "dict[str, UnlockedProfile]" = field(default_factory=dict)
+    household_id: str = ""
+    visit_id: str = ""
+    draft_id: str = ""
+
+    @property
+    def aide(self) -> "Context":
+        """The aide's open profile."""
+        return self.opened["aide"].context
+
+    def offline_status(self) -> SyncStatus:
+        """How sync stands after the network has gone."""
+        from fieldapp.services import outbox
+
+        waiting = outbox.waiting(self.aide)
+        return SyncStatus(
+            SyncState.OFFLINE, NOW, waiting.ops, waiting.blobs, waiting.refused, error_code="offline"
+        )
+
+    def draft_at(self, step: str) -> str:
+        """The draft, left at a section of the form."""
+        from fieldapp.services import visits
+
+        draft = visits.visit_form(self.aide, self.draft_id).stored.draft
+        visits.save_draft(self.aide, self.draft_id, draft.model_copy(update={"step": step}))
+        return self.draft_id
+
+
+def main() -> None:
+    """Entry point of `python -m ui.shots`."""
+    options = _parser().parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    options.out.mkdir(parents=True, exist_ok=True)
+    wanted = [shot for shot in SHOTS if shot.name.startswith(options.only)]
+    languages = [Language(options.lang)] if options.lang else list(Language)
+    with tempfile.TemporaryDirectory(prefix="fieldapp-shots-", ignore_cleanup_errors=True) as folder:
+        studio = _Studio(prepare(Path(folder)), options.out, dark=options.dark)
+        for language in languages:
+            for arrangement in SIZES:
+                for shot in wanted:
+                    studio.take(shot, language, arrangement, options.scale)
+                    if shot.large and options.scale == 1.0:
+                        studio.take(shot, language, arrangement, 1.75)
+        for opened in studio.scene.opened.values():
+            opened.context.store.close()
+    print(f"{studio.taken} pictures, {studio.bytes / 1e6:.1f} MB")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ui.shots", description="Pictures of every screen.")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the PNG files")
+    parser.add_argument("--lang", choices=[one.value for one in Language], help="one language only")
+    parser.add_argument("--only", default="", help="only screens whose name begins so")
+    parser.add_argument("--scale", type=float, choices=[1.0, 1.2, 1.4, 1.75], default=1.0, help="text size")
+    parser.add_argument("--dark", action="store_true", help="the dark theme")
+    return parser
+
+
+# --- the camera ---------------------------------------------------------------------------------
+
+
+class _Studio:
+    """Takes pictures of a scene."""
+
+    def __init__(self, scene: Scene, out: Path, *, dark: bool) -> None:
+        self.scene = scene
+        self.taken = 0
+        self.bytes = 0
+        self._out = out
+        self._dark = dark
+
+    def take(self, shot: Shot, language: Language, arrangement: str, scale: float) -> None:
+        """Build the program anew, go where the picture is to be taken, and take it."""
+        from PySide6.QtWidgets import QWidget
+
+        from ui import palette_png
+
+        suffix = ("-dark" if self._dark else "") + (f"-{scale * 100:.0f}" if scale != 1.0 else "")
+        target = self._out / f"{shot.name}-{language.value}-{arrangement}{suffix}.png"
+        theme = ThemeChoice.DARK if self._dark else ThemeChoice.LIGHT
+        program = self._program(shot.part, Preferences(language, scale, theme))
+        program.window.resize(*SIZES[arrangement])
+        program.window.show()
+        self._open(program, shot)
+        _settle(program)
+        shot.act(program)
+        _settle(program)
+        palette_png.save(program.window.grab().toImage(), target)
+        program.window.show_door(QWidget())  # screens leave, and save
+        program.tasks.stop()
+        program.window.hide()
+        program.window.deleteLater()
+        self.taken += 1
+        self.bytes += target.stat().st_size
+        print(target.name, flush=True)
+
+    def _open(self, program: "Program", shot: Shot) -> None:
+        if not shot.path:
+            program.show_door()
+            return
+        program.show_offline(self.scene.opened[shot.part], shot.status(self.scene))
+        params = shot.params(self.scene)
+        for nth, route in enumerate(shot.path, start=1):
+            given = params if nth == len(shot.path) else {}
+            if nth == 1 and not given:
+                program.window.go_entry(route)
+            else:
+                program.window.go(route, **given)
+
+    def _program(self, part: str, preferences: Preferences) -> "Program":
+        from fieldapp.app import preferences as kept
+        from ui.application import make_application
+        from ui.bootstrap import Options, Program
+
+        root = self.scene.roots[part]
+        kept.save(root, preferences)
+        door = self.scene.doors[part]
+        options = Options(root, dataset=Dataset.DEMO, clock=fixed_clock(NOW), make_door=lambda *_: door)
+        return Program(_still(make_application()), options)
+
+
+def _still(app: "QApplication") -> "QApplication":
+    app.setCursorFlashTime(0)
+    return app
+
+
+def _settle(program: "Program") -> None:
+    """Let work and painting come to rest."""
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QApplication
+
+    deadline = time.monotonic() + PATIENCE_S
+    calm = 0
+    while calm < 3:
+        QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        calm = calm + 1 if program.tasks.idle else 0
+        if time.monotonic() > deadline:
+            raise TimeoutError("the screen does not come to rest")
+
+
+# --- the scene ----------------------------------------------------------------------------------
+
+
+def prepare(folder: Path) -> Scene:
+    """Make the county, enrol its devices, sync them, and leave work in every state on the aide's."""
+    import keyring
+    from keyring.backends.fail import Keyring
+
+    from ui.application import make_application
+    from ui.demo_county import DemoCounty
+    from ui.sync_desk import set_server_url
+
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]  # the keyring of whoever takes the pictures is not their subject
+    make_application()
+    county = DemoCounty(folder / "county")
+    county.make(as_of=NOW.date())
+    county.start()
+    scene = Scene({part: folder / part for part in ("newcomer", "aide", "supervisor")})
+    try:
+        for part in scene.roots:
+            _set_up(scene, county, part)
+        _fill(scene)
+    finally:
+        county.stop()
+    for opened in scene.opened.values():
+        set_server_url(opened.context, SERVER_SHOWN)
+    return scene
+
+
+def _set_up(scene: Scene, county: "DemoCounty", part: str) -> None:
+    """A folder with a door, and for everybody but the newcomer a profile after its first sync."""
+    from fieldapp.services.profiles import ProfileDoor
+    from ui.demo_county import DEMO_PASSPHRASE
+    from ui.sync_desk import cycle, enrol_store
+
+    root = scene.roots[part]
+    root.mkdir()
+    door = ProfileDoor(root, clock=fixed_clock(NOW), random_bytes=_same_bytes(part))
+    scene.doors[part] = door
+    if part == "newcomer":
+        return
+    code = county.door(part).code
+    opened = door.create(DEMO_PASSPHRASE, Dataset.DEMO, lambda store: enrol_store(store, county.url, code))
+    scene.opened[part] = opened
+    cycle(opened.context)
+
+
+def _same_bytes(part: str) -> Callable[[int], bytes]:
+    """Bytes that are the same in every run: keys and ids of made-up data."""
+    serial = itertools.count()
+    return lambda count: hashlib.shake_256(f"{part} {next(serial)}".encode()).digest(count)
+
+
+def _fill(scene: Scene) -> None:
+    from fieldapp.services import households, visits
+    from fieldapp.services.households import NewHousehold
+    from fieldapp.services.today import today
+    from ui.sync_desk import SyncDesk, cycle
+
+    context = scene.aide
+    scene.household_id = households.household_ids(context, typed=STORY)[0]
+    card = households.household_card(context, scene.household_id)
+    desk = SyncDesk(context, lambda _: None, lambda _: None)
+    for _visit, photo in card.photos:
+        desk.fetch_photo(photo.sha256)
+    scene.visit_id = card.photos[0][0].id
+
+    # The county knows no such grid, so that its server refuses the household.
+    nowhere = card.household.area_code[:12] + "099"
+    new = NewHousehold("王玉芳", nowhere, "5组", "村部东侧", no_id_reason="证件遗失，正在补办")
+    households.register_household(context, new)
+    cycle(context)
+
+    due = [item.household_id for item in today(context).due if item.household_id != scene.household_id]
+    waiting, _ = visits.begin_visit(context, due[0])
+    _write(context, waiting, minutes_ago=55)
+    visits.submit_visit(context, waiting)
+    scene.draft_id, _ = visits.begin_visit(context, scene.household_id)
+    _write(context, scene.draft_id, minutes_ago=20)
+    visits.begin_visit(context, due[1])
+
+
+def _write(context: "Context", draft_id: str, *, minutes_ago: int) -> None:
+    """Fill a form in: a visit begun so long ago, and just ended."""
+    from PySide6.QtCore import Qt
+
+    from fieldapp.domain.records.visits import (
+        Attestation,
+        Location,
+        Mode,
+        PhotoKind,
+        PositionSource,
+        Result,
+        Satisfaction,
+        Signature,
+    )
+    from fieldapp.services import visits
+    from ui.self_test import keep_photo, sample_picture
+
+    form = visits.visit_form(context, draft_id)
+    door = sample_picture()
+    kitchen = door.flipped(Qt.Orientation.Horizontal).copy(600, 500, 1600, 1200)
+    photos = [
+        keep_photo(context, form, picture, kind)
+        for picture, kind in ((door, PhotoKind.DOOR), (kitchen, PhotoKind.KITCHEN))
+    ]
+    draft = form.stored.draft.model_copy(
+        update={
+            "result": Result.NORMAL,
+            "mode": Mode.ONSITE,
+            "started_at": NOW - dt.timedelta(minutes=minutes_ago),
+            "finished_at": NOW - dt.timedelta(minutes=2),
+            "persons_seen": tuple(person.id for person in form.members[:1]),
+            "narrative": "老人在家，精神尚可，米面油可用20天。屋顶已修好，取暖用品齐备，提醒晚间关好炉门。",
+            "satisfaction": Satisfaction.VERY,
+            "photos": tuple(photos),
+            "location": Location(source=PositionSource.NONE, reason="屋内无信号"),
+            "signature": Signature(attestation=Attestation.NOT_NEEDED, reason="老人手部不便"),
+        }
+    )
+    visits.save_draft(context, draft_id, draft)
+
+
+if __name__ == "__main__":
+    main()
