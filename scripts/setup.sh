@@ -90,5 +90,14 @@ else
     say "Making $venv with $("$interpreter" --version)"
     "$interpreter" -m venv --clear "$venv"
 fi
+# write_command NAME MODULE: a program of this checkout under .venv/bin, as an installation would make it.
+write_command() {
+    printf '#!%s\nimport sys\n\nsys.path.insert(0, "%s")\nfrom %s import main\n\nsys.exit(main())\n' \
+        "$PWD/$python" "$PWD" "$2" > "$venv/bin/$1"
+    chmod +x "$venv/bin/$1"
+}
+
 install_locked
+write_command fieldapp ui.main
+write_command fieldapp-server server.cli
 "$python" -c 'import PySide6.QtWidgets' || fail "PySide6 does not load; the line above names the library."

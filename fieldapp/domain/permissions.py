@@ -15,9 +15,11 @@ from fieldapp.domain.records.users import Role, RoleAssignment
 
 
 class Permission(enum.StrEnum):
-    """Acts that need a permission."""
+    """Acts that need a permission. READ_CASES may be masked; HOLD_CASES lets a device keep the case files
+    themselves, unmasked, which an auditor's never does."""
 
     READ_CASES = "READ_CASES"
+    HOLD_CASES = "HOLD_CASES"
     REVEAL_PHONE = "REVEAL_PHONE"
     REVEAL_ID = "REVEAL_ID"
     CREATE_VISIT = "CREATE_VISIT"
@@ -37,24 +39,30 @@ class Permission(enum.StrEnum):
 _P = Permission
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.GRID_WORKER: frozenset(
-        {_P.READ_CASES, _P.REVEAL_PHONE, _P.CREATE_VISIT, _P.REGISTER_HOUSEHOLD, _P.EDIT_CONTACT,
+        {_P.READ_CASES, _P.HOLD_CASES,
+         _P.REVEAL_PHONE, _P.CREATE_VISIT, _P.REGISTER_HOUSEHOLD, _P.EDIT_CONTACT,
          _P.EXPORT_VISITS}
     ),
     Role.VILLAGE_AIDE: frozenset(
-        {_P.READ_CASES, _P.REVEAL_PHONE, _P.REVEAL_ID, _P.CREATE_VISIT, _P.REGISTER_HOUSEHOLD,
+        {_P.READ_CASES, _P.HOLD_CASES,
+         _P.REVEAL_PHONE, _P.REVEAL_ID, _P.CREATE_VISIT, _P.REGISTER_HOUSEHOLD,
          _P.EDIT_CONTACT, _P.EDIT_HOUSEHOLD, _P.READ_STATISTICS, _P.EXPORT_VISITS}
     ),
-    Role.ASSESSMENT_MEMBER: frozenset({_P.READ_CASES, _P.REVEAL_PHONE, _P.CREATE_VISIT}),
+    Role.ASSESSMENT_MEMBER: frozenset({_P.READ_CASES, _P.HOLD_CASES,
+         _P.REVEAL_PHONE, _P.CREATE_VISIT}),
     Role.TOWN_CLERK: frozenset(
-        {_P.READ_CASES, _P.REVEAL_PHONE, _P.REVEAL_ID, _P.CREATE_VISIT, _P.RETURN_VISIT, _P.VOID_VISIT,
+        {_P.READ_CASES, _P.HOLD_CASES,
+         _P.REVEAL_PHONE, _P.REVEAL_ID, _P.CREATE_VISIT, _P.RETURN_VISIT, _P.VOID_VISIT,
          _P.REGISTER_HOUSEHOLD, _P.EDIT_CONTACT, _P.EDIT_HOUSEHOLD, _P.READ_STATISTICS, _P.EXPORT_VISITS,
          _P.IMPORT_LEDGER}
     ),
     Role.TOWN_LEADER: frozenset(
-        {_P.READ_CASES, _P.REVEAL_PHONE, _P.REVEAL_ID, _P.READ_STATISTICS, _P.EXPORT_VISITS}
+        {_P.READ_CASES, _P.HOLD_CASES,
+         _P.REVEAL_PHONE, _P.REVEAL_ID, _P.READ_STATISTICS, _P.EXPORT_VISITS}
     ),
     Role.COUNTY_OFFICER: frozenset(
-        {_P.READ_CASES, _P.REVEAL_PHONE, _P.REVEAL_ID, _P.RETURN_VISIT, _P.READ_STATISTICS,
+        {_P.READ_CASES, _P.HOLD_CASES,
+         _P.REVEAL_PHONE, _P.REVEAL_ID, _P.RETURN_VISIT, _P.READ_STATISTICS,
          _P.EXPORT_VISITS, _P.IMPORT_LEDGER, _P.EDIT_PARAMETERS}
     ),
     Role.VERIFICATION_CENTRE: frozenset(),

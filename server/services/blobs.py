@@ -109,7 +109,7 @@ class Blobs:
             .outerjoin(_VISIT, _VISIT.c.id == ref.record_id)
             .where(ref.sha256.in_(sha256s))
         )
-        areas = caller.actor.areas_with(Permission.READ_CASES)
+        areas = caller.actor.areas_with(Permission.HOLD_CASES)
         with self._store.read() as connection:
             return [
                 row

@@ -40,7 +40,7 @@ class OpsContext:
     def __init__(self, unit: UnitOfWork, caller: Caller) -> None:
         self.unit: Final = unit
         self.caller: Final = caller
-        self._read_areas: Final = caller.actor.areas_with(Permission.READ_CASES)
+        self._read_areas: Final = caller.actor.areas_with(Permission.HOLD_CASES)
 
     def load(self, ops: Iterable[Op]) -> None:
         """Fetch all records the ops touch in a few queries: children first, then their households."""

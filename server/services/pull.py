@@ -18,7 +18,7 @@ PIECE_BYTES: Final = 256 * 1024
 def pull(store: Store, caller: Caller, request: PullRequest) -> Iterator[bytes] | None:
     """The lines of the answer in pieces, or None when there is nothing new."""
     with store.read() as connection:
-        states = bucket_states(connection, caller.actor.areas_with(Permission.READ_CASES))
+        states = bucket_states(connection, caller.actor.areas_with(Permission.HOLD_CASES))
     same_epoch = request.epoch == store.county.epoch
     if same_epoch and request.have == {state.id: state.rev for state in states}:
         return None
