@@ -7,7 +7,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QRect, QSize, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QRect, Qt
 from PySide6.QtGui import (
     QColor,
     QColorSpace,
@@ -202,8 +202,3 @@ def _jpeg(picture: QImage, quality: int) -> bytes:
     if not picture.save(buffer, "JPEG", quality):  # type: ignore[call-overload]
         raise RuleError("picture_unreadable", "photos")
     return bytes(store.data())
-
-
-def shown(content: bytes, most: QSize) -> QImage:
-    """A kept photo decoded for the screen, no larger than `most`."""
-    return decode(content, max(most.width(), most.height()))

@@ -1,12 +1,15 @@
 """Photos of a visit: the county's limits, and the quiet remark on pictures that look used before (R18)."""
 
 import datetime as dt
+from typing import Final
 
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.rules.photos import PhotoFact, near_duplicates
 from fieldapp.services.context import Context
 from fieldapp.storage.repositories import visits
+
+_VISITS_LOOKED_AT: Final = 60
 
 
 def photo_parameters(context: Context) -> Parameters:
@@ -24,7 +27,7 @@ def similar_photo_days(context: Context, household_id: str, phash: str) -> tuple
         parameters = context.parameters(connection)
         earlier = [
             PhotoFact(photo.sha256, photo.phash, local_day(visit.finished_at), household_id, visit.visitors)
-            for visit in visits.photo_hashes(connection, household_id)
+            for visit in visits.of_household(connection, household_id, _VISITS_LOOKED_AT)
             for photo in visit.photos
             if photo.phash
         ]

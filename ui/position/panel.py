@@ -46,7 +46,7 @@ class PositionPanel(Editor):
         flow = FlowLayout(row, gap=8)
         for button in (self.begin, self.accept, self.give_up, self.by_hand):
             flow.addWidget(button)
-        self.place = TextField(placeholder=self.tr("纬度, 经度，如 30.66123, 117.48912"))
+        self.place = TextField(placeholder=self.tr("如 30.66123, 117.48912（纬度在前）"))
         self.place.describe(self.tr("手工填写的位置"))
         self.place.committed.connect(self._on_typed_place)
         self._place_problem = Text("", tone="danger", wrap=True)

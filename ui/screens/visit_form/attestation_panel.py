@@ -53,7 +53,8 @@ class AttestationPanel(Editor):
         refusals = (self.tr("不愿签字"), self.tr("对救助有意见"), self.tr("要等家人回来"))
         self.refused = ReasonChoice(refusals)
         self.refused.describe(self.tr("拒签的原因"))
-        self.witness = TextField(placeholder=self.tr("见证人姓名"), max_length=50)
+        self._witness_head = Text(self.tr("见证人姓名"), TextRole.CAPTION)
+        self.witness = TextField(max_length=50)
         self.witness.describe(self.tr("见证人姓名"))
         self.pad = SignaturePad()
         self.pad.describe(self.tr("签名板"))
@@ -75,8 +76,9 @@ class AttestationPanel(Editor):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        for widget in (self.kinds, self._not_needed_head, self.not_needed, self.refused, self.witness,
-                       self.pad, self.fingerprint):  # fmt: skip
+        asked = (self.kinds, self._not_needed_head, self.not_needed, self.refused, self._witness_head,
+                 self.witness, self.pad, self.fingerprint)  # fmt: skip
+        for widget in asked:
             column.addWidget(widget)
         self._arrange()
 
@@ -157,6 +159,7 @@ class AttestationPanel(Editor):
         self._not_needed_head.setVisible(kind is None)
         self.not_needed.setVisible(open_reasons)
         self.refused.setVisible(kind is Attestation.REFUSED)
+        self._witness_head.setVisible(kind is Attestation.ILLITERATE_WITNESS)
         self.witness.setVisible(kind is Attestation.ILLITERATE_WITNESS)
         self.pad.setVisible(pen)
         self.fingerprint.setVisible(kind is Attestation.FINGERPRINT)

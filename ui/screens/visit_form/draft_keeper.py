@@ -2,6 +2,7 @@
 
 import datetime as dt
 import enum
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -76,6 +77,7 @@ class DraftKeeper:
         self._undone: list[_Step] = []
         self._steps: list[_Step] = []
         self._dirty = self._writing = self._closed = False
+        self._broken = threading.Event()
 
     def open(self, draft_id: str, draft: VisitDraft, saved_at: dt.datetime) -> None:
         """Begin with a stored draft; its first check follows by itself."""
@@ -122,6 +124,10 @@ class DraftKeeper:
 
     def flush(self) -> None:
         """Write now what is not yet written."""
+        if self._broken.is_set():
+            # The save under way met a bug (reported elsewhere) and will never be answered.
+            self._broken.clear()
+            self._writing, self._dirty = False, True
         if not self._dirty or self._writing or self._closed:
             return
         self._writing, self._dirty = True, False
@@ -179,10 +185,16 @@ class DraftKeeper:
     def _write(self, draft: VisitDraft, blobs: tuple[_Blob, ...]) -> _Written:
         """Runs on the database worker."""
         context = self._surroundings.context
-        for blob in blobs:
-            visits.keep_blob(context, blob.content, blob.mime)
-        changes = visits.save_draft(context, self._draft_id, draft, INITIATOR)
-        return _Written(changes, tuple(visits.check_draft(context, draft)), context.clock())
+        try:
+            for blob in blobs:
+                visits.keep_blob(context, blob.content, blob.mime)
+            changes = visits.save_draft(context, self._draft_id, draft, INITIATOR)
+            return _Written(changes, tuple(visits.check_draft(context, draft)), context.clock())
+        except FieldappError:
+            raise
+        except Exception:
+            self._broken.set()
+            raise
 
     def _on_written(self, written: _Written) -> None:
         self._writing = False

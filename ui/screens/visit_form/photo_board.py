@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import theme as look
 from ui.screens.visit_form.state import ChoiceView, PhotoView
@@ -58,8 +58,20 @@ class _Labelled(QWidget):
         self.setFixedWidth(tile_size(theme).width())
 
 
+class _Seat(QWidget):
+    """A tile that adds a photo, as tall as a tile with its kind below."""
+
+    def __init__(self, tile: AddPhotoTile) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(tile)
+        column.addWidget(Text(" ", TextRole.CAPTION))
+
+
 class PhotoDetail(Card):
-    """One photo opened in the page: larger, with the choice of what it shows.
+    """One photo opened in the page: larger, with its stamp in words and the choice of what it shows.
 
     Signals: kind_chosen(str), remove_asked(), closed().
     """
@@ -74,12 +86,14 @@ class PhotoDetail(Card):
         close = IconButton("x", self.tr("关闭"))
         close.clicked.connect(self.closed)
         self.add_tool(close)
+        self._picture = QLabel()
         self._caption = Text("", TextRole.CAPTION, wrap=True)
         self.kinds = choice_editor([Choice(kind.value, kind.label) for kind in kinds])
         self.kinds.describe(self.tr("照片内容"))
         self.kinds.changed.connect(self._on_kind)
         remove = Button(self.tr("删除这张照片"), ButtonKind.DANGER, icon="trash-2")
         remove.clicked.connect(self.remove_asked)
+        self.body.addWidget(self._picture)
         self.body.addWidget(self._caption)
         self.body.addWidget(self.kinds)
         foot = QHBoxLayout()
@@ -89,6 +103,8 @@ class PhotoDetail(Card):
 
     def show_photo(self, view: PhotoView) -> None:
         """Show a photo."""
+        self._picture.setPixmap(QPixmap.fromImage(decoded(view.thumbnail)))
+        self._picture.setAccessibleName(self.tr("照片 {0}").format(view.kind_label))
         self._caption.setText(view.caption)
         self.kinds.set_value(view.kind)
 
@@ -133,8 +149,9 @@ class PhotoBoard(Editor):
         self.file.clicked.connect(self.file_asked)
         self.paste = AddPhotoTile(self.tr("粘贴"), icon="copy")
         self.paste.clicked.connect(self.paste_asked)
-        for tile in (self.camera, self.file, self.paste):
-            self._flow.addWidget(tile)
+        self._seats = [_Seat(tile) for tile in (self.camera, self.file, self.paste)]
+        for seat in self._seats:
+            self._flow.addWidget(seat)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -160,8 +177,8 @@ class PhotoBoard(Editor):
         for tile, view in zip(self._tiles, photos, strict=True):
             tile.show_view(view)
         self._full = len(photos) >= most
-        self.camera.setVisible(not self._full)
-        self.file.setVisible(not self._full)
+        for seat in self._seats[:2]:
+            seat.setVisible(not self._full)
         self._on_clipboard()
         alike = [view for view in photos if view.similar_day is not None]
         if alike and alike[-1].similar_day is not None:
@@ -185,23 +202,22 @@ class PhotoBoard(Editor):
         self.setAccessibleDescription(description)
 
     def _rebuild(self, photos: Sequence[PhotoView]) -> None:
-        adding = (self.camera, self.file, self.paste)
-        for tile in adding:
-            self._flow.removeWidget(tile)
+        for seat in self._seats:
+            self._flow.removeWidget(seat)
         self._flow.clear()
         self._tiles = [_Labelled(view) for view in photos]
         for labelled in self._tiles:
             labelled.tile.clicked.connect(self._on_open)
             labelled.tile.remove.clicked.connect(self._on_remove)
             self._flow.addWidget(labelled)
-        for tile in adding:
-            self._flow.addWidget(tile)
+        for seat in self._seats:
+            self._flow.addWidget(seat)
         self.updateGeometry()
 
     def _on_clipboard(self) -> None:
         # None where the platform has no clipboard, whatever the type says.
         data: QMimeData | None = QGuiApplication.clipboard().mimeData()
-        self.paste.setVisible(not self._full and data is not None and data.hasImage())
+        self._seats[2].setVisible(not self._full and data is not None and data.hasImage())
 
     def _on_open(self) -> None:
         tile = self.sender()

@@ -81,7 +81,7 @@ class PhotoDesk:
     @property
     def busy(self) -> bool:
         """Whether a picture is still being made."""
-        return bool(self._making)
+        return bool(self._coming())
 
     def open(self, form: VisitForm, parameters: Parameters) -> None:
         """Know whose photos these are and the county's limits."""
@@ -91,7 +91,7 @@ class PhotoDesk:
         """Make a photo of a picture and put it into the draft (as evidence of a fingerprint, if so)."""
         if self._form is None or self._closed:
             return
-        waiting = sum(not making.fingerprint for making in self._making.values())
+        waiting = sum(not making.fingerprint for making in self._coming().values())
         if not fingerprint and len(self._keeper.draft.photos) + waiting >= self.most:
             self._notify(Notice(NoticeKind.PHOTOS_FULL, count=self.most))
             return
@@ -158,7 +158,7 @@ class PhotoDesk:
         ]
         coming = [
             PhotoView(f"making-{serial}", making.kind, label(making.kind), "", b"", making=True)
-            for serial, making in self._making.items()
+            for serial, making in self._coming().items()
             if not making.fingerprint
         ]
         return (*kept, *coming)
@@ -166,7 +166,7 @@ class PhotoDesk:
     def fingerprint_view(self) -> PhotoView | None:
         """The photo of the fingerprint, kept or being made."""
         kind = PhotoKind.OTHER
-        if any(making.fingerprint for making in self._making.values()):
+        if any(making.fingerprint for making in self._coming().values()):
             return PhotoView("making-fingerprint", kind, "", "", b"", making=True)
         signature = self._keeper.draft.signature
         if signature is None or signature.attestation is not Attestation.FINGERPRINT:
@@ -190,6 +190,14 @@ class PhotoDesk:
         sha256 = visits.keep_blob(context, photo.content, "image/jpeg")
         days = visit_photos.similar_photo_days(context, household_id, photo.phash)
         return _Kept(sha256, photo, days[0] if days else None)
+
+    def _coming(self) -> dict[int, _Making]:
+        """Pictures that may still arrive; one whose making broke (a bug, reported elsewhere) will not."""
+        return {
+            serial: making
+            for serial, making in self._making.items()
+            if making.kept is not None or not making.ended.is_set()
+        }
 
     def _take(self, serial: int) -> None:
         making = self._making.pop(serial, None)
@@ -220,7 +228,7 @@ class PhotoDesk:
 
     def _next_kind(self) -> PhotoKind:
         used = {photo.kind for photo in self._keeper.draft.photos}
-        used |= {making.kind for making in self._making.values() if not making.fingerprint}
+        used |= {making.kind for making in self._coming().values() if not making.fingerprint}
         return next((kind for kind in _USUAL_KINDS if kind not in used), PhotoKind.OTHER)
 
     def _stamp(self, form: VisitForm) -> PhotoStamp:

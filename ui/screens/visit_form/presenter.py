@@ -143,7 +143,9 @@ class VisitFormPresenter:
         before = self._keeper.draft
         draft = with_answer(before, key, value, self._today())
         self._keeper.change(key, draft, typing=typing)
-        if not typing:
+        # An editor that cannot read what was typed reports None first: showing the old value then would
+        # wipe what the worker wants to mend.
+        if not typing and draft != before:
             self._show()
 
     def set_unreadable(self, key: str, sentence: str) -> None:

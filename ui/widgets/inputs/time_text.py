@@ -15,7 +15,7 @@ _MORNING: Final = ("上午", "早上", "凌晨", "中午")
 
 
 def parse_time(text: str) -> time | None:
-    """Read 9:05, 09：05, 905, 9点5分, 9点半, 下午3:20; None when it is no time."""
+    """Read 9:05, 09：05, 905, 9点5分 or 9点半 and 下午3:20; None when it is no time."""
     plain = "".join(unicodedata.normalize("NFKC", text).split()).replace("。", ".")
     afternoon = plain.startswith(_AFTERNOON)
     for word in (*_AFTERNOON, *_MORNING):

@@ -1,0 +1,125 @@
+"""The camera panel through the real capture session, fed with made frames instead of a device."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtMultimedia import QMediaCaptureSession, QVideoFrame, QVideoFrameInput
+from pytestqt.qtbot import QtBot
+
+from fieldapp.domain.records.visits import PhotoOrigin
+from tests.gui.county import County
+from tests.gui.form_stage import FormStage
+from ui.camera.devices import CameraSource
+from ui.camera.panel import CameraPanel
+from ui.screens.visit_form.photo_board import PhotoBoard
+from ui.screens.visit_form.sections import SectionKey
+from ui.theme import Theme
+
+
+class FrameCamera:
+    """A camera that sees one colour."""
+
+    def __init__(self, name: str, color: str) -> None:
+        self.name = name
+        self._image = QImage(640, 480, QImage.Format.Format_ARGB32)
+        self._image.fill(QColor(color))
+        self._input = QVideoFrameInput()
+        self._timer = QTimer()
+        self._timer.setInterval(40)
+        self._timer.timeout.connect(self._send)
+        self.running = False
+
+    def join(self, session: QMediaCaptureSession) -> None:
+        """Become the picture."""
+        session.setVideoFrameInput(self._input)
+
+    def start(self) -> None:
+        """Deliver frames."""
+        self.running = True
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Let go."""
+        self.running = False
+        self._timer.stop()
+
+    def _send(self) -> None:
+        self._input.sendVideoFrame(QVideoFrame(self._image))
+
+
+class FrameCameras:
+    """Some cameras of that kind."""
+
+    def __init__(self, *sources: FrameCamera) -> None:
+        self.sources = sources
+
+    def available(self) -> Sequence[CameraSource]:
+        """All of them."""
+        return self.sources
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, county: County, theme: Theme) -> Iterator[FormStage]:
+    """A household without visits, and nothing opened yet."""
+    made = FormStage(qtbot, county)
+    yield made
+    made.close()
+
+
+def test_picture_is_handed_over_in_memory(qtbot: QtBot, theme: Theme) -> None:
+    camera = FrameCamera("front", "#c01010")
+    panel = CameraPanel(FrameCameras(camera))
+    qtbot.addWidget(panel)
+    panel.show()
+    assert camera.running
+    qtbot.waitUntil(panel.shoot.isEnabled, timeout=5000)
+    with qtbot.waitSignal(panel.captured, timeout=5000) as caught:
+        panel.shoot.click()
+    image = caught.args[0]
+    assert (image.width(), image.height()) == (640, 480)
+    assert image.pixelColor(320, 240).red() > 150
+    panel.shut()
+    assert not camera.running
+
+
+def test_turning_to_another_camera_lets_go_of_the_first(qtbot: QtBot, theme: Theme) -> None:
+    first, second = FrameCamera("front", "#c01010"), FrameCamera("back", "#10c010")
+    panel = CameraPanel(FrameCameras(first, second))
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitUntil(panel.shoot.isEnabled, timeout=5000)
+    panel.turn.click()
+    assert (first.running, second.running) == (False, True)
+    qtbot.waitUntil(lambda: panel.preview.image().pixelColor(320, 240).green() > 150, timeout=5000)
+    panel.shut()
+
+
+def test_without_a_camera_it_says_so_and_offers_a_file(qtbot: QtBot, theme: Theme) -> None:
+    panel = CameraPanel(FrameCameras())
+    qtbot.addWidget(panel)
+    panel.show()
+    assert not panel.shoot.isVisible()
+    assert panel.from_file.isVisible()
+    with qtbot.waitSignal(panel.file_wanted):
+        panel.from_file.click()
+
+
+def test_form_takes_photos_with_the_camera_and_leaves_it_when_it_goes(stage: FormStage) -> None:
+    camera = FrameCamera("back", "#4060c0")
+    screen = stage.open()
+    screen.cameras = FrameCameras(camera)
+    board = stage.page(screen, SectionKey.EVIDENCE).editor("photos")
+    assert isinstance(board, PhotoBoard)
+    stage.tap(board.camera)
+    panel = screen.findChildren(CameraPanel)[0]
+    stage.until(panel.shoot.isEnabled)
+    stage.tap(panel.shoot)
+    stage.until(lambda: len(stage.stored().photos) == 1)
+    (photo,) = stage.stored().photos
+    assert photo.origin is PhotoOrigin.CAMERA
+    assert photo.taken_at == stage.county.clock()
+    assert camera.running  # ready for the next one
+    screen.leave()
+    assert not camera.running
