@@ -4,15 +4,16 @@ import datetime as dt
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.parameters import PeriodUnit
 from fieldapp.domain.permissions import Permission
-from fieldapp.domain.records.areas import AreaLevel
-from fieldapp.domain.records.audit import AuditAct
+from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
+from fieldapp.domain.records.audit import AuditAct, AuditEventFields
+from fieldapp.domain.records.base import RecordFields
 from fieldapp.domain.records.households import (
     Category,
     HouseholdFields,
@@ -25,10 +26,11 @@ from fieldapp.domain.records.persons import IdType, PersonFields, PhoneOwner, Re
 from fieldapp.domain.records.visits import NOBODY_MET, Photo, VisitFields, VisitState
 from fieldapp.domain.rules.age import age_on
 from fieldapp.domain.rules.id_number import check_id_number, check_phone
-from fieldapp.domain.rules.masking import mask_id_number, mask_name, mask_phone
+from fieldapp.domain.rules.masking import MASK, mask_address, mask_id_number, mask_name, mask_phone
 from fieldapp.domain.rules.visit_plan import PlanStatus, VisitPlan, period_of
 from fieldapp.services.audit import audit_event
 from fieldapp.services.context import Context
+from fieldapp.services.masked import masked_household, masked_person, masked_visit
 from fieldapp.storage.repositories import households, visits
 
 
@@ -84,6 +86,9 @@ class HouseholdCard:
     may_reveal_phone: bool
 
 
+_FILED_IN: Final = (CODE_LENGTH[AreaLevel.VILLAGE], CODE_LENGTH[AreaLevel.GRID])
+
+
 class Secret(enum.StrEnum):
     """What can be revealed."""
 
@@ -114,9 +119,10 @@ class NewHousehold:
 
 
 def household_ids(context: Context, *, typed: str = "", area_prefix: str = "") -> list[str]:
-    """Ids of listed households that match what the worker typed, in walking order."""
+    """Ids of listed households that the worker may read and that match what he typed, in walking order."""
     with context.store.reading() as connection:
-        return households.listed_ids(connection, area_prefix=area_prefix, typed=typed)
+        scopes = context.actor(connection).areas_with(Permission.READ_CASES)
+        return households.listed_ids(connection, scopes, area_prefix=area_prefix, typed=typed)
 
 
 def household_items(context: Context, ids: Sequence[str]) -> list[HouseholdItem]:
@@ -163,7 +169,7 @@ def _item(
         area_code=household.area_code,
         village_name=names.get(household.area_code[:12], ""),
         group_name=household.group_name,
-        address=household.address,
+        address=mask_address(household.address, household.group_name) if masked else household.address,
         categories=tuple(category for category in Category if category in in_force),
         tags=household.tags,
         risk_level=household.risk_level,
@@ -173,22 +179,30 @@ def _item(
         plan=plan,
         plan_status=plan.status_on(today) if plan is not None else None,
         draft_id=draft_id,
-        lat=household.lat,
-        lon=household.lon,
+        lat=None if masked else household.lat,
+        lon=None if masked else household.lon,
     )
 
 
 def household_card(context: Context, household_id: str) -> HouseholdCard:
-    """The whole file of a household. Raises NotAllowedError("household_not_here")."""
-    items = household_items(context, [household_id])
+    """The whole file of a household, masked for an auditor.
+
+    Raises NotAllowedError("household_not_here" or "not_permitted").
+    """
     with context.store.reading() as connection:
         household = households.get(connection, household_id)
         persons = households.members(connection, household_id)
         timeline = visits.of_household(connection, household_id)
         actor = context.actor(connection)
+        actor.require(Permission.READ_CASES, household.area_code)
         names = households.user_names(connection)
         unsent = visits.unsent_ids(connection, [v.id for v in timeline])
-    item = items[0]
+    item = household_items(context, [household_id])[0]
+    if actor.masked:
+        known = [household.head_name, *(p.name for p in persons)]
+        household = masked_household(household, known)
+        persons = [masked_person(p) for p in persons]
+        timeline = [masked_visit(v, known) for v in timeline]
     today = context.today()
     year_ago = today - dt.timedelta(days=365)
     unit = item.plan.unit if item.plan is not None else PeriodUnit.MONTH
@@ -230,10 +244,11 @@ def _day(visit: VisitFields) -> dt.date:
 def reveal(context: Context, person_id: str, secret: Secret, reason: str) -> str:
     """Show a number in full; leaves an audit event with the reason, never the number (R3).
 
-    Raises RuleError("reason_required") or NotAllowedError.
+    Raises RuleError("reason_required" or "text_too_long") or NotAllowedError.
     """
     if not reason.strip():
         raise RuleError("reason_required", "reason")
+    _require_length("reason", reason, AuditEventFields, "reason")
     permission = Permission.REVEAL_PHONE if secret is Secret.PHONE else Permission.REVEAL_ID
     act = AuditAct.REVEAL_PHONE if secret is Secret.PHONE else AuditAct.REVEAL_ID
     with context.store.unit_of_work() as work:
@@ -242,13 +257,16 @@ def reveal(context: Context, person_id: str, secret: Secret, reason: str) -> str
             raise RuleError("person_not_here")
         household = households.get(work.connection, person.household_id)
         context.actor(work.connection).require(permission, household.area_code)
+        shown = person.phone if secret is Secret.PHONE else person.id_number
+        # Some paste the very number as the reason; the audit must not hold it.
+        told = reason.strip().replace(shown, MASK) if shown else reason.strip()
         event = audit_event(
             context, work.new_id(), act, object_kind="persons", object_id=person_id,
-            area_code=household.area_code, reason=reason.strip(),
+            area_code=household.area_code, reason=told,
         )  # fmt: skip
         work.save("audit_events", event)
         work.commit()
-    return person.phone if secret is Secret.PHONE else person.id_number
+    return shown
 
 
 def areas_to_register_in(context: Context) -> list[tuple[str, str]]:
@@ -274,8 +292,9 @@ def check_new_household(context: Context, new: NewHousehold) -> list[RuleError]:
         allowed = context.parameters(connection).demo_numbers_allowed
         if not new.head_name.strip():
             problems.append(RuleError("name_required", "head_name"))
-        if not new.area_code:
+        if len(new.area_code) not in _FILED_IN:
             problems.append(RuleError("area_required", "area_code"))
+        problems += _too_long(new)
         if new.id_number.strip():
             try:
                 number = check_id_number(new.id_number, context.today(), allowed).number
@@ -291,6 +310,35 @@ def check_new_household(context: Context, new: NewHousehold) -> list[RuleError]:
             except RuleError as error:
                 problems.append(error)
     return problems
+
+
+def _texts(new: NewHousehold) -> dict[str, str]:
+    """The texts of a registration as they are filed; the remark begins with why there is no ID number."""
+    reason = "" if new.id_number.strip() else new.no_id_reason.strip()
+    return {
+        "head_name": new.head_name.strip(),
+        "group_name": new.group_name.strip(),
+        "address": new.address.strip(),
+        "remark": "；".join(filter(None, (reason, new.remark.strip()))),
+    }
+
+
+def _too_long(new: NewHousehold) -> list[RuleError]:
+    problems = []
+    for field, text in _texts(new).items():
+        try:
+            _require_length(field, text, HouseholdFields, field)
+        except RuleError as error:
+            problems.append(error)
+    return problems
+
+
+def _require_length(field: str, text: str, fields: type[RecordFields], name: str) -> None:
+    """Raise RuleError("text_too_long") where a field of a record would not take the text."""
+    limits = (getattr(one, "max_length", None) for one in fields.model_fields[name].metadata)
+    limit = next(one for one in limits if one is not None)
+    if len(text.strip()) > limit:
+        raise RuleError("text_too_long", field, limit=limit)
 
 
 def register_household(context: Context, new: NewHousehold, initiator: str = "") -> tuple[str, ChangeSet]:
@@ -313,7 +361,7 @@ def register_household(context: Context, new: NewHousehold, initiator: str = "")
             area_code=new.area_code, group_name=new.group_name.strip(), address=new.address.strip(),
             house_kind=new.house_kind, tags=new.tags, lat=new.lat, lon=new.lon,
             consent_notice_at=now if new.notice_given else None, status=HouseholdStatus.PENDING,
-            remark=new.remark.strip(), **origin,
+            remark=_texts(new)["remark"], **origin,
         )  # fmt: skip
         person = PersonFields(
             id=person_id, household_id=household_id, name=new.head_name.strip(),
@@ -334,7 +382,12 @@ def edit_contact(
     context: Context, household_id: str, *, address: str | None = None, phones: dict[str, str] | None = None,
     initiator: str = "",
 ) -> ChangeSet:  # fmt: skip
-    """Correct the address of a household or the phones of its members (by person id)."""
+    """Correct the address of a household or the phones of its members (by person id).
+
+    Raises RuleError for an address too long or a phone that is none, NotAllowedError.
+    """
+    if address is not None:
+        _require_length("address", address, HouseholdFields, "address")
     with context.store.unit_of_work(initiator) as work:
         household = households.get(work.connection, household_id)
         context.actor(work.connection).require(Permission.EDIT_CONTACT, household.area_code)

@@ -89,7 +89,8 @@ def outbox_view(context: Context) -> OutboxView:
         last = meta.get(connection, meta.LAST_SYNC)
         return OutboxView(
             waiting=outbox.counts(connection),
-            records=tuple(sorted(records, key=lambda r: (not r.refused_code, r.made_at))),
+            # A stable sort: within both groups the order of the outbox stays, urgent and old ones first.
+            records=tuple(sorted(records, key=lambda r: not r.refused_code)),
             last_sync_at=parse_instant(last) if last else None,
             server_url=meta.get(connection, meta.SERVER_URL),
             county_name=meta.get(connection, meta.COUNTY_NAME),

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.engine import Connection
 
@@ -23,8 +24,12 @@ from fieldapp.domain.rules.visit_check import (
     may_submit,
 )
 from fieldapp.services.context import Context
+from fieldapp.services.masked import masked_household, masked_person, masked_visit
 from fieldapp.storage.repositories import households, visits
 from fieldapp.storage.repositories.visits import StoredDraft
+
+_BACKFILLED: Final = "visit_backfilled"
+_NEXT_INSTANT: Final = dt.timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def begin_visit(context: Context, household_id: str, initiator: str = "") -> tup
         household = households.get(work.connection, household_id)
         context.actor(work.connection).require(Permission.CREATE_VISIT, household.area_code)
         left = visits.draft_of(work.connection, household_id)
-        if left is not None and left.draft.amends is None:
+        if left is not None:
             return left.id, ChangeSet(initiator=initiator)
         now = work.now()
         living = [
@@ -92,14 +97,19 @@ def begin_visit(context: Context, household_id: str, initiator: str = "") -> tup
 
 
 def begin_correction(context: Context, visit_id: str, initiator: str = "") -> tuple[str, ChangeSet]:
-    """Open a draft that corrects a submitted visit; the old text stays. Only its author may."""
+    """Open a draft that corrects a submitted visit; the old text stays. Only its author may.
+
+    Raises RuleError("only_author_corrects") or NotAllowedError.
+    """
     with context.store.unit_of_work(initiator) as work:
         visit = visits.get(work.connection, visit_id)
+        household = households.get(work.connection, visit.household_id)
+        context.actor(work.connection).require(Permission.CREATE_VISIT, household.area_code)
         newest = visits.chain(work.connection, visit.root_id)[-1]
         if newest.created_by != context.user_id:
             raise RuleError("only_author_corrects")
-        left = visits.draft_of(work.connection, visit.household_id)
-        if left is not None and left.draft.amends == newest.id:
+        left = visits.draft_of(work.connection, visit.household_id, amends=newest.id)
+        if left is not None:
             return left.id, ChangeSet(initiator=initiator)
         same = {name: getattr(newest, name) for name in VisitDraft.model_fields if hasattr(newest, name)}
         draft = VisitDraft.model_validate(same | {"amends": newest.id, "amend_reason": "", "step": ""})
@@ -172,7 +182,13 @@ def _check(context: Context, connection: Connection, draft: VisitDraft, now: dt.
     members = frozenset(p.id for p in households.members(connection, draft.household_id))
     finished = draft if draft.finished_at is not None else draft.model_copy(update={"finished_at": now})
     parameters = context.parameters(connection)
-    return check_visit(finished, VisitedHousehold(household.lat, household.lon, members), parameters, now)
+    found = check_visit(finished, VisitedHousehold(household.lat, household.lon, members), parameters, now)
+    if draft.amends and finished.finished_at is not None:
+        # A visit told in time and corrected a week later was still told in time.
+        told_at = visits.chain(connection, visits.get(connection, draft.amends).root_id)[0].created_at
+        if not is_backfilled(finished.finished_at, told_at, parameters):
+            found = [finding for finding in found if finding.code != _BACKFILLED]
+    return found
 
 
 def submit_visit(context: Context, draft_id: str, initiator: str = "") -> tuple[str, ChangeSet]:
@@ -206,7 +222,12 @@ def _visit(
 ) -> VisitFields:  # fmt: skip
     draft = stored.draft
     finished = draft.finished_at or now
-    root_id = visits.get(connection, draft.amends).root_id if draft.amends else new_id
+    root_id, made_at = new_id, now
+    if draft.amends:
+        root_id = visits.get(connection, draft.amends).root_id
+        newest = visits.chain(connection, root_id)[-1]
+        # The latest of a chain counts: a clock that was set back must not put a correction before its origin.
+        made_at = max(now, newest.created_at + _NEXT_INSTANT)
     filled = {
         name: getattr(draft, name) for name in VisitDraft.model_fields if name in VisitFields.model_fields
     }
@@ -218,7 +239,7 @@ def _visit(
         filled
         | {
             "id": new_id,
-            "created_at": now,
+            "created_at": made_at,
             "created_by": context.user_id,
             "updated_at": now,
             "updated_by": context.user_id,
@@ -227,7 +248,7 @@ def _visit(
             "area_code": household.area_code,
             "started_at": draft.started_at or stored.started_at,
             "finished_at": finished,
-            "backfilled": is_backfilled(finished, now, context.parameters(connection)),
+            "backfilled": _BACKFILLED in flags,
             "flags": flags,
             "root_id": root_id,
             "state": VisitState.SUBMITTED,
@@ -240,21 +261,33 @@ def _met(visit: VisitFields) -> bool:
 
 
 def visit_view(context: Context, visit_id: str) -> VisitView:
-    """A visit with its versions. Raises NotAllowedError("visit_not_here")."""
+    """A visit with its versions, masked for an auditor.
+
+    Raises NotAllowedError("visit_not_here", "household_not_here" or "not_permitted").
+    """
     with context.store.reading() as connection:
         visit = visits.get(connection, visit_id)
         versions = visits.chain(connection, visit.root_id)
         household = households.get(connection, visit.household_id)
+        actor = context.actor(connection)
+        actor.require(Permission.READ_CASES, household.area_code)
+        members = households.members(connection, visit.household_id)
         names = households.area_names(connection)
+        if actor.masked:
+            known = [household.head_name, *(p.name for p in members)]
+            household = masked_household(household, known)
+            members = [masked_person(p) for p in members]
+            versions = [masked_visit(v, known) for v in versions]
         return VisitView(
             visit=versions[-1],
             versions=tuple(versions),
             household=household,
-            members=tuple(households.members(connection, visit.household_id)),
+            members=tuple(members),
             village_name=names.get(household.area_code[:12], ""),
             worker_names=households.user_names(connection),
             unsent=bool(visits.unsent_ids(connection, [versions[-1].id])),
-            may_amend=versions[-1].created_by == context.user_id,
+            may_amend=versions[-1].created_by == context.user_id
+            and actor.may(Permission.CREATE_VISIT, household.area_code),
         )
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.errors import NotAllowedError
@@ -62,11 +62,15 @@ def member_counts(connection: Connection, household_ids: Sequence[str]) -> dict[
     return {row[0]: MemberCounts(row[1], int(row[2] or 0)) for row in connection.execute(query)}
 
 
-def listed_ids(connection: Connection, *, area_prefix: str = "", typed: str = "") -> list[str]:
-    """Ids of households on the list, by village, group and name; filtered by area and by search text."""
+def listed_ids(
+    connection: Connection, scopes: Sequence[str], *, area_prefix: str = "", typed: str = ""
+) -> list[str]:
+    """Ids of households on the list inside the areas `scopes`, by village, group and name; filtered by
+    area and by search text."""
     query = (
         select(HOUSEHOLDS.c.id)
         .where(HOUSEHOLDS.c.status.in_(LISTED))
+        .where(or_(false(), *(HOUSEHOLDS.c.area_code.startswith(code) for code in scopes)))
         .order_by(HOUSEHOLDS.c.area_code, HOUSEHOLDS.c.group_name, HOUSEHOLDS.c.head_name)
     )
     if area_prefix:

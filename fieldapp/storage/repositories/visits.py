@@ -16,11 +16,12 @@ from fieldapp.domain.records.visits import Signature, VisitFields, VisitState
 from fieldapp.domain.rules.visit_plan import VisitFact, VisitPlan
 from fieldapp.storage import rows
 from fieldapp.storage.projections import VISIT_FACT_COLUMNS
-from fieldapp.storage.tables import DraftRow, VisitPlanRow, VisitRow
+from fieldapp.storage.tables import BlobQueueRow, DraftRow, VisitPlanRow, VisitRow
 
 VISITS = VisitRow.__table__  # type: ignore[attr-defined]
 DRAFTS = DraftRow.__table__  # type: ignore[attr-defined]
 PLANS = VisitPlanRow.__table__  # type: ignore[attr-defined]
+BLOB_QUEUE = BlobQueueRow.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def made_by_on(connection: Connection, user_id: str, day: dt.date) -> int:
         VISITS.c.finished_at >= begin,
         VISITS.c.finished_at < begin + dt.timedelta(days=1),
         # As text: the column's own type would write the searched id as JSON once more.
-        type_coerce(VISITS.c.visitors, Text).contains(f'"{user_id}"'),
+        type_coerce(VISITS.c.visitors, Text).contains(f'"{user_id}"', autoescape=True),
         VISITS.c.superseded.is_(False),
         VISITS.c.state != VisitState.VOID,
     )
@@ -162,11 +163,11 @@ def draft(connection: Connection, draft_id: str) -> StoredDraft:
     return _stored(row)
 
 
-def draft_of(connection: Connection, household_id: str) -> StoredDraft | None:
-    """The latest draft of a household, or None."""
+def draft_of(connection: Connection, household_id: str, amends: str | None = None) -> StoredDraft | None:
+    """The latest draft of a household that corrects the visit `amends` (None = of a new visit), or None."""
     query = select(DRAFTS).where(DRAFTS.c.household_id == household_id).order_by(DRAFTS.c.saved_at.desc())
-    row = connection.execute(query).first()
-    return None if row is None else _stored(row)
+    found = (_stored(row) for row in connection.execute(query).all())
+    return next((stored for stored in found if stored.draft.amends == amends), None)
 
 
 def drafts(connection: Connection) -> list[StoredDraft]:
@@ -205,10 +206,10 @@ def _stored(row: object) -> StoredDraft:
 
 
 def blobs_in_use(connection: Connection) -> set[str]:
-    """Hashes of all blobs that a visit or a draft names."""
+    """Hashes of all blobs that a visit or a draft names, or that still have to be sent."""
     named = select(VISITS.c.photos).where(VISITS.c.photos != "[]")
     signed = select(VISITS.c.signature).where(VISITS.c.signature.is_not(None))
-    used: set[str] = set()
+    used = set(connection.execute(select(BLOB_QUEUE.c.sha256)).scalars())
     for (photos,) in connection.execute(named):
         used.update(photo.sha256 for photo in photos)
     for (signature,) in connection.execute(signed):
