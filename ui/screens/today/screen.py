@@ -41,6 +41,7 @@ class TodayScreen(Screen):
         self._page.column.addWidget(self._empty, 1)
         self._returned = QVBoxLayout()
         self._returned.setSpacing(10)
+        self._returned_shown: object = None
         self._page.column.addLayout(self._returned)
         self._page.column.addWidget(self._build_tiles())
         self.side = TodaySide()
@@ -184,6 +185,9 @@ class TodayScreen(Screen):
             )
 
     def _show_returned(self, state: TodayState) -> None:
+        if (state.returned, state.today) == self._returned_shown:
+            return
+        self._returned_shown = (state.returned, state.today)
         while (item := self._returned.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
