@@ -109,7 +109,7 @@ def test_without_a_camera_it_says_so_and_offers_a_file(qtbot: QtBot, theme: Them
 def test_form_takes_photos_with_the_camera_and_leaves_it_when_it_goes(stage: FormStage) -> None:
     camera = FrameCamera("back", "#4060c0")
     screen = stage.open()
-    screen.cameras = FrameCameras(camera)
+    screen.pictures.cameras = FrameCameras(camera)
     board = stage.page(screen, SectionKey.EVIDENCE).editor("photos")
     assert isinstance(board, PhotoBoard)
     stage.tap(board.camera)

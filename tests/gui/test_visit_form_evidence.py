@@ -100,7 +100,7 @@ def test_photo_from_a_file_is_kept_stamped_and_named(stage: FormStage, picture: 
 def test_removed_photo_comes_back_and_its_kind_can_be_said(stage: FormStage, picture: Path) -> None:
     screen = stage.open()
     board = board_of(stage, screen)
-    screen.add_files([picture])
+    screen.pictures.add_files([picture])
     stage.until(lambda: len(stage.stored().photos) == 1)
     stage.settle()
     before = stage.stored().photos
@@ -125,7 +125,7 @@ def test_unreadable_file_is_said_and_leaves_nothing(stage: FormStage, tmp_path: 
     bad.write_text("no picture")
     screen = stage.open()
     board = board_of(stage, screen)
-    screen.add_files([bad])
+    screen.pictures.add_files([bad])
     stage.until(lambda: bool(stage.county.shell.toasts))
     sentence = stage.county.surroundings().texts.message("picture_format_unknown")
     assert stage.county.shell.toasts[-1].text == sentence
@@ -137,7 +137,7 @@ def test_no_more_photos_than_the_county_allows(stage: FormStage, picture: Path) 
     stage.county.parameters(Parameters(demo_numbers_allowed=True, photos_max=1))
     screen = stage.open()
     board = board_of(stage, screen)
-    screen.add_files([picture, picture])
+    screen.pictures.add_files([picture, picture])
     stage.until(lambda: len(stage.stored().photos) == 1)
     assert stage.county.shell.toasts[-1].text == "照片最多 1 张"
     stage.until(lambda: not board.camera.isVisible())
@@ -146,7 +146,7 @@ def test_no_more_photos_than_the_county_allows(stage: FormStage, picture: Path) 
 def test_leaving_while_a_picture_is_being_made_keeps_it(stage: FormStage, picture: Path) -> None:
     screen = stage.open()
     board_of(stage, screen)
-    screen.add_files([picture])
+    screen.pictures.add_files([picture])
     screen.leave()  # at once: the picture is still in another thread
     stage.runner.drain()
     (photo,) = stage.stored().photos
@@ -158,7 +158,7 @@ def test_submission_waits_for_the_picture(stage: FormStage, picture: Path) -> No
     board_of(stage, screen)
     screen.presenter.change("result", "CHANGED")
     screen.presenter.signing.attest(Attestation.NOT_NEEDED, reason="行动不便")
-    screen.add_files([picture])
+    screen.pictures.add_files([picture])
     screen.presenter.submit()
     stage.until(lambda: stage.county.shell.backs == 1)
     with stage.county.store.reading() as connection:
@@ -177,7 +177,7 @@ def test_draft_never_names_a_photo_that_is_not_kept(
     qtbot.addWidget(screen)
     screen.enter({"draft_id": stage.draft_id})
     held.finish()
-    screen.add_files([picture])
+    screen.pictures.add_files([picture])
     while held.waiting:
         held.step()
         for photo in stage.stored().photos:
@@ -207,7 +207,7 @@ def test_photo_like_an_earlier_one_is_remarked_quietly(stage: FormStage, picture
     stage.county.visit(stage.household_id, days_ago=40, photos=(old,))
     screen = stage.open()
     board = board_of(stage, screen)
-    screen.add_files([picture])
+    screen.pictures.add_files([picture])
     stage.until(lambda: len(stage.stored().photos) == 1)
     stage.settle()
     assert board._similar.isVisible()
@@ -344,7 +344,7 @@ def test_signature_for_another_needs_a_witness(stage: FormStage) -> None:
 def test_fingerprint_is_a_photo_of_the_paper(stage: FormStage, picture: Path) -> None:
     screen = stage.open()
     panel_of(stage, screen, Attestation.FINGERPRINT)
-    screen.add_files([picture], fingerprint=True)
+    screen.pictures.add_files([picture], fingerprint=True)
     stage.until(lambda: bool((s := stage.stored().signature) and s.image_sha256))
     signature = stage.stored().signature
     assert signature is not None

@@ -2,19 +2,15 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.domain.records.visits import Attestation, Location, PhotoKind, PhotoOrigin
+from fieldapp.domain.records.visits import Attestation, Location, PhotoKind
 from ui import imaging
 from ui import theme as look
-from ui.camera.devices import Cameras, SystemCameras
-from ui.pictures import PictureWork
 from ui.ports import Params, Surroundings
 from ui.position.panel import PositionPanel
 from ui.position.sources import PositionSources, SystemPositions
@@ -25,6 +21,7 @@ from ui.screens.visit_form.draft_keeper import SavingState
 from ui.screens.visit_form.footer import FormFooter
 from ui.screens.visit_form.head_card import HeadCard
 from ui.screens.visit_form.photo_board import PhotoBoard
+from ui.screens.visit_form.picture_intake import PictureIntake
 from ui.screens.visit_form.presenter import VisitFormPresenter
 from ui.screens.visit_form.problem_list import ProblemList
 from ui.screens.visit_form.section_page import EditorNeeds, SectionPage
@@ -39,9 +36,6 @@ from ui.widgets.inputs.field import Field
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.toast import announce
 
-if TYPE_CHECKING:
-    from ui.camera.panel import CameraPanel
-
 TYPING_PAUSE_MS = 350
 _RETRY_MS = 5000
 _WIDE_FROM = 880  # width of the page at 100 %: beside the rail, never on an 800-px tablet
@@ -51,20 +45,18 @@ class VisitFormScreen(Screen):
     """A full-screen task. Leaving never asks, it saves.
 
     Attributes:
-        cameras, positions: the devices; tests put their own in place before they are used.
+        positions: the position service; tests put their own in place before it is used.
+        pictures: camera, files and clipboard.
     """
 
     task = True
 
     def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(surroundings, parent)
-        self.cameras: Cameras = SystemCameras()
         self.positions: PositionSources = SystemPositions()
         self._state = FormState()
         self._pages: dict[SectionKey, SectionPage] = {}
         self._footer: FormFooter | None = None
-        self._camera: CameraPanel | None = None
-        self._for_fingerprint = False
         self._focus_wanted = ""
         self._saving_shown: SavingState | None = None
         self.presenter = VisitFormPresenter(
@@ -83,6 +75,7 @@ class VisitFormScreen(Screen):
         self._retry.setInterval(_RETRY_MS)
         self._retry.timeout.connect(self.presenter.flush)
         self._build()
+        self.pictures = PictureIntake(self.presenter.photos, self.page.show_field, self)
         self._shortcuts()
         look.follow(self, self._restyle)
 
@@ -104,7 +97,7 @@ class VisitFormScreen(Screen):
                     editor.flush()
                 elif isinstance(editor, PositionPanel):
                     editor.shut()
-        self._shut_camera()
+        self.pictures.shut_camera()
         self._pause.stop()
         self._retry.stop()
         self.presenter.leave()
@@ -218,7 +211,7 @@ class VisitFormScreen(Screen):
         return self._pages[key]
 
     def _turn_to(self, page: SectionPage, *, first: bool) -> None:
-        self._shut_camera()
+        self.pictures.shut_camera()
         for other in self._pages.values():
             if other is not page:
                 other.hide()
@@ -255,16 +248,16 @@ class VisitFormScreen(Screen):
     def _connect(self, field: Field) -> None:
         editor = field.editor
         if isinstance(editor, PhotoBoard):
-            editor.camera_asked.connect(partial(self._open_camera, editor.slot, False))
-            editor.file_asked.connect(partial(self._choose_files, False))
-            editor.paste_asked.connect(self._on_paste)
+            editor.camera_asked.connect(partial(self.pictures.open_camera, editor.slot, False))
+            editor.file_asked.connect(partial(self.pictures.choose_files, False))
+            editor.paste_asked.connect(self.pictures.paste)
             editor.remove_asked.connect(self.presenter.photos.remove)
             editor.kind_chosen.connect(self._on_photo_kind)
         elif isinstance(editor, AttestationPanel):
             editor.attested.connect(self._on_attested)
             editor.signed.connect(self.presenter.signing.sign)
-            editor.print_camera_asked.connect(partial(self._open_camera, editor.slot, True))
-            editor.print_file_asked.connect(partial(self._choose_files, True))
+            editor.print_camera_asked.connect(partial(self.pictures.open_camera, editor.slot, True))
+            editor.print_file_asked.connect(partial(self.pictures.choose_files, True))
         elif isinstance(editor, ChangesEditor):
             editor.added.connect(self._on_change_added)
             editor.removed.connect(self.presenter.remove_change)
@@ -350,60 +343,6 @@ class VisitFormScreen(Screen):
 
     def _on_photo_kind(self, key: str, kind: str) -> None:
         self.presenter.photos.set_kind(key, PhotoKind(kind))
-
-    # --- pictures -------------------------------------------------------------------------------
-
-    def add_files(self, paths: list[Path], *, fingerprint: bool = False) -> None:
-        """Make photos of picture files."""
-        for path in paths[:1] if fingerprint else paths:
-            work: PictureWork = partial(imaging.prepare_file, path)
-            self.presenter.photos.add(work, PhotoOrigin.FILE, fingerprint=fingerprint)
-
-    def _choose_files(self, fingerprint: bool) -> None:
-        words = self.tr("图片 ({0})").format(imaging.name_filter())
-        dialog = QFileDialog(self, self.tr("选择照片"), "", words)
-        one, several = QFileDialog.FileMode.ExistingFile, QFileDialog.FileMode.ExistingFiles
-        dialog.setFileMode(one if fingerprint else several)
-        dialog.filesSelected.connect(
-            lambda names: self.add_files([Path(name) for name in names], fingerprint=fingerprint)
-        )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _on_paste(self) -> None:
-        image = QGuiApplication.clipboard().image()
-        work: PictureWork = partial(imaging.prepare_image, image, just_taken=False)
-        self.presenter.photos.add(work, PhotoOrigin.PASTE)
-
-    def _open_camera(self, slot: QLayout, fingerprint: bool) -> None:
-        from ui.camera.panel import CameraPanel
-
-        self._shut_camera()
-        panel = CameraPanel(self.cameras)
-        panel.captured.connect(self._on_captured)
-        panel.file_wanted.connect(partial(self._choose_files, fingerprint))
-        panel.closed.connect(self._shut_camera)
-        slot.addWidget(panel)
-        self._camera, self._for_fingerprint = panel, fingerprint
-        QTimer.singleShot(0, self._bring_camera_into_view)
-
-    def _bring_camera_into_view(self) -> None:
-        if self._camera is not None:
-            self.page.show_field(self._camera)
-
-    def _on_captured(self, image: QImage) -> None:
-        fingerprint = self._for_fingerprint
-        work: PictureWork = partial(imaging.prepare_image, image)
-        self.presenter.photos.add(work, PhotoOrigin.CAMERA, fingerprint=fingerprint)
-        if fingerprint:
-            self._shut_camera()
-
-    def _shut_camera(self) -> None:
-        panel, self._camera = self._camera, None
-        if panel is not None:
-            panel.shut()
-            panel.hide()
-            panel.deleteLater()
 
     # --- what the presenter says ----------------------------------------------------------------
 
