@@ -12,7 +12,7 @@ from pathlib import Path
 from fieldapp.app import profiles as folders
 from fieldapp.app.paths import resources
 from fieldapp.app.profiles import Dataset, Profile
-from fieldapp.domain.clock import Clock, local_day
+from fieldapp.domain.clock import Clock
 from fieldapp.domain.errors import NotAllowedError, StorageError
 from fieldapp.domain.ids import uuid7_source
 from fieldapp.domain.records.audit import AuditAct
@@ -166,10 +166,8 @@ class ProfileDoor:
         try:
             context = _context(store)
             profile = _labelled(dataclasses.replace(profile, last_used_at=now), store)
-            # A full disk must not keep anybody from his data: both are made up for later.
+            # A full disk must not keep anybody from his data.
             with contextlib.suppress(StorageError):
-                with store.transaction() as connection:
-                    projections.expire_plans(connection, local_day(now))
                 folders.write(profile)
         except BaseException:
             store.close()
@@ -213,6 +211,9 @@ def _labelled(profile: Profile, store: Store) -> Profile:
 
 
 def refresh_derived(context: Context) -> int:
-    """Make some derived rows again (a new day, a pull); call until it returns 0."""
+    """Make some derived rows again: plans whose period ended (a new day), what a pull left. Returns how
+    many households were done; call until it returns 0."""
+    today = context.today()
     with context.store.transaction() as connection:
-        return projections.drain(connection, context.today())
+        projections.expire_plans(connection, today)
+        return projections.drain(connection, today)

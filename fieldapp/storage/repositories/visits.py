@@ -23,6 +23,9 @@ DRAFTS = DraftRow.__table__  # type: ignore[attr-defined]
 PLANS = VisitPlanRow.__table__  # type: ignore[attr-defined]
 BLOB_QUEUE = BlobQueueRow.__table__  # type: ignore[attr-defined]
 
+_HAS_PHOTOS = type_coerce(VISITS.c.photos, Text) != "[]"
+"""As text: the column's own type would write the searched list as JSON once more."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
@@ -120,7 +123,7 @@ def photo_hashes(connection: Connection, household_id: str, limit: int = 60) -> 
     """The latest visits of a household that carry photos."""
     query = (
         rows.select_records("visits")
-        .where(VISITS.c.household_id == household_id, VISITS.c.photos != "[]")
+        .where(VISITS.c.household_id == household_id, _HAS_PHOTOS)
         .where(VISITS.c.superseded.is_(False))
         .order_by(VISITS.c.finished_at.desc())
         .limit(limit)
@@ -207,7 +210,7 @@ def _stored(row: object) -> StoredDraft:
 
 def blobs_in_use(connection: Connection) -> set[str]:
     """Hashes of all blobs that a visit or a draft names, or that still have to be sent."""
-    named = select(VISITS.c.photos).where(VISITS.c.photos != "[]")
+    named = select(VISITS.c.photos).where(_HAS_PHOTOS)
     signed = select(VISITS.c.signature).where(VISITS.c.signature.is_not(None))
     used = set(connection.execute(select(BLOB_QUEUE.c.sha256)).scalars())
     for (photos,) in connection.execute(named):

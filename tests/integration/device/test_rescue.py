@@ -211,10 +211,9 @@ def test_damaged_vault_heals_from_its_copy_and_without_both_says_whom_to_ask(
 
 def test_full_disk_still_lets_the_worker_in(door: ProfileDoor, opened: UnlockedProfile) -> None:
     door.close(opened)
-    with failing(
-        lambda statement: statement.startswith("BEGIN IMMEDIATE"), StorageError("disk_full")
-    ) as hits:
+    (opened.profile.folder / "profile.part").mkdir()  # where profile.json would be written first
+    writes = ("BEGIN IMMEDIATE", "INSERT", "UPDATE", "DELETE")
+    with failing(lambda sql: sql.startswith(writes), StorageError("disk_full")):
         again = door.unlock(opened.profile, PASSPHRASE)
-    assert hits
     assert again.context.user_id == "worker-1"
     again.context.store.close()
