@@ -69,21 +69,19 @@ def wire_writer(kind: str) -> tuple[str, Callable[[dict[str, Any], str, int, int
         f"INSERT INTO {kind} ({','.join(columns)}{_extra_columns(kind)}) "  # noqa: S608  names from the registry
         f"VALUES ({marks}{_extra_values(kind)}) ON CONFLICT(id) DO UPDATE SET {updates}"
     )
-    plan = [(name, name in nested, defaults[name]) for name in spec.columns]
+    names = spec.columns
+    absent = [defaults[name] for name in names]
+    places = [(place, name) for place, name in enumerate(names) if name in nested]
 
     def parameters(body: dict[str, Any], bucket: str, rev: int, h: int) -> tuple[Any, ...]:
-        get = body.get
-        values: list[Any] = []
-        for name, is_nested, default in plan:
-            value = get(name)
-            if value is None:
-                values.append(default)
-            elif is_nested:
-                values.append(orjson.dumps(value).decode())
-            else:
-                values.append(value)
-        values += (bucket, rev, h)
-        return tuple(values)
+        if None in body.values():
+            body = {name: value for name, value in body.items() if value is not None}
+        # A row has some forty columns and a first sync 27,000 rows: the loop over columns is left to map.
+        values = list(map(body.get, names, absent))
+        for place, name in places:
+            if name in body:
+                values[place] = orjson.dumps(body[name]).decode()
+        return (*values, bucket, rev, h)
 
     return statement, parameters
 

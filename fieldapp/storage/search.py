@@ -21,7 +21,7 @@ PHONE_TAIL: Final = 4
 
 def apart(text: str) -> str:
     """Text with spaces around every Han character, so that each becomes a word of the index."""
-    return " ".join(_HAN.sub(lambda found: f" {found.group()} ", text).split())
+    return " ".join(_HAN.sub(r" \g<0> ", text).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+from functools import lru_cache
 
 from fieldapp.domain.rules.surnames import COMPOUND_SURNAMES, SURNAME_READINGS, surname_of
 
@@ -35,7 +36,8 @@ def _surname_readings(surname: str) -> list[tuple[str, ...]]:
     return list(dict.fromkeys([*special, dictionary]))
 
 
-def _readings(character: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _readings(character: str) -> tuple[str, ...]:
     # 44 ms and 12 MB on first use, so not at program start; without the phrase table it would be
     # 250 ms and 55 MB, and phrases say nothing about names.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
@@ -43,5 +45,5 @@ def _readings(character: str) -> list[str]:
     from pypinyin import lazy_pinyin
 
     if character.isascii():
-        return [character.lower()] if character.isalnum() else []
-    return lazy_pinyin(character, errors="ignore")
+        return (character.lower(),) if character.isalnum() else ()
+    return tuple(lazy_pinyin(character, errors="ignore"))
