@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -18,6 +18,11 @@ from sync.protocol.wire import checksum
 BUCKETS = BucketRow.__table__  # type: ignore[attr-defined]
 OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
 PULLED_KINDS = tuple(kind for kind, spec in ENTITIES.items() if spec.merge is not Merge.UP_ONLY)
+_HELD: Final = {
+    kind: f"SELECT id, bucket, rev, h FROM {kind} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+    for kind in ROWS
+}
+"""One statement for any number of ids: an IN list of thousands is written and read anew for each page."""
 
 
 @dataclass(slots=True)
@@ -258,14 +263,8 @@ def _pending_patches(connection: Connection, record_id: str = "") -> dict[str, d
 
 
 def _held(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, int, int]]:
-    table = rows.table_of(kind)
-    found: dict[str, tuple[str, int, int]] = {}
-    for start in range(0, len(ids), 5000):
-        query = select(table.c.id, table.c.bucket, table.c.rev, table.c.h).where(
-            table.c.id.in_(ids[start : start + 5000])
-        )
-        found.update({row.id: (row.bucket, row.rev, row.h) for row in connection.execute(query)})
-    return found
+    found = connection.exec_driver_sql(_HELD[kind], (orjson.dumps(ids).decode(),))
+    return {record_id: (bucket, rev, h) for record_id, bucket, rev, h in found}
 
 
 def _subtract(connection: Connection, bucket: str, h: int) -> None:
