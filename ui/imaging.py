@@ -146,18 +146,18 @@ def _plain(image: QImage) -> QImage:
 
 
 def _stamp_lines(stamp: PhotoStamp, at: dt.datetime | None) -> list[str]:
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     time = f"{(at or stamp.at).astimezone(COUNTY_ZONE):%Y-%m-%d %H:%M}"
     if at is None:
-        time = tr("Watermark", "添加于 {0}").format(time)
-    number = stamp.household_no or tr("Watermark", "待分配")
+        time = translate("Watermark", "添加于 {0}").format(time)
+    number = stamp.household_no or translate("Watermark", "待分配")
     lines = ["  ".join(filter(None, (time, stamp.village, stamp.worker)))]
     place = ""
     if stamp.lat is not None and stamp.lon is not None:
         place = f"{stamp.lat:.5f}, {stamp.lon:.5f}"
         if stamp.accuracy_m is not None:
             place += f" ±{stamp.accuracy_m:.0f} m"
-    lines.append("  ".join(filter(None, (tr("Watermark", "户编号 {0}").format(number), place))))
+    lines.append("  ".join(filter(None, (translate("Watermark", "户编号 {0}").format(number), place))))
     return lines
 
 

@@ -49,14 +49,14 @@ def entries(actor: "Actor", *, known: bool = True) -> tuple[NavEntry, ...]:
     does not know (`known`) what he may do: the day's page says so there."""
     from fieldapp.domain.permissions import Permission
 
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     work = (
-        NavEntry("today", tr("Navigation", "今日"), "house"),
-        NavEntry("households", tr("Navigation", "对象"), "users"),
-        NavEntry("drafts", tr("Navigation", "草稿"), "clipboard-list"),
+        NavEntry("today", translate("Navigation", "今日"), "house"),
+        NavEntry("households", translate("Navigation", "对象"), "users"),
+        NavEntry("drafts", translate("Navigation", "草稿"), "clipboard-list"),
     )
-    figures = NavEntry("statistics", tr("Navigation", "统计"), "chart-column")
-    settings = NavEntry("settings", tr("Navigation", "设置"), "settings", last=True)
+    figures = NavEntry("statistics", translate("Navigation", "统计"), "chart-column")
+    settings = NavEntry("settings", translate("Navigation", "设置"), "settings", last=True)
     if not known:
         return (work[0], settings)
     if not actor.may(Permission.CREATE_VISIT):

@@ -2,18 +2,33 @@
 
 import enum
 import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from fieldapp.app.paths import resources
 from fieldapp.app.preferences import Language
 from fieldapp.domain.errors import FieldappError
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Between words, between phrases, and between a subject and what is said of it."""
+
+    comma: str
+    semicolon: str
+    colon: str
+
+
+_MARKS: Final = {Language.ZH: _Marks("、", "；", "："), Language.EN: _Marks(", ", "; ", ": ")}
+
+
 class Texts:
     """All texts of one language that do not belong to a screen."""
 
     def __init__(self, language: Language) -> None:
+        self._marks = _MARKS[language]
         folder = resources() / "i18n" / language.value
         self._messages = _table(folder / "messages.toml")
         self._labels = _table(folder / "labels.toml")
@@ -40,9 +55,22 @@ class Texts:
         """The word for a field of a record kind."""
         return str(self._labels.get("fields", {}).get(kind, {}).get(name, name))
 
-    def labels(self, values: tuple[enum.Enum, ...], separator: str = "、") -> str:
+    def labels(self, values: tuple[enum.Enum, ...], separator: str | None = None) -> str:
         """Several labels in one line."""
-        return separator.join(self.label(value) for value in values)
+        words = [self.label(value) for value in values]
+        return self.listed(words) if separator is None else separator.join(words)
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Words in one line; empty ones are left out."""
+        return self._marks.comma.join(filter(None, words))
+
+    def sentences(self, phrases: Iterable[str]) -> str:
+        """Longer phrases in one line; empty ones are left out."""
+        return self._marks.semicolon.join(filter(None, phrases))
+
+    def said_of(self, subject: str, words: str) -> str:
+        """What is said of a subject; only the subject where nothing is said."""
+        return f"{subject}{self._marks.colon}{words}" if words else subject
 
 
 class _Facts(dict[str, object]):

@@ -111,13 +111,13 @@ class PositionPanel(Editor):
         if self.watch.running:
             waited = self.tr("等待定位 {0} 秒").format(self.watch.seconds)
             best = self.watch.best
-            return waited if best is None else self.tr("{0}，{1}").format(waited, _exactness(self, best))
+            return waited if best is None else self.tr("{0}，{1}").format(waited, self._exactness(best))
         location = self._location
         if location is None or location.lat is None or location.lon is None:
             return self.tr("还没有位置。")
         fix = Fix(location.lat, location.lon, location.accuracy_m, location.source)
         place = written_coordinates(fix.lat, fix.lon)
-        return self.tr("{0}：{1}，{2}").format(self._label, place, _exactness(self, fix))
+        return self.tr("{0}：{1}，{2}").format(self._label, place, self._exactness(fix))
 
     def _on_begin(self) -> None:
         self._typing_place = False
@@ -166,8 +166,7 @@ class PositionPanel(Editor):
         self._arrange()
         self.changed.emit(location)
 
-
-def _exactness(panel: PositionPanel, fix: Fix) -> str:
-    if fix.accuracy_m is None:
-        return panel.tr("精度未知")
-    return panel.tr("精度约 {0} 米").format(round(fix.accuracy_m))
+    def _exactness(self, fix: Fix) -> str:
+        if fix.accuracy_m is None:
+            return self.tr("精度未知")
+        return self.tr("精度约 {0} 米").format(round(fix.accuracy_m))

@@ -73,7 +73,7 @@ class ReasonPanel(Card):
     def _on_show(self) -> None:
         usual = self._usual.value()
         words = [usual if isinstance(usual, str) else "", self._own.value().strip()]
-        self.given.emit("；".join(filter(None, words)))
+        self.given.emit(self.tr("；").join(filter(None, words)))
 
 
 class ContactPanel(Card):

@@ -108,8 +108,7 @@ class SecretLine(QWidget):
         """Show the masked number, or the full one with the seconds it stays."""
         self._shown = revealed is not None
         number = revealed.text if revealed is not None else masked
-        extra = f"（{owner}）" if owner else ""
-        self._number.setText(f"{number}{extra}")
+        self._number.setText(self.tr("{0}（{1}）").format(number, owner) if owner else number)
         self._number.updateGeometry()
         self._button.setVisible(may_reveal and bool(masked))
         if revealed is not None:

@@ -174,7 +174,7 @@ def _visit_row(visit: VisitFields, card: HouseholdCard, texts: Texts) -> VisitRo
         result=visit.result,
         result_words=texts.label(visit.result),
         met=visit.result not in NOBODY_MET,
-        who="、".join(filter(None, (card.worker_names.get(one, "") for one in visit.visitors))),
+        who=texts.listed(card.worker_names.get(one, "") for one in visit.visitors),
         text=" ".join((visit.narrative or visit.findings.difficulties).split()),
         unsent=visit.id in card.unsent,
         amended=visit.amends is not None,

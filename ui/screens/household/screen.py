@@ -165,7 +165,7 @@ class HouseholdScreen(Screen):
             return
         self.head.render_state(state)
         self._period.set_figure(str(state.visits_this_period), f"/ {state.visits_required}")
-        self._year.set_figure(str(state.visits_12_months), self.tr("次"))
+        self._year.set_figure(str(state.visits_12_months), self.tr("次", "", state.visits_12_months))
         self.members.render_state(state)
         self.coverages.render_state(state)
         self._show_facts(state)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fieldapp.app.preferences import TEXT_SCALES, Language, Preferences, ThemeChoice
-from fieldapp.domain.clock import COUNTY_ZONE
 from ui import theme as look
 from ui.ports import AccountState, Params, Surroundings
 from ui.screen import Screen
@@ -20,6 +19,7 @@ from ui.widgets.inputs.field import Field
 from ui.widgets.inputs.segmented import Segmented
 from ui.widgets.inputs.text_field import InputKind, TextField
 from ui.widgets.labels import Text
+from ui.widgets.records.day_words import moment_words
 from ui.widgets.scrolling import ScrollPage
 
 _LOCK_MINUTES = (5, 10, 30, 0)
@@ -192,7 +192,7 @@ class SettingsScreen(Screen):
             lines.append(self.tr("区县：{0}").format(facts.county_name or "—"))
             lines.append(self.tr("服务器：{0}").format(facts.server_url or "—"))
             last = facts.last_sync_at
-            when = f"{last.astimezone(COUNTY_ZONE):%Y-%m-%d %H:%M}" if last is not None else "—"
+            when = moment_words(last, self.surroundings.context.today()) if last is not None else "—"
             lines.append(self.tr("上次同步：{0}").format(when))
         self._facts.setText("\n".join(lines))
 

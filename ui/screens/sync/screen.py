@@ -1,9 +1,10 @@
 """The sync screen's view."""
 
+import datetime as dt
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.domain.clock import COUNTY_ZONE
 from ui.ports import Params, Surroundings, SyncState, SyncStatus
 from ui.screen import Screen
 from ui.screens.sync.presenter import SyncPresenter, SyncScreenState, WaitingLine
@@ -16,6 +17,7 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import Text
 from ui.widgets.layouts import FlowLayout
 from ui.widgets.progress_row import ProgressRow
+from ui.widgets.records.day_words import moment_words
 from ui.widgets.scrolling import ScrollPage
 
 _SHOWN = 100
@@ -98,7 +100,7 @@ class SyncScreen(Screen):
                 lines.append(self.tr("需要处理：{0} 条").format(counts.refused))
         last = state.status.last_sync_at
         if last is not None:
-            lines.append(self.tr("上次同步：{0}").format(f"{last.astimezone(COUNTY_ZONE):%m-%d %H:%M}"))
+            lines.append(self.tr("上次同步：{0}").format(self._moment(last)))
         return "\n".join(lines)
 
     def _stage_words(self, stage: str) -> str:
@@ -131,14 +133,14 @@ class SyncScreen(Screen):
         flow.addWidget(Text(record.title or self._kind_words(record.kind), TextRole.CARD_TITLE))
         flow.addWidget(self._chip(line))
         card.body.addWidget(top)
-        made = f"{record.made_at.astimezone(COUNTY_ZONE):%m-%d %H:%M}"
-        facts = [self._kind_words(record.kind), self.tr("{0} 存入").format(made)]
+        made = self.tr("{0} 存入").format(self._moment(record.made_at))
+        facts = [self._kind_words(record.kind), made]
         if record.blobs:
             facts.append(self.tr("{0} 个附件，{1} KB").format(record.blobs, record.blob_bytes // 1024))
         card.body.addWidget(Text(" · ".join(facts), TextRole.CAPTION, wrap=True))
         if line.reason:
-            where = f"{line.field_label}：" if line.field_label else ""
-            card.body.addWidget(Banner(where + line.reason, StatusKind.DANGER))
+            words = self.tr("{0}：{1}").format(line.field_label, line.reason)
+            card.body.addWidget(Banner(words if line.field_label else line.reason, StatusKind.DANGER))
         row = QWidget()
         buttons = QHBoxLayout(row)
         buttons.setContentsMargins(0, 0, 0, 0)
@@ -170,6 +172,9 @@ class SyncScreen(Screen):
             "persons": self.tr("成员信息"),
             "audit_events": self.tr("查看与导出记录"),
         }.get(kind, kind)
+
+    def _moment(self, at: dt.datetime) -> str:
+        return moment_words(at, self.surroundings.context.today())
 
     # --- intents --------------------------------------------------------------------------------
 

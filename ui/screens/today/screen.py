@@ -202,11 +202,12 @@ class TodayScreen(Screen):
             self._returned.addWidget(banner)
 
     def _show_figures(self, state: TodayState) -> None:
-        homes = self.tr("户")
-        self._overdue.set_figure(str(state.overdue), homes)
-        self._soon.set_figure(str(state.due_soon), homes)
+        # With their number: other languages say one household, two households.
+        self._overdue.set_figure(str(state.overdue), self.tr("户", "", state.overdue))
+        self._soon.set_figure(str(state.due_soon), self.tr("户", "", state.due_soon))
         self._done.set_figure(str(state.done), f"/ {state.owing}")
-        self._waiting.set_figure(str(state.waiting_ops + state.waiting_blobs), self.tr("条"))
+        waiting = state.waiting_ops + state.waiting_blobs
+        self._waiting.set_figure(str(waiting), self.tr("条", "", waiting))
 
     def _show_drafts(self, state: TodayState) -> None:
         some = bool(state.drafts)

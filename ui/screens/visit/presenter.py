@@ -269,7 +269,7 @@ class VisitPresenter(Generic[P]):
     def _evidence_changed(self, before: VisitFields, after: VisitFields) -> tuple[Difference, ...]:
         """Photos are told by their kinds: what they show is to be seen, not read."""
         texts = self._around.texts
-        was = "、".join(texts.label(photo.kind) for photo in before.photos)
-        now = "、".join(texts.label(photo.kind) for photo in after.photos)
+        was = texts.labels(tuple(photo.kind for photo in before.photos))
+        now = texts.labels(tuple(photo.kind for photo in after.photos))
         same = [p.sha256 for p in before.photos] == [p.sha256 for p in after.photos]
         return () if same else (Difference(texts.field("visits", "photos"), was, now),)

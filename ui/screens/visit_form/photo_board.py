@@ -17,6 +17,7 @@ from ui.widgets.inputs.editor import Editor
 from ui.widgets.inputs.photo_tile import AddPhotoTile, Photo, PhotoState, PhotoTile, tile_size
 from ui.widgets.labels import ElidedText, Text
 from ui.widgets.layouts import FlowLayout
+from ui.widgets.records.day_words import short_day_words
 
 
 def decoded(thumbnail: bytes) -> QImage:
@@ -182,9 +183,8 @@ class PhotoBoard(Editor):
         self._on_clipboard()
         alike = [view for view in photos if view.similar_day is not None]
         if alike and alike[-1].similar_day is not None:
-            day = alike[-1].similar_day
-            words = self.tr("有一张与 {0} 月 {1} 日的照片很像。如果确是今天拍的，请在走访内容里说明一句。")
-            self._similar.setText(words.format(day.month, day.day))
+            words = self.tr("有一张与 {0}的照片很像。如果确是今天拍的，请在走访内容里说明一句。")
+            self._similar.setText(words.format(short_day_words(alike[-1].similar_day)))
         self._similar.setVisible(bool(alike))
         opened = next((view for view in photos if view.key == self._opened), None)
         if opened is not None:

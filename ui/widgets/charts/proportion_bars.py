@@ -54,7 +54,9 @@ class ProportionBars(QWidget):
         """The chart in words."""
         if not self._rows:
             return self.tr("暂无数据")
-        return "；".join(f"{row.label} {self._figure(row)}{self._verdict(row)}" for row in self._rows)
+        return self.tr("；").join(
+            f"{row.label} {self._figure(row)}{self._verdict(row)}" for row in self._rows
+        )
 
     def table(self) -> ChartTable:
         """The figures as a table."""

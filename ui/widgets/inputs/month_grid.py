@@ -13,6 +13,7 @@ from ui.theme import RADIUS_CONTROL, TextRole, Theme
 from ui.widgets import painting
 from ui.widgets.buttons import Button, ButtonKind, IconButton
 from ui.widgets.labels import Text
+from ui.widgets.records.day_words import month_words
 
 _STEPS: Final = {
     Qt.Key.Key_Left: -1,
@@ -198,7 +199,7 @@ class MonthGrid(QWidget):
         self._on_moved(today)
 
     def _on_moved(self, day: date) -> None:
-        self._title.setText(self.tr("{0} 年 {1} 月").format(day.year, day.month))
+        self._title.setText(month_words(day))
 
     def _on_step(self) -> None:
         button = self.sender()

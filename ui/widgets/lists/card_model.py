@@ -5,7 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 
 from ui.theme import StatusKind
 
@@ -53,7 +60,7 @@ class CardContent:
     @property
     def sentence(self) -> str:
         """The whole card for screen readers."""
-        return "，".join(
+        return QCoreApplication.translate("CardContent", "，").join(
             filter(None, (self.title, *(chip.text for chip in self.chips), self.line, self.right))
         )
 

@@ -18,11 +18,26 @@ def day_words(day: dt.date, today: dt.date) -> str:
     }.get((today - day).days)
     if near is not None:
         return near
-    # The month's name is there for languages that do not number their months.
-    name = QLocale.c().standaloneMonthName(day.month, QLocale.FormatType.ShortFormat)
     if day.year == today.year:
-        return translate("DayWords", "{0} 月 {1} 日").format(day.month, day.day, name)
-    return translate("DayWords", "{0} 年 {1} 月 {2} 日").format(day.year, day.month, day.day, name)
+        return short_day_words(day)
+    return translate("DayWords", "{0} 年 {1} 月 {2} 日").format(
+        day.year, day.month, day.day, month_name(day.month)
+    )
+
+
+def short_day_words(day: dt.date) -> str:
+    """10 月 28 日: where the year goes without saying."""
+    return translate("DayWords", "{0} 月 {1} 日").format(day.month, day.day, month_name(day.month))
+
+
+def month_words(month: dt.date) -> str:
+    """2026 年 3 月."""
+    return translate("DayWords", "{0} 年 {1} 月").format(month.year, month.month, month_name(month.month))
+
+
+def month_name(month: int) -> str:
+    """The month's short name, Mar, for patterns of languages that do not number their months."""
+    return QLocale.c().standaloneMonthName(month, QLocale.FormatType.ShortFormat)
 
 
 def weekday_words(day: dt.date) -> str:
@@ -40,8 +55,8 @@ def weekday_words(day: dt.date) -> str:
 
 def date_line(day: dt.date) -> str:
     """3 月 5 日 星期四: the head of a day's page, never 今天."""
-    name = QLocale.c().standaloneMonthName(day.month, QLocale.FormatType.ShortFormat)
-    return translate("DayWords", "{0} 月 {1} 日 {2}").format(day.month, day.day, weekday_words(day), name)
+    pattern = translate("DayWords", "{0} 月 {1} 日 {2}")
+    return pattern.format(day.month, day.day, weekday_words(day), month_name(day.month))
 
 
 def time_words(at: dt.datetime) -> str:

@@ -107,8 +107,10 @@ def _basics(visit: VisitFields, texts: Texts, names: VisitNames) -> Iterator[Val
     yield _value("purpose", texts.label(visit.purpose), texts)
     yield _value("mode", texts.label(visit.mode), texts)
     yield _value("result", texts.label(visit.result), texts)
-    yield _value("visitors", "、".join(names.workers.get(one, "") for one in visit.visitors), texts)
-    yield _value("persons_seen", "、".join(names.members.get(one, "") for one in visit.persons_seen), texts)
+    yield _value("visitors", texts.listed(names.workers.get(one, "") for one in visit.visitors), texts)
+    yield _value(
+        "persons_seen", texts.listed(names.members.get(one, "") for one in visit.persons_seen), texts
+    )
 
 
 def _life(findings: Findings, texts: Texts) -> Iterator[Value]:
@@ -124,10 +126,9 @@ def _findings(group: VisitGroup, findings: Findings, texts: Texts) -> Iterator[V
 
 def _text(visit: VisitFields, texts: Texts, names: VisitNames) -> Iterator[Value]:
     yield _value("narrative", visit.narrative, texts)
-    yield _value("phrases", "；".join(names.phrase(key) for key in visit.phrases), texts)
+    yield _value("phrases", texts.sentences(names.phrase(key) for key in visit.phrases), texts)
     told = [
-        f"{texts.label(c.kind)}：{' → '.join(filter(None, (c.old, c.new)))}".rstrip("：")
-        for c in visit.changes
+        texts.said_of(texts.label(c.kind), " → ".join(filter(None, (c.old, c.new)))) for c in visit.changes
     ]
     yield _value("changes", "\n".join(told), texts)
 
