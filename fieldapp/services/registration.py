@@ -14,7 +14,10 @@ def kept(context: Context) -> NewHousehold | None:
     """What was typed last time and never saved, or None."""
     with context.store.reading() as connection:
         text = meta.get(connection, _KEY)
-    return TypeAdapter(NewHousehold).validate_json(text) if text else None
+    try:
+        return TypeAdapter(NewHousehold).validate_json(text) if text else None
+    except ValueError:
+        return None  # kept by another version of the program; not worth keeping a worker from registering
 
 
 def keep(context: Context, new: NewHousehold | None) -> None:
