@@ -13,7 +13,7 @@ PYTEST_ARGS ?=
 HEADLESS := $(if $(filter Linux,$(shell uname -s)),$(if $(DISPLAY)$(WAYLAND_DISPLAY),,yes))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo demo-supervisor serve test check bench shots build lock migration clean \
+.PHONY: help setup run demo demo-supervisor serve test check bench shots build texts lock migration clean \
         run-setup dev-setup
 
 help: ## List these targets
@@ -62,6 +62,9 @@ shots: dev-setup ## Every screen as PNG, both languages, landscape and portrait
 build: dev-setup ## Build the one-directory program and run its self-test
 	@$(PY) -m PyInstaller build.spec --noconfirm --log-level WARN
 	@$(OFFSCREEN) dist/fieldapp/fieldapp --self-test
+
+texts: dev-setup ## Bring the English catalogue up to date with the sources and compile it
+	@$(PY) -m scripts.texts
 
 lock: dev-setup ## Renew requirements/*.txt from *.in (UPGRADE=1 takes newer versions)
 	@sh scripts/lock.sh $(if $(UPGRADE),--upgrade)

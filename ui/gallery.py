@@ -5,9 +5,7 @@ python -m ui.gallery --out DIR [--lang en] [--scale 1.75] [--dark] [--elder] [--
 
 import argparse
 import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,6 +15,7 @@ from PySide6.QtCore import QLocale, QSize, Qt, QTranslator
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from fieldapp.app.paths import resources
 from ui import theme as look
 from ui.theme import StatusKind, TextRole, TextScale, Theme
 from ui.widgets.avatar import Avatar
@@ -55,7 +54,6 @@ from ui.widgets.stat_tile import FigureCard, StatTile
 
 TODAY: Final = date(2026, 11, 23)
 SCREENS: Final = (QSize(1366, 768), QSize(800, 1280))
-TRANSLATION: Final = Path(__file__).parents[1] / "resources" / "i18n" / "en" / "widgets.ts"
 
 
 class Gallery:
@@ -604,13 +602,9 @@ def settle(widget: QWidget, size: QSize) -> None:
 
 
 def load_english(app: QApplication) -> None:
-    """Translate the kit's own words; the .ts file is compiled on the fly."""
-    folder = tempfile.mkdtemp()
-    compiled = Path(folder) / "widgets.qm"
-    tool = Path(sys.executable).parent / "pyside6-lrelease"
-    subprocess.run([str(tool), str(TRANSLATION), "-qm", str(compiled)], check=True, capture_output=True)
+    """Translate the kit's own words."""
     translator = QTranslator(app)
-    translator.load(str(compiled))
+    translator.load("en", str(resources() / "i18n" / "en"))
     app.installTranslator(translator)
     QLocale.setDefault(QLocale("en"))
 

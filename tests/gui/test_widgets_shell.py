@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtCore import QSize, Qt
@@ -335,12 +333,3 @@ def test_theme_changes_live_on_a_whole_page(
     assert still_picture(qtbot, widget) != light
     look.apply(qapp, theme)
     assert still_picture(qtbot, widget) == light, "going there and back must leave nothing behind"
-
-
-def test_english_words_are_complete() -> None:
-    file = Path(__file__).parents[2] / "resources" / "i18n" / "en" / "widgets.ts"
-    for message in ET.parse(file).iter("message"):
-        translation = message.find("translation")
-        assert translation is not None
-        assert translation.text, message.findtext("source")
-        assert translation.get("type") is None

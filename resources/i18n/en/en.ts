@@ -1,0 +1,2969 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="zh_CN">
+<context>
+    <name>AttestationPanel</name>
+    <message>
+        <source>情况无变化</source>
+        <translation>Nothing has changed</translation>
+    </message>
+    <message>
+        <source>行动不便</source>
+        <translation>Cannot move well</translation>
+    </message>
+    <message>
+        <source>不识字</source>
+        <translation>Cannot read</translation>
+    </message>
+    <message>
+        <source>电话走访</source>
+        <translation>Visit by phone</translation>
+    </message>
+    <message>
+        <source>无需签字的原因</source>
+        <translation>Why no signature is needed</translation>
+    </message>
+    <message>
+        <source>不用签字的，点一个原因：</source>
+        <translation>If no signature is needed, tap a reason:</translation>
+    </message>
+    <message>
+        <source>不愿签字</source>
+        <translation>Does not want to sign</translation>
+    </message>
+    <message>
+        <source>对救助有意见</source>
+        <translation>Disagrees about the aid</translation>
+    </message>
+    <message>
+        <source>要等家人回来</source>
+        <translation>Waits for the family</translation>
+    </message>
+    <message>
+        <source>拒签的原因</source>
+        <translation>Why they refused to sign</translation>
+    </message>
+    <message>
+        <source>见证人姓名</source>
+        <translation>Name of the witness</translation>
+    </message>
+    <message>
+        <source>签名板</source>
+        <translation>Signature pad</translation>
+    </message>
+    <message>
+        <source>请在纸上按印，再把按印处拍下来。</source>
+        <translation>Take the fingerprint on paper, then photograph it.</translation>
+    </message>
+    <message>
+        <source>拍按印</source>
+        <translation>Photograph it</translation>
+    </message>
+    <message>
+        <source>选按印照片</source>
+        <translation>Choose a photo</translation>
+    </message>
+</context>
+<context>
+    <name>BarChart</name>
+    <message>
+        <source>暂无数据</source>
+        <translation>No figures yet</translation>
+    </message>
+    <message>
+        <source>{first} 至 {last}，最近 {now}{unit}，最高 {most}（{most_at}），最低 {least}（{least_at}）</source>
+        <translation>{first} to {last}, latest {now} {unit}, highest {most} ({most_at}), lowest {least} ({least_at})</translation>
+    </message>
+    <message>
+        <source>，计划 {0}</source>
+        <translation>, plan {0}</translation>
+    </message>
+    <message>
+        <source>时段</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>数量</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>计划</source>
+        <translation>Plan</translation>
+    </message>
+</context>
+<context>
+    <name>CameraPanel</name>
+    <message>
+        <source>拍照</source>
+        <translation>Take photo</translation>
+    </message>
+    <message>
+        <source>没有找到可用的摄像头。请用手机或相机拍好，再从文件添加。</source>
+        <translation>No camera was found. Take the photo with a phone or a camera, then add it from a file.</translation>
+    </message>
+    <message>
+        <source>拍下这一张</source>
+        <translation>Take this photo</translation>
+    </message>
+    <message>
+        <source>换一个摄像头</source>
+        <translation>Switch camera</translation>
+    </message>
+    <message>
+        <source>从文件添加</source>
+        <translation>Add from file</translation>
+    </message>
+    <message>
+        <source>关闭摄像头</source>
+        <translation>Close camera</translation>
+    </message>
+</context>
+<context>
+    <name>CardContent</name>
+    <message>
+        <source>，</source>
+        <translation>, </translation>
+    </message>
+</context>
+<context>
+    <name>CardList</name>
+    <message>
+        <source>列表</source>
+        <translation>List</translation>
+    </message>
+</context>
+<context>
+    <name>ChangesEditor</name>
+    <message>
+        <source>添加 {0}</source>
+        <translation>Add {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ContactPanel</name>
+    <message>
+        <source>修改联系方式</source>
+        <translation>Edit contact</translation>
+    </message>
+    <message>
+        <source>家庭住址</source>
+        <translation>Home address</translation>
+    </message>
+    <message>
+        <source>保存</source>
+        <translation>Save</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>现在是 {0}，不改就留空</source>
+        <translation>Now {0}; leave empty to keep it</translation>
+    </message>
+    <message>
+        <source>现在没有电话</source>
+        <translation>No phone so far</translation>
+    </message>
+    <message>
+        <source>{0} 的电话</source>
+        <translation>Phone of {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CountedText</name>
+    <message>
+        <source>已满 {0} 字，多出的没有填入</source>
+        <translation>The limit of {0} characters is reached; the rest was left out</translation>
+    </message>
+    <message>
+        <source>{0} / {1} 字</source>
+        <translation>{0} / {1} characters</translation>
+    </message>
+</context>
+<context>
+    <name>CoveragesCard</name>
+    <message>
+        <source>救助待遇</source>
+        <translation>Aid received</translation>
+    </message>
+    <message>
+        <source>没有登记救助待遇</source>
+        <translation>No aid on file</translation>
+    </message>
+    <message>
+        <source>每月 {0} 元</source>
+        <translation>{0} yuan a month</translation>
+    </message>
+    <message>
+        <source>{0} 起</source>
+        <translation>since {0}</translation>
+    </message>
+    <message>
+        <source>{0} 至 {1}</source>
+        <translation>{0} to {1}</translation>
+    </message>
+    <message>
+        <source>已停</source>
+        <translation>ended</translation>
+    </message>
+</context>
+<context>
+    <name>DateField</name>
+    <message>
+        <source>如 2026.3.5 或 3月5日</source>
+        <translation>e.g. 2026-03-05 or 3-5</translation>
+    </message>
+    <message>
+        <source>打开日历</source>
+        <translation>Open calendar</translation>
+    </message>
+    <message>
+        <source>日期</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>{0} 打开日历</source>
+        <translation>{0}: open calendar</translation>
+    </message>
+    <message>
+        <source>日历</source>
+        <translation>Calendar</translation>
+    </message>
+    <message>
+        <source>请核对：日期应在 {0} 至 {1} 之间</source>
+        <translation>Please check: the date should be between {0} and {1}</translation>
+    </message>
+    <message>
+        <source>{0} 年 {1} 月 {2} 日</source>
+        <translation>{0}-{1:02}-{2:02}</translation>
+    </message>
+    <message>
+        <source>没有这一天，请核对月和日</source>
+        <translation>There is no such day; please check month and day</translation>
+    </message>
+    <message>
+        <source>看不懂这个日期，请写成 2026.3.5 或点日历选择</source>
+        <translation>Date not understood; write it as 2026-03-05 or pick it in the calendar</translation>
+    </message>
+</context>
+<context>
+    <name>DayWords</name>
+    <message>
+        <source>今天</source>
+        <translation>Today</translation>
+    </message>
+    <message>
+        <source>昨天</source>
+        <translation>Yesterday</translation>
+    </message>
+    <message>
+        <source>明天</source>
+        <translation>Tomorrow</translation>
+    </message>
+    <message>
+        <source>{0} 年 {1} 月 {2} 日</source>
+        <translation>{1} {2} {0}</translation>
+    </message>
+    <message>
+        <source>{0} 月 {1} 日</source>
+        <translation>{1} {2}</translation>
+    </message>
+    <message>
+        <source>{0} 年 {1} 月</source>
+        <translation>{2} {0}</translation>
+    </message>
+    <message>
+        <source>星期一</source>
+        <translation>Monday</translation>
+    </message>
+    <message>
+        <source>星期二</source>
+        <translation>Tuesday</translation>
+    </message>
+    <message>
+        <source>星期三</source>
+        <translation>Wednesday</translation>
+    </message>
+    <message>
+        <source>星期四</source>
+        <translation>Thursday</translation>
+    </message>
+    <message>
+        <source>星期五</source>
+        <translation>Friday</translation>
+    </message>
+    <message>
+        <source>星期六</source>
+        <translation>Saturday</translation>
+    </message>
+    <message>
+        <source>星期日</source>
+        <translation>Sunday</translation>
+    </message>
+    <message>
+        <source>{0} 月 {1} 日 {2}</source>
+        <translation>{2}, {1} {3}</translation>
+    </message>
+    <message>
+        <source>{0} {1}</source>
+        <translation>{0} {1}</translation>
+    </message>
+</context>
+<context>
+    <name>DraftCard</name>
+    <message>
+        <source>本机没有档案的家庭</source>
+        <translation>Household not on this device</translation>
+    </message>
+    <message>
+        <source>{0} 的草稿</source>
+        <translation>Draft of {0}</translation>
+    </message>
+    <message>
+        <source>还有 {0} 项</source>
+        <translation>{0} more</translation>
+    </message>
+    <message>
+        <source>继续填写</source>
+        <translation>Continue</translation>
+    </message>
+    <message>
+        <source>继续填写 {0} 的走访</source>
+        <translation>Continue the visit to {0}</translation>
+    </message>
+    <message>
+        <source>删除草稿</source>
+        <translation>Delete draft</translation>
+    </message>
+    <message>
+        <source>删除 {0} 的草稿</source>
+        <translation>Delete the draft of {0}</translation>
+    </message>
+    <message>
+        <source>更正</source>
+        <translation>Correction</translation>
+    </message>
+    <message>
+        <source>草稿</source>
+        <translation>Draft</translation>
+    </message>
+    <message>
+        <source>缺 {0} 项</source>
+        <translation>{0} missing</translation>
+    </message>
+    <message>
+        <source>可以提交</source>
+        <translation>Ready to submit</translation>
+    </message>
+</context>
+<context>
+    <name>DraftsScreen</name>
+    <message>
+        <source>草稿只存在本机，提交以后才会上传。</source>
+        <translation>Drafts stay on this device; a visit is uploaded once you submit it.</translation>
+    </message>
+    <message>
+        <source>显示更多</source>
+        <translation>Show more</translation>
+    </message>
+    <message>
+        <source>没有写了一半的走访。</source>
+        <translation>No unfinished visits.</translation>
+    </message>
+    <message>
+        <source>看看该去谁家</source>
+        <translation>See who to visit</translation>
+    </message>
+    <message>
+        <source>{0} 份草稿</source>
+        <translation>Drafts: {0}</translation>
+    </message>
+    <message>
+        <source>{0} 保存</source>
+        <translation>Saved: {0}</translation>
+    </message>
+    <message>
+        <source>草稿</source>
+        <translation>Drafts</translation>
+    </message>
+    <message>
+        <source>已删除 {0} 的草稿</source>
+        <translation>Draft of {0} deleted</translation>
+    </message>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+    <message>
+        <source>已恢复 {0} 的草稿</source>
+        <translation>Draft of {0} restored</translation>
+    </message>
+</context>
+<context>
+    <name>ExportPage</name>
+    <message>
+        <source>导出走访台账</source>
+        <translation>Export visits</translation>
+    </message>
+    <message>
+        <source>姓名脱敏</source>
+        <translation>Mask names</translation>
+    </message>
+    <message>
+        <source>姓名不脱敏</source>
+        <translation>Full names</translation>
+    </message>
+    <message>
+        <source>姓名</source>
+        <translation>Names</translation>
+    </message>
+    <message>
+        <source>不脱敏的台账只用于工作需要，导出会留下记录。</source>
+        <translation>Full names only where the work needs them; the export is recorded.</translation>
+    </message>
+    <message>
+        <source>为什么需要不脱敏</source>
+        <translation>Why full names are needed</translation>
+    </message>
+    <message>
+        <source>选择保存位置</source>
+        <translation>Choose where to save</translation>
+    </message>
+    <message>
+        <source>返回名单</source>
+        <translation>Back to list</translation>
+    </message>
+    <message>
+        <source>共 {0} 次走访，按本页的先后导出。</source>
+        <translation>Visits: {0}, exported in the order of this page.</translation>
+    </message>
+</context>
+<context>
+    <name>ExportProgress</name>
+    <message>
+        <source>正在导出</source>
+        <translation>Exporting</translation>
+    </message>
+</context>
+<context>
+    <name>Field</name>
+    <message>
+        <source>必填</source>
+        <translation>required</translation>
+    </message>
+    <message>
+        <source>上次：{0}</source>
+        <translation>Last: {0}</translation>
+    </message>
+    <message>
+        <source>{0} 上次：{1} 点按填入</source>
+        <translation>{0}, last time {1}: tap to copy</translation>
+    </message>
+    <message>
+        <source>，必填</source>
+        <translation>, required</translation>
+    </message>
+</context>
+<context>
+    <name>FiguresPage</name>
+    <message>
+        <source>导出 Excel</source>
+        <translation>Export to Excel</translation>
+    </message>
+    <message>
+        <source>正在统计…</source>
+        <translation>Counting…</translation>
+    </message>
+    <message>
+        <source>近 12 个月走访次数</source>
+        <translation>Visits in the last 12 months</translation>
+    </message>
+    <message>
+        <source>看表格</source>
+        <translation>Show table</translation>
+    </message>
+    <message>
+        <source>覆盖率</source>
+        <translation>Coverage</translation>
+    </message>
+    <message>
+        <source>已覆盖户 / 应访户</source>
+        <translation>Covered / owed households</translation>
+    </message>
+    <message>
+        <source>各项指标</source>
+        <translation>All figures</translation>
+    </message>
+    <message>
+        <source>点数字看名单。户按现在所在的地方统计，走访按当时走访的地方统计；走访周期在本月内结束的户计入本月应访。超期未访是截至今天的情况。</source>
+        <translation>Tap a figure for its list. Households count where they are now, visits where they took place. A household is owed a visit in the month its period ends. Overdue is as of today.</translation>
+    </message>
+    <message>
+        <source>您的岗位没有查看统计的权限，如需查看请联系上级。</source>
+        <translation>Your role may not see statistics. Ask your supervisor if you need them.</translation>
+    </message>
+    <message>
+        <source>本机还没有同步过，下面只有本机登记的走访。联网同步后数字才完整。</source>
+        <translation>Not synced yet: below are only visits recorded on this device. The figures are complete after a sync.</translation>
+    </message>
+    <message>
+        <source>立即同步</source>
+        <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>月份</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>地方</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>到 {0}</source>
+        <translation>Go to {0}</translation>
+    </message>
+    <message>
+        <source>按什么分组</source>
+        <translation>Group by</translation>
+    </message>
+    <message>
+        <source>次</source>
+        <translation>visits</translation>
+    </message>
+    <message>
+        <source>户</source>
+        <translation>households</translation>
+    </message>
+    <message>
+        <source>{0} / {1} 户</source>
+        <translation>{0} / {1} households</translation>
+    </message>
+    <message>
+        <source>{0} / {1} 次</source>
+        <translation>{0} / {1} visits</translation>
+    </message>
+    <message>
+        <source>截至今天</source>
+        <translation>as of today</translation>
+    </message>
+    <message>
+        <source>{0} 人次</source>
+        <translation>Persons seen: {0}</translation>
+    </message>
+    <message>
+        <source>覆盖率（按{0}）</source>
+        <translation>Coverage by {0}</translation>
+    </message>
+    <message>
+        <source>看图</source>
+        <translation>Show chart</translation>
+    </message>
+</context>
+<context>
+    <name>FiguresTable</name>
+    <message>
+        <source>走访</source>
+        <translation>Visits</translation>
+    </message>
+    <message>
+        <source>覆盖与完成</source>
+        <translation>Coverage</translation>
+    </message>
+    <message>
+        <source>入户与上传</source>
+        <translation>At home, on time</translation>
+    </message>
+    <message>
+        <source>超期与免访</source>
+        <translation>Overdue, exempt</translation>
+    </message>
+    <message>
+        <source>看哪些指标</source>
+        <translation>Figures to show</translation>
+    </message>
+    <message>
+        <source>各项指标</source>
+        <translation>All figures</translation>
+    </message>
+</context>
+<context>
+    <name>FormFooter</name>
+    <message>
+        <source>上一步</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>还没有存上：{0}</source>
+        <translation>Not saved yet: {0}</translation>
+    </message>
+    <message>
+        <source>正在保存…</source>
+        <translation>Saving…</translation>
+    </message>
+    <message>
+        <source>已自动保存 {0}</source>
+        <translation>Saved at {0}</translation>
+    </message>
+    <message>
+        <source>下一步：{0}</source>
+        <translation>Next: {0}</translation>
+    </message>
+    <message>
+        <source>下一步</source>
+        <translation>Next</translation>
+    </message>
+    <message>
+        <source>提交</source>
+        <translation>Submit</translation>
+    </message>
+</context>
+<context>
+    <name>HeadCard</name>
+    <message>
+        <source>风险{0}</source>
+        <translation>Risk: {0}</translation>
+    </message>
+    <message>
+        <source>{0} 岁</source>
+        <translation>aged {0}</translation>
+    </message>
+</context>
+<context>
+    <name>HouseholdCard</name>
+    <message>
+        <source>草稿</source>
+        <translation>Draft</translation>
+    </message>
+    <message>
+        <source>高风险</source>
+        <translation>High risk</translation>
+    </message>
+    <message>
+        <source>待核实</source>
+        <translation>To be confirmed</translation>
+    </message>
+    <message>
+        <source>已超期 {0} 天</source>
+        <translation>{0} d overdue</translation>
+    </message>
+    <message>
+        <source>今天到期</source>
+        <translation>Due today</translation>
+    </message>
+    <message>
+        <source>还有 {0} 天</source>
+        <translation>{0} d left</translation>
+    </message>
+    <message>
+        <source>已走访</source>
+        <translation>Visited</translation>
+    </message>
+    <message>
+        <source>待走访</source>
+        <translation>To visit</translation>
+    </message>
+    <message>
+        <source>免访</source>
+        <translation>Exempt</translation>
+    </message>
+    <message>
+        <source>{0} 岁</source>
+        <translation>aged {0}</translation>
+    </message>
+    <message>
+        <source>{0} 口人</source>
+        <translation>{0} people</translation>
+    </message>
+    <message>
+        <source>上次 {0}</source>
+        <translation>Last: {0}</translation>
+    </message>
+    <message>
+        <source>还没有走访过</source>
+        <translation>Not visited yet</translation>
+    </message>
+    <message>
+        <source>继续填写</source>
+        <translation>Continue</translation>
+    </message>
+    <message>
+        <source>开始走访</source>
+        <translation>Start visit</translation>
+    </message>
+</context>
+<context>
+    <name>HouseholdHead</name>
+    <message>
+        <source>开始走访</source>
+        <translation>Start visit</translation>
+    </message>
+    <message>
+        <source>修改联系方式</source>
+        <translation>Edit contact</translation>
+    </message>
+    <message>
+        <source>{0} 岁</source>
+        <translation>aged {0}</translation>
+    </message>
+    <message>
+        <source>{0} 口人</source>
+        <translation>{0} people</translation>
+    </message>
+</context>
+<context>
+    <name>HouseholdScreen</name>
+    <message>
+        <source>本期走访</source>
+        <translation>This period</translation>
+    </message>
+    <message>
+        <source>近12个月</source>
+        <translation>Last 12 months</translation>
+    </message>
+    <message>
+        <source>照片</source>
+        <translation>Photos</translation>
+    </message>
+    <message>
+        <source>走访记录</source>
+        <translation>Visits</translation>
+    </message>
+    <message>
+        <source>还没有走访过这户。</source>
+        <translation>This household has not been visited yet.</translation>
+    </message>
+    <message>
+        <source>家庭情况</source>
+        <translation>Household</translation>
+    </message>
+    <message numerus="yes">
+        <source>次</source>
+        <translation>
+            <numerusform>visit</numerusform>
+            <numerusform>visits</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>走访记录 {0} 次</source>
+        <translation>Visits: {0}</translation>
+    </message>
+    <message>
+        <source>被退回</source>
+        <translation>Returned</translation>
+    </message>
+    <message>
+        <source>已作废</source>
+        <translation>Void</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+    <message>
+        <source>已更正</source>
+        <translation>Corrected</translation>
+    </message>
+    <message>
+        <source>没有写走访内容</source>
+        <translation>Nothing was written</translation>
+    </message>
+    <message>
+        <source>家庭档案</source>
+        <translation>Household file</translation>
+    </message>
+    <message>
+        <source>联系方式已存本机，联网后自动上传。</source>
+        <translation>Contact saved on this device; it is uploaded when you are online.</translation>
+    </message>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+    <message>
+        <source>已恢复原来的联系方式。</source>
+        <translation>The former contact is back.</translation>
+    </message>
+    <message>
+        <source>没有改动。</source>
+        <translation>Nothing was changed.</translation>
+    </message>
+</context>
+<context>
+    <name>HouseholdsScreen</name>
+    <message>
+        <source>家庭列表</source>
+        <translation>List of households</translation>
+    </message>
+    <message>
+        <source>登记新户</source>
+        <translation>Register household</translation>
+    </message>
+    <message>
+        <source>姓名、拼音首字母、组、地址、身份证后6位</source>
+        <translation>Name, initials, group, address or last 6 of ID</translation>
+    </message>
+    <message>
+        <source>找到 {0} 户</source>
+        <translation>Found: {0}</translation>
+    </message>
+    <message>
+        <source>共 {0} 户</source>
+        <translation>Households: {0}</translation>
+    </message>
+    <message>
+        <source>全部</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>村（网格）</source>
+        <translation>Village (grid)</translation>
+    </message>
+    <message>
+        <source>本机还没有台账。联网同步一次后，这里会列出您负责的家庭。</source>
+        <translation>There are no households on this device yet. Sync once online and those in your care are listed here.</translation>
+    </message>
+    <message>
+        <source>立即同步</source>
+        <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>没有找到“{0}”。可以换姓名、拼音首字母或身份证后6位再试。</source>
+        <translation>Nothing found for “{0}”. Try the name, its pinyin initials or the last 6 characters of the ID number.</translation>
+    </message>
+    <message>
+        <source>这里还没有家庭。</source>
+        <translation>There are no households here yet.</translation>
+    </message>
+    <message>
+        <source>对象</source>
+        <translation>Households</translation>
+    </message>
+</context>
+<context>
+    <name>ListPage</name>
+    <message>
+        <source>返回统计</source>
+        <translation>Back to figures</translation>
+    </message>
+    <message>
+        <source>导出这些走访</source>
+        <translation>Export these visits</translation>
+    </message>
+    <message>
+        <source>名单</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>这里没有名单。</source>
+        <translation>This list is empty.</translation>
+    </message>
+    <message>
+        <source>{0}：{1}，{2} 次</source>
+        <translation>{0}: {1}, visits: {2}</translation>
+    </message>
+    <message>
+        <source>{0}：{1}，{2} 户</source>
+        <translation>{0}: {1}, households: {2}</translation>
+    </message>
+    <message>
+        <source>看哪部分</source>
+        <translation>Part of the list</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>入户通</source>
+        <translation>Fieldapp</translation>
+    </message>
+    <message>
+        <source>姓名、拼音首字母、组、地址、身份证后6位</source>
+        <translation>Name, initials, group, address or last 6 of ID</translation>
+    </message>
+</context>
+<context>
+    <name>MemberView</name>
+    <message>
+        <source>电话</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>身份证号</source>
+        <translation>ID number</translation>
+    </message>
+    <message>
+        <source>没有登记电话和证件号</source>
+        <translation>No phone or ID number on file</translation>
+    </message>
+    <message>
+        <source>{0} 岁</source>
+        <translation>aged {0}</translation>
+    </message>
+</context>
+<context>
+    <name>MembersCard</name>
+    <message>
+        <source>家庭成员</source>
+        <translation>Members</translation>
+    </message>
+    <message>
+        <source>家庭成员 {0} 人</source>
+        <translation>Members: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>MonthDays</name>
+    <message>
+        <source>{0} 年 {1} 月 {2} 日</source>
+        <translation>{0}-{1:02}-{2:02}</translation>
+    </message>
+</context>
+<context>
+    <name>MonthGrid</name>
+    <message>
+        <source>上一年</source>
+        <translation>Year before</translation>
+    </message>
+    <message>
+        <source>上个月</source>
+        <translation>Month before</translation>
+    </message>
+    <message>
+        <source>下个月</source>
+        <translation>Next month</translation>
+    </message>
+    <message>
+        <source>下一年</source>
+        <translation>Next year</translation>
+    </message>
+    <message>
+        <source>今天</source>
+        <translation>Today</translation>
+    </message>
+</context>
+<context>
+    <name>NavButton</name>
+    <message>
+        <source>{0} 项</source>
+        <translation>{0} waiting</translation>
+    </message>
+</context>
+<context>
+    <name>Navigation</name>
+    <message>
+        <source>今日</source>
+        <translation>Today</translation>
+    </message>
+    <message>
+        <source>对象</source>
+        <translation>Households</translation>
+    </message>
+    <message>
+        <source>草稿</source>
+        <translation>Drafts</translation>
+    </message>
+    <message>
+        <source>统计</source>
+        <translation>Statistics</translation>
+    </message>
+    <message>
+        <source>设置</source>
+        <translation>Settings</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoBoard</name>
+    <message>
+        <source>拍照</source>
+        <translation>Take photo</translation>
+    </message>
+    <message>
+        <source>从文件添加</source>
+        <translation>From file</translation>
+    </message>
+    <message>
+        <source>粘贴</source>
+        <translation>Paste</translation>
+    </message>
+    <message>
+        <source>有一张与 {0}的照片很像。如果确是今天拍的，请在走访内容里说明一句。</source>
+        <translation>One photo looks much like one of {0}. If it was taken today, say so in the narrative.</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoDetail</name>
+    <message>
+        <source>这张照片拍的是</source>
+        <translation>What the photo shows</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>照片内容</source>
+        <translation>What the photo shows</translation>
+    </message>
+    <message>
+        <source>删除这张照片</source>
+        <translation>Delete this photo</translation>
+    </message>
+    <message>
+        <source>照片 {0}</source>
+        <translation>Photo {0}</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoStrip</name>
+    <message>
+        <source>拍照</source>
+        <translation>Take photo</translation>
+    </message>
+    <message>
+        <source>从文件添加</source>
+        <translation>From file</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoTile</name>
+    <message>
+        <source>照片 {0}</source>
+        <translation>Photo {0}</translation>
+    </message>
+    <message>
+        <source>删除照片 {0}</source>
+        <translation>Delete photo {0}</translation>
+    </message>
+    <message>
+        <source>正在加水印</source>
+        <translation>Stamping…</translation>
+    </message>
+    <message>
+        <source>已加水印</source>
+        <translation>Stamped</translation>
+    </message>
+    <message>
+        <source>已上传</source>
+        <translation>Uploaded</translation>
+    </message>
+    <message>
+        <source>未处理成功</source>
+        <translation>Failed</translation>
+    </message>
+</context>
+<context>
+    <name>PhrasePicks</name>
+    <message>
+        <source>生活</source>
+        <translation>Daily life</translation>
+    </message>
+    <message>
+        <source>健康</source>
+        <translation>Health</translation>
+    </message>
+    <message>
+        <source>家人照料</source>
+        <translation>Family care</translation>
+    </message>
+    <message>
+        <source>收支</source>
+        <translation>Money</translation>
+    </message>
+    <message>
+        <source>政策</source>
+        <translation>Policies</translation>
+    </message>
+    <message>
+        <source>下一步</source>
+        <translation>Next steps</translation>
+    </message>
+</context>
+<context>
+    <name>Picker</name>
+    <message>
+        <source>请选择</source>
+        <translation>Choose</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+</context>
+<context>
+    <name>PickerDialog</name>
+    <message>
+        <source>输入文字查找</source>
+        <translation>Type to search</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>完成</source>
+        <translation>Done</translation>
+    </message>
+</context>
+<context>
+    <name>PictureAlbum</name>
+    <message>
+        <source>正在打开照片</source>
+        <translation>Opening photo…</translation>
+    </message>
+    <message>
+        <source>这张照片不在本机，请返回后点按下载。</source>
+        <translation>This photo is not on this device. Go back and tap it to download.</translation>
+    </message>
+    <message>
+        <source>这张照片打不开</source>
+        <translation>This photo cannot be opened</translation>
+    </message>
+</context>
+<context>
+    <name>PictureIntake</name>
+    <message>
+        <source>图片 ({0})</source>
+        <translation>Pictures ({0})</translation>
+    </message>
+    <message>
+        <source>选择照片</source>
+        <translation>Choose photos</translation>
+    </message>
+</context>
+<context>
+    <name>PictureTile</name>
+    <message>
+        <source>正在打开</source>
+        <translation>Opening…</translation>
+    </message>
+    <message>
+        <source>点按下载</source>
+        <translation>Tap to download</translation>
+    </message>
+    <message>
+        <source>打不开，点按重试</source>
+        <translation>Not opened; tap to retry</translation>
+    </message>
+    <message>
+        <source>照片 {0}</source>
+        <translation>Photo {0}</translation>
+    </message>
+</context>
+<context>
+    <name>PictureViewer</name>
+    <message>
+        <source>查看照片</source>
+        <translation>View photo</translation>
+    </message>
+    <message>
+        <source>上一张</source>
+        <translation>Previous photo</translation>
+    </message>
+    <message>
+        <source>下一张</source>
+        <translation>Next photo</translation>
+    </message>
+    <message>
+        <source>缩小</source>
+        <translation>Zoom out</translation>
+    </message>
+    <message>
+        <source>放大</source>
+        <translation>Zoom in</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>照片</source>
+        <translation>Photo</translation>
+    </message>
+    <message>
+        <source>照片 {0}</source>
+        <translation>Photo {0}</translation>
+    </message>
+</context>
+<context>
+    <name>PositionPanel</name>
+    <message>
+        <source>开始定位</source>
+        <translation>Find position</translation>
+    </message>
+    <message>
+        <source>用这个位置</source>
+        <translation>Use this position</translation>
+    </message>
+    <message>
+        <source>不等了</source>
+        <translation>Stop waiting</translation>
+    </message>
+    <message>
+        <source>手工填写</source>
+        <translation>Enter by hand</translation>
+    </message>
+    <message>
+        <source>如 30.66123, 117.48912（纬度在前）</source>
+        <translation>e.g. 30.66123, 117.48912 (latitude first)</translation>
+    </message>
+    <message>
+        <source>手工填写的位置</source>
+        <translation>Position by hand</translation>
+    </message>
+    <message>
+        <source>没有定位的，点一个原因：</source>
+        <translation>If there is no position, tap a reason:</translation>
+    </message>
+    <message>
+        <source>室内无信号</source>
+        <translation>No signal indoors</translation>
+    </message>
+    <message>
+        <source>山区无信号</source>
+        <translation>No signal in the mountains</translation>
+    </message>
+    <message>
+        <source>设备不支持</source>
+        <translation>Not supported by the device</translation>
+    </message>
+    <message>
+        <source>没有定位的原因</source>
+        <translation>Why there is no position</translation>
+    </message>
+    <message>
+        <source>重新定位</source>
+        <translation>Find again</translation>
+    </message>
+    <message>
+        <source>等待定位 {0} 秒</source>
+        <translation>Waiting for a position: {0} s</translation>
+    </message>
+    <message>
+        <source>{0}，{1}</source>
+        <translation>{0}, {1}</translation>
+    </message>
+    <message>
+        <source>还没有位置。</source>
+        <translation>No position yet.</translation>
+    </message>
+    <message>
+        <source>{0}：{1}，{2}</source>
+        <translation>{0}: {1}, {2}</translation>
+    </message>
+    <message>
+        <source>这里定不到位。可以点一个原因，或者手工填写。</source>
+        <translation>No position can be found here. Tap a reason or enter it by hand.</translation>
+    </message>
+    <message>
+        <source>看不懂这个位置，请写成 30.66123, 117.48912</source>
+        <translation>Position not understood; write it as 30.66123, 117.48912</translation>
+    </message>
+    <message>
+        <source>精度未知</source>
+        <translation>accuracy unknown</translation>
+    </message>
+    <message>
+        <source>精度约 {0} 米</source>
+        <translation>to about {0} m</translation>
+    </message>
+</context>
+<context>
+    <name>Preview</name>
+    <message>
+        <source>摄像头画面</source>
+        <translation>Camera picture</translation>
+    </message>
+    <message>
+        <source>正在打开摄像头…</source>
+        <translation>Opening the camera…</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemList</name>
+    <message>
+        <source>都填好了，可以提交。</source>
+        <translation>All is filled in and ready to submit.</translation>
+    </message>
+    <message>
+        <source>提交前请补全</source>
+        <translation>Complete before submitting</translation>
+    </message>
+    <message>
+        <source>请再看一眼，不影响提交</source>
+        <translation>Please look again; you can submit all the same</translation>
+    </message>
+    <message>
+        <source>检查结果</source>
+        <translation>Result of the check</translation>
+    </message>
+    <message>
+        <source>{0}：{1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+</context>
+<context>
+    <name>Program</name>
+    <message>
+        <source>数据文件损坏，已用自动备份恢复；联网后会补齐。</source>
+        <translation>The data file was damaged and was restored from the automatic backup; the rest comes when you are online.</translation>
+    </message>
+    <message>
+        <source>设置没能保存到磁盘，本次仍然有效。</source>
+        <translation>The settings could not be saved to disk; they hold until you close the program.</translation>
+    </message>
+    <message>
+        <source>程序遇到意外，已存的内容没有丢失。请在“设置”里导出诊断包交给管理员。</source>
+        <translation>Something went wrong; nothing saved is lost. Export the diagnosis in Settings and give it to the administrator.</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressLine</name>
+    <message>
+        <source>进度</source>
+        <translation>Progress</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressRow</name>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
+    <name>ProportionBars</name>
+    <message>
+        <source>暂无数据</source>
+        <translation>No figures yet</translation>
+    </message>
+    <message>
+        <source>；</source>
+        <translation>; </translation>
+    </message>
+    <message>
+        <source>地方</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>已完成</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>应完成</source>
+        <translation>Due</translation>
+    </message>
+    <message>
+        <source>完成率 %</source>
+        <translation>Done %</translation>
+    </message>
+    <message>
+        <source>，低于目标 {0}%</source>
+        <translation>, below the target of {0}%</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonChoice</name>
+    <message>
+        <source>其他</source>
+        <translation>Other</translation>
+    </message>
+    <message>
+        <source>请写明原因</source>
+        <translation>Write the reason</translation>
+    </message>
+    <message>
+        <source>其他原因</source>
+        <translation>Other reason</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonPanel</name>
+    <message>
+        <source>为什么要查看？</source>
+        <translation>Why do you need it?</translation>
+    </message>
+    <message>
+        <source>联系走访</source>
+        <translation>Arrange a visit</translation>
+    </message>
+    <message>
+        <source>核对身份</source>
+        <translation>Check identity</translation>
+    </message>
+    <message>
+        <source>办理救助</source>
+        <translation>Handle aid</translation>
+    </message>
+    <message>
+        <source>核实线索</source>
+        <translation>Check a clue</translation>
+    </message>
+    <message>
+        <source>常用原因</source>
+        <translation>Usual reasons</translation>
+    </message>
+    <message>
+        <source>其他原因</source>
+        <translation>Other reason</translation>
+    </message>
+    <message>
+        <source>显示号码</source>
+        <translation>Show number</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>查看 {0} 的完整电话会留下记录：谁、什么时候、为什么。</source>
+        <translation>Showing the full phone number of {0} is recorded: who, when and why.</translation>
+    </message>
+    <message>
+        <source>查看 {0} 的完整身份证号会留下记录：谁、什么时候、为什么。</source>
+        <translation>Showing the full ID number of {0} is recorded: who, when and why.</translation>
+    </message>
+    <message>
+        <source>；</source>
+        <translation>; </translation>
+    </message>
+</context>
+<context>
+    <name>RegisterScreen</name>
+    <message>
+        <source>清空重填</source>
+        <translation>Start over</translation>
+    </message>
+    <message>
+        <source>您现在没有可以登记新户的村（网格）。</source>
+        <translation>You have no village (grid) where you may register households.</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head of household</translation>
+    </message>
+    <message>
+        <source>户主姓名</source>
+        <translation>Name of head</translation>
+    </message>
+    <message>
+        <source>身份证号</source>
+        <translation>ID number</translation>
+    </message>
+    <message>
+        <source>没有身份证号的，在下面写明原因</source>
+        <translation>If there is none, say why below</translation>
+    </message>
+    <message>
+        <source>没有身份证号的原因</source>
+        <translation>Why there is no ID number</translation>
+    </message>
+    <message>
+        <source>性别</source>
+        <translation>Sex</translation>
+    </message>
+    <message>
+        <source>出生日期</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>联系电话</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>电话机主</source>
+        <translation>Owner of the phone</translation>
+    </message>
+    <message>
+        <source>住址和房屋</source>
+        <translation>Address and house</translation>
+    </message>
+    <message>
+        <source>所属村（网格）</source>
+        <translation>Village (grid)</translation>
+    </message>
+    <message>
+        <source>村民组</source>
+        <translation>Villagers’ group</translation>
+    </message>
+    <message>
+        <source>家庭住址</source>
+        <translation>Home address</translation>
+    </message>
+    <message>
+        <source>住房性质</source>
+        <translation>Kind of house</translation>
+    </message>
+    <message>
+        <source>其他</source>
+        <translation>Other details</translation>
+    </message>
+    <message>
+        <source>重点人群</source>
+        <translation>Key groups</translation>
+    </message>
+    <message>
+        <source>已当面宣读告知书</source>
+        <translation>Notice read out in person</translation>
+    </message>
+    <message>
+        <source>告诉对方为什么登记、谁能看到、可以要求更正</source>
+        <translation>Tell them why they are registered, who can see it, and that they can have it corrected</translation>
+    </message>
+    <message>
+        <source>隐私告知</source>
+        <translation>Privacy notice</translation>
+    </message>
+    <message>
+        <source>备注</source>
+        <translation>Remark</translation>
+    </message>
+    <message>
+        <source>保存</source>
+        <translation>Save</translation>
+    </message>
+    <message>
+        <source>保存并走访</source>
+        <translation>Save and visit</translation>
+    </message>
+    <message>
+        <source>登记新户</source>
+        <translation>Register household</translation>
+    </message>
+    <message>
+        <source>登记后为“待核实”，由镇里核实</source>
+        <translation>“To be confirmed” until the town has checked it</translation>
+    </message>
+    <message>
+        <source>这是上次没有登记完的内容，已存在本机。</source>
+        <translation>This was not finished last time; it is kept on this device.</translation>
+    </message>
+    <message>
+        <source>{0}，{1}出生，{2} 岁</source>
+        <translation>{0}, born {1}, aged {2}</translation>
+    </message>
+    <message>
+        <source>新户已存本机，联网后自动上传。</source>
+        <translation>Household saved on this device; it is uploaded when you are online.</translation>
+    </message>
+    <message>
+        <source>已清空</source>
+        <translation>Cleared</translation>
+    </message>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>清除搜索</source>
+        <translation>Clear search</translation>
+    </message>
+</context>
+<context>
+    <name>SecretLine</name>
+    <message>
+        <source>显示</source>
+        <translation>Show</translation>
+    </message>
+    <message>
+        <source>{0}（{1}）</source>
+        <translation>{0} ({1})</translation>
+    </message>
+    <message>
+        <source>隐藏（{0} 秒）</source>
+        <translation>Hide ({0} s)</translation>
+    </message>
+    <message>
+        <source>隐藏 {0} 的{1}</source>
+        <translation>Hide the {1} of {0}</translation>
+    </message>
+    <message>
+        <source>显示 {0} 的{1}</source>
+        <translation>Show the {1} of {0}</translation>
+    </message>
+</context>
+<context>
+    <name>SectionList</name>
+    <message>
+        <source>填写步骤</source>
+        <translation>Form steps</translation>
+    </message>
+</context>
+<context>
+    <name>SectionPage</name>
+    <message>
+        <source>是，要上报</source>
+        <translation>Yes, report it</translation>
+    </message>
+    <message>
+        <source>群众不愿拍照</source>
+        <translation>They do not want photos</translation>
+    </message>
+    <message>
+        <source>光线太暗</source>
+        <translation>Too dark</translation>
+    </message>
+    <message>
+        <source>设备不能拍照</source>
+        <translation>No camera on the device</translation>
+    </message>
+    <message>
+        <source>提交时</source>
+        <translation>On submitting</translation>
+    </message>
+    <message>
+        <source>走访日期</source>
+        <translation>Date of visit</translation>
+    </message>
+    <message>
+        <source>不填就按提交的时间</source>
+        <translation>If empty, the time of submitting counts</translation>
+    </message>
+    <message>
+        <source>点两条以上，或者在下面写几句</source>
+        <translation>Tap two or more, or write a few sentences below</translation>
+    </message>
+    <message>
+        <source>人身安全有危险的，先打 120、110、119</source>
+        <translation>If anyone is in danger, call 120, 110 or 119 first</translation>
+    </message>
+    <message>
+        <source>只在这一次走访时定位，不记录路线</source>
+        <translation>Only for this visit; no route is recorded</translation>
+    </message>
+    <message>
+        <source>有变化就点一下，再写原来和现在</source>
+        <translation>Tap what has changed, then write before and now</translation>
+    </message>
+</context>
+<context>
+    <name>SectionRow</name>
+    <message>
+        <source>已完成</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>当前</source>
+        <translation>current</translation>
+    </message>
+    <message>
+        <source>未填</source>
+        <translation>Empty</translation>
+    </message>
+    <message>
+        <source>缺 {0} 项</source>
+        <translation>{0} missing</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsScreen</name>
+    <message>
+        <source>设置</source>
+        <translation>Settings</translation>
+    </message>
+    <message>
+        <source>显示</source>
+        <translation>Display</translation>
+    </message>
+    <message>
+        <source>标准</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>大</source>
+        <translation>Large</translation>
+    </message>
+    <message>
+        <source>特大</source>
+        <translation>Larger</translation>
+    </message>
+    <message>
+        <source>超大</source>
+        <translation>Largest</translation>
+    </message>
+    <message>
+        <source>跟随系统</source>
+        <translation>As system</translation>
+    </message>
+    <message>
+        <source>浅色</source>
+        <translation>Light</translation>
+    </message>
+    <message>
+        <source>深色</source>
+        <translation>Dark</translation>
+    </message>
+    <message>
+        <source>语言</source>
+        <translation>Language</translation>
+    </message>
+    <message>
+        <source>文字大小</source>
+        <translation>Text size</translation>
+    </message>
+    <message>
+        <source>也可以按 Ctrl 加 + 或 −。</source>
+        <translation>Or press Ctrl and + or −.</translation>
+    </message>
+    <message>
+        <source>颜色</source>
+        <translation>Colours</translation>
+    </message>
+    <message>
+        <source>锁定与口令</source>
+        <translation>Lock and passphrase</translation>
+    </message>
+    <message>
+        <source>不自动锁</source>
+        <translation>Never</translation>
+    </message>
+    <message>
+        <source>{0} 分钟</source>
+        <translation>{0} min</translation>
+    </message>
+    <message>
+        <source>立即锁定</source>
+        <translation>Lock now</translation>
+    </message>
+    <message>
+        <source>多久不操作就锁定</source>
+        <translation>Lock when idle for</translation>
+    </message>
+    <message>
+        <source>现在的口令</source>
+        <translation>Current passphrase</translation>
+    </message>
+    <message>
+        <source>新口令</source>
+        <translation>New passphrase</translation>
+    </message>
+    <message>
+        <source>至少 8 个字符。</source>
+        <translation>At least 8 characters.</translation>
+    </message>
+    <message>
+        <source>再输一遍新口令</source>
+        <translation>New passphrase again</translation>
+    </message>
+    <message>
+        <source>更换口令</source>
+        <translation>Change passphrase</translation>
+    </message>
+    <message>
+        <source>PIN 快速解锁</source>
+        <translation>Quick unlock by PIN</translation>
+    </message>
+    <message>
+        <source>先输入口令</source>
+        <translation>Passphrase first</translation>
+    </message>
+    <message>
+        <source>设置 PIN</source>
+        <translation>Set a PIN</translation>
+    </message>
+    <message>
+        <source>6 至 12 位数字，12 小时内有效。</source>
+        <translation>6 to 12 digits, valid for 12 hours.</translation>
+    </message>
+    <message>
+        <source>开启 PIN 解锁</source>
+        <translation>Turn PIN on</translation>
+    </message>
+    <message>
+        <source>关闭 PIN 解锁</source>
+        <translation>Turn PIN off</translation>
+    </message>
+    <message>
+        <source>这台设备</source>
+        <translation>This device</translation>
+    </message>
+    <message>
+        <source>导出诊断包</source>
+        <translation>Export diagnosis</translation>
+    </message>
+    <message>
+        <source>诊断包里没有姓名、证件号和照片，可以放心交给管理员。</source>
+        <translation>The diagnosis holds no names, ID numbers or photos; it is safe to give to the administrator.</translation>
+    </message>
+    <message>
+        <source>这台电脑没有可用的系统钥匙串，用口令解锁即可，功能不受影响。</source>
+        <translation>This computer has no usable system keyring. Unlock with the passphrase; everything else works.</translation>
+    </message>
+    <message>
+        <source>系统钥匙串被锁着。打开它之后可以使用 PIN；现在用口令解锁即可。</source>
+        <translation>The system keyring is locked. Open it to use a PIN; until then unlock with the passphrase.</translation>
+    </message>
+    <message>
+        <source>系统钥匙串不能可靠保存密钥，为免丢失，这里只用口令解锁。</source>
+        <translation>The system keyring does not keep keys reliably. To lose nothing, only the passphrase unlocks here.</translation>
+    </message>
+    <message>
+        <source>系统钥匙串拒绝了本程序，这里只用口令解锁。</source>
+        <translation>The system keyring refused this program. Only the passphrase unlocks here.</translation>
+    </message>
+    <message>
+        <source>版本：{0}</source>
+        <translation>Version: {0}</translation>
+    </message>
+    <message>
+        <source>区县：{0}</source>
+        <translation>County: {0}</translation>
+    </message>
+    <message>
+        <source>服务器：{0}</source>
+        <translation>Server: {0}</translation>
+    </message>
+    <message>
+        <source>上次同步：{0}</source>
+        <translation>Last sync: {0}</translation>
+    </message>
+    <message>
+        <source>口令已更换，下次请用新口令。</source>
+        <translation>Passphrase changed. Use the new one from now on.</translation>
+    </message>
+    <message>
+        <source>PIN 解锁已开启。</source>
+        <translation>Unlocking by PIN is on.</translation>
+    </message>
+    <message>
+        <source>PIN 解锁已关闭。</source>
+        <translation>Unlocking by PIN is off.</translation>
+    </message>
+    <message>
+        <source>诊断包已保存。</source>
+        <translation>Diagnosis saved.</translation>
+    </message>
+    <message>
+        <source>保存诊断包</source>
+        <translation>Save diagnosis</translation>
+    </message>
+</context>
+<context>
+    <name>SignaturePad</name>
+    <message>
+        <source>撤销一笔</source>
+        <translation>Undo stroke</translation>
+    </message>
+    <message>
+        <source>重签</source>
+        <translation>Sign again</translation>
+    </message>
+    <message>
+        <source>签名</source>
+        <translation>Signature</translation>
+    </message>
+</context>
+<context>
+    <name>SignatureSheet</name>
+    <message>
+        <source>请在此处签名</source>
+        <translation>Please sign here</translation>
+    </message>
+</context>
+<context>
+    <name>SignatureView</name>
+    <message>
+        <source>正在打开签名</source>
+        <translation>Opening signature…</translation>
+    </message>
+    <message>
+        <source>签名图</source>
+        <translation>Signature</translation>
+    </message>
+    <message>
+        <source>签名图打不开</source>
+        <translation>The signature cannot be opened</translation>
+    </message>
+</context>
+<context>
+    <name>Statistics</name>
+    <message>
+        <source>{0} 年 {1} 月</source>
+        <translation>{2} {0}</translation>
+    </message>
+    <message>
+        <source>{0}月</source>
+        <translation>{1}</translation>
+    </message>
+    <message>
+        <source>镇（街道）</source>
+        <translation>Town</translation>
+    </message>
+    <message>
+        <source>村（社区）</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>网格</source>
+        <translation>Grid</translation>
+    </message>
+    <message>
+        <source>走访人</source>
+        <translation>Worker</translation>
+    </message>
+    <message>
+        <source>走访次数</source>
+        <translation>Visits</translation>
+    </message>
+    <message>
+        <source>人次</source>
+        <translation>Persons seen</translation>
+    </message>
+    <message>
+        <source>覆盖率</source>
+        <translation>Coverage</translation>
+    </message>
+    <message>
+        <source>完成率</source>
+        <translation>Completion</translation>
+    </message>
+    <message>
+        <source>超期未访</source>
+        <translation>Overdue</translation>
+    </message>
+    <message>
+        <source>入户占比</source>
+        <translation>At home</translation>
+    </message>
+    <message>
+        <source>及时上传</source>
+        <translation>On time</translation>
+    </message>
+    <message>
+        <source>未遇率</source>
+        <translation>Nobody met</translation>
+    </message>
+    <message>
+        <source>免访</source>
+        <translation>Exempt</translation>
+    </message>
+    <message>
+        <source>未到应访期</source>
+        <translation>Not yet due</translation>
+    </message>
+    <message>
+        <source>有效走访</source>
+        <translation>Valid visits</translation>
+    </message>
+    <message>
+        <source>已覆盖</source>
+        <translation>Covered</translation>
+    </message>
+    <message>
+        <source>未覆盖</source>
+        <translation>Not covered</translation>
+    </message>
+    <message>
+        <source>已完成</source>
+        <translation>Completed</translation>
+    </message>
+    <message>
+        <source>未完成</source>
+        <translation>Not completed</translation>
+    </message>
+    <message>
+        <source>入户</source>
+        <translation>At home</translation>
+    </message>
+    <message>
+        <source>其他方式</source>
+        <translation>Other ways</translation>
+    </message>
+    <message>
+        <source>及时</source>
+        <translation>On time</translation>
+    </message>
+    <message>
+        <source>不及时</source>
+        <translation>Late</translation>
+    </message>
+    <message>
+        <source>未遇</source>
+        <translation>Nobody met</translation>
+    </message>
+    <message>
+        <source>其他登记</source>
+        <translation>Other visits</translation>
+    </message>
+    <message>
+        <source>全部（不重复计）</source>
+        <translation>All (each counted once)</translation>
+    </message>
+    <message>
+        <source>合计</source>
+        <translation>Total</translation>
+    </message>
+    <message>
+        <source>本机不认识的人员</source>
+        <translation>Unknown on this device</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>本机没有的家庭</source>
+        <translation>Household not on this device</translation>
+    </message>
+</context>
+<context>
+    <name>StatisticsScreen</name>
+    <message>
+        <source>统计</source>
+        <translation>Statistics</translation>
+    </message>
+    <message>
+        <source>本机还没有同步过</source>
+        <translation>Not synced yet</translation>
+    </message>
+    <message>
+        <source>数据截至 {0}</source>
+        <translation>Data up to: {0}</translation>
+    </message>
+    <message>
+        <source>{0}走访统计</source>
+        <translation>Visit statistics: {0}</translation>
+    </message>
+    <message>
+        <source>导出 Excel</source>
+        <translation>Export to Excel</translation>
+    </message>
+    <message>
+        <source>Excel 表格 (*.xlsx)</source>
+        <translation>Excel workbook (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>已导出。</source>
+        <translation>Exported.</translation>
+    </message>
+</context>
+<context>
+    <name>StepColumn</name>
+    <message>
+        <source>填写进度</source>
+        <translation>Progress of the form</translation>
+    </message>
+</context>
+<context>
+    <name>StepHeader</name>
+    <message>
+        <source>全部步骤</source>
+        <translation>All steps</translation>
+    </message>
+    <message>
+        <source>{0} / {1}  {2}</source>
+        <translation>{0} / {1}  {2}</translation>
+    </message>
+</context>
+<context>
+    <name>Stepper</name>
+    <message>
+        <source>未填</source>
+        <translation>Empty</translation>
+    </message>
+    <message>
+        <source>数量</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>{0} 减少</source>
+        <translation>{0}: less</translation>
+    </message>
+    <message>
+        <source>{0} 增加</source>
+        <translation>{0}: more</translation>
+    </message>
+    <message>
+        <source>请只填数字</source>
+        <translation>Digits only, please</translation>
+    </message>
+    <message>
+        <source>请填 {0}–{1} 之间的数</source>
+        <translation>Please enter a number from {0} to {1}</translation>
+    </message>
+</context>
+<context>
+    <name>SyncChip</name>
+    <message>
+        <source>已同步 {0}</source>
+        <translation>Synced {0}</translation>
+    </message>
+    <message>
+        <source>{0} 条待上传</source>
+        <translation>{0} to upload</translation>
+    </message>
+    <message>
+        <source>待传 {0}</source>
+        <translation>{0} to send</translation>
+    </message>
+    <message>
+        <source>离线 · {0} 条待上传</source>
+        <translation>Offline · {0} to upload</translation>
+    </message>
+    <message>
+        <source>离线</source>
+        <translation>Offline</translation>
+    </message>
+    <message>
+        <source>同步中 {0}</source>
+        <translation>Syncing {0}</translation>
+    </message>
+    <message>
+        <source>同步中</source>
+        <translation>Syncing</translation>
+    </message>
+    <message>
+        <source>需要处理 {0}</source>
+        <translation>Needs attention: {0}</translation>
+    </message>
+    <message>
+        <source>处理 {0}</source>
+        <translation>Check {0}</translation>
+    </message>
+</context>
+<context>
+    <name>SyncScreen</name>
+    <message>
+        <source>立即同步</source>
+        <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>没有要上传的内容，都已经在服务器上了。</source>
+        <translation>There is nothing to upload; everything is on the server.</translation>
+    </message>
+    <message>
+        <source>同步</source>
+        <translation>Sync</translation>
+    </message>
+    <message>
+        <source>正在同步</source>
+        <translation>Syncing</translation>
+    </message>
+    <message>
+        <source>服务器不再认识这台设备，请联系管理员重新登记</source>
+        <translation>The server no longer knows this device. Ask the administrator to enrol it again</translation>
+    </message>
+    <message>
+        <source>请升级程序后再上传；现在仍可继续登记</source>
+        <translation>Update the program before uploading; you can go on recording</translation>
+    </message>
+    <message>
+        <source>离线 · 已存本机 ✓ 联网后自动上传</source>
+        <translation>Offline · Saved on this device ✓ Uploaded when online</translation>
+    </message>
+    <message>
+        <source>已存本机 ✓ 待上传 {0}</source>
+        <translation>Saved on this device ✓ {0} to upload</translation>
+    </message>
+    <message>
+        <source>已全部上传 ✓</source>
+        <translation>Everything is uploaded ✓</translation>
+    </message>
+    <message>
+        <source>待上传：{0} 条记录、{1} 个照片和签字</source>
+        <translation>To upload: records {0}, photos and signatures {1}</translation>
+    </message>
+    <message>
+        <source>需要处理：{0} 条</source>
+        <translation>Needs attention: {0}</translation>
+    </message>
+    <message>
+        <source>上次同步：{0}</source>
+        <translation>Last sync: {0}</translation>
+    </message>
+    <message>
+        <source>正在上传记录</source>
+        <translation>Uploading records</translation>
+    </message>
+    <message>
+        <source>正在下载更新</source>
+        <translation>Downloading changes</translation>
+    </message>
+    <message>
+        <source>正在整理名单</source>
+        <translation>Updating the lists</translation>
+    </message>
+    <message>
+        <source>正在上传照片</source>
+        <translation>Uploading photos</translation>
+    </message>
+    <message>
+        <source>正在连接服务器</source>
+        <translation>Connecting to the server</translation>
+    </message>
+    <message>
+        <source>等待上传（{0}）</source>
+        <translation>Waiting to upload ({0})</translation>
+    </message>
+    <message>
+        <source>另有 {0} 条，联网后一并上传。</source>
+        <translation>{0} more are uploaded with these when you are online.</translation>
+    </message>
+    <message>
+        <source>{0} 存入</source>
+        <translation>Saved: {0}</translation>
+    </message>
+    <message>
+        <source>{0} 个附件，{1} KB</source>
+        <translation>Attachments: {0}, {1} KB</translation>
+    </message>
+    <message>
+        <source>{0}：{1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>查看</source>
+        <translation>View</translation>
+    </message>
+    <message>
+        <source>重新上传</source>
+        <translation>Upload again</translation>
+    </message>
+    <message>
+        <source>需要处理</source>
+        <translation>Needs attention</translation>
+    </message>
+    <message>
+        <source>正在上传</source>
+        <translation>Uploading</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+    <message>
+        <source>照片待上传</source>
+        <translation>Photos to upload</translation>
+    </message>
+    <message>
+        <source>走访记录</source>
+        <translation>Visit</translation>
+    </message>
+    <message>
+        <source>家庭信息</source>
+        <translation>Household</translation>
+    </message>
+    <message>
+        <source>成员信息</source>
+        <translation>Member</translation>
+    </message>
+    <message>
+        <source>查看与导出记录</source>
+        <translation>Record of viewing and exporting</translation>
+    </message>
+</context>
+<context>
+    <name>TimeField</name>
+    <message>
+        <source>如 9:05</source>
+        <translation>e.g. 9:05</translation>
+    </message>
+    <message>
+        <source>现在</source>
+        <translation>Now</translation>
+    </message>
+    <message>
+        <source>{0} 现在</source>
+        <translation>{0}: now</translation>
+    </message>
+    <message>
+        <source>看不懂这个时间，请写成 9:05 或 14:30</source>
+        <translation>Time not understood; write it as 9:05 or 14:30</translation>
+    </message>
+</context>
+<context>
+    <name>ToastHost</name>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+</context>
+<context>
+    <name>TodayScreen</name>
+    <message>
+        <source>姓名、拼音首字母、组、地址、身份证后6位</source>
+        <translation>Name, initials, group, address or last 6 of ID</translation>
+    </message>
+    <message>
+        <source>已超期</source>
+        <translation>Overdue</translation>
+    </message>
+    <message>
+        <source>即将到期</source>
+        <translation>Due soon</translation>
+    </message>
+    <message>
+        <source>本期已走访</source>
+        <translation>Visited this period</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+    <message>
+        <source>没写完的走访</source>
+        <translation>Unfinished visits</translation>
+    </message>
+    <message>
+        <source>查看全部草稿</source>
+        <translation>See all drafts</translation>
+    </message>
+    <message>
+        <source>改按村组顺序</source>
+        <translation>Sort by village</translation>
+    </message>
+    <message>
+        <source>显示全部</source>
+        <translation>Show all</translation>
+    </message>
+    <message>
+        <source>该去谁家</source>
+        <translation>Who to visit</translation>
+    </message>
+    <message>
+        <source>选一户走访</source>
+        <translation>Choose a household</translation>
+    </message>
+    <message>
+        <source>夜深了，{0}</source>
+        <translation>Still up, {0}?</translation>
+    </message>
+    <message>
+        <source>早上好，{0}</source>
+        <translation>Good morning, {0}</translation>
+    </message>
+    <message>
+        <source>上午好，{0}</source>
+        <translation>Good morning, {0}</translation>
+    </message>
+    <message>
+        <source>中午好，{0}</source>
+        <translation>Good day, {0}</translation>
+    </message>
+    <message>
+        <source>下午好，{0}</source>
+        <translation>Good afternoon, {0}</translation>
+    </message>
+    <message>
+        <source>晚上好，{0}</source>
+        <translation>Good evening, {0}</translation>
+    </message>
+    <message>
+        <source>今日任务</source>
+        <translation>Today’s tasks</translation>
+    </message>
+    <message>
+        <source>正在下载您负责的台账，完成后这里会列出该走访的家庭。</source>
+        <translation>Downloading the households in your care. Those to visit are listed here when it is done.</translation>
+    </message>
+    <message>
+        <source>本机还没有台账。联网同步一次后，这里会列出该走访的家庭，以后没有网络也能用。</source>
+        <translation>There are no households on this device yet. Sync once online and those to visit are listed here; after that it works without a network.</translation>
+    </message>
+    <message>
+        <source>立即同步</source>
+        <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>没有写明原因</source>
+        <translation>no reason given</translation>
+    </message>
+    <message>
+        <source>{0} {1}的走访被退回：{2}</source>
+        <translation>{0} · {1} · Visit returned: {2}</translation>
+    </message>
+    <message>
+        <source>去修改</source>
+        <translation>Correct it</translation>
+    </message>
+    <message numerus="yes">
+        <source>户</source>
+        <translation>
+            <numerusform>household</numerusform>
+            <numerusform>households</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>条</source>
+        <translation>
+            <numerusform>item</numerusform>
+            <numerusform>items</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>查看全部 {0} 份草稿</source>
+        <translation>See all drafts ({0})</translation>
+    </message>
+    <message>
+        <source>更正</source>
+        <translation>Correction</translation>
+    </message>
+    <message>
+        <source>草稿</source>
+        <translation>Draft</translation>
+    </message>
+    <message>
+        <source>缺 {0} 项</source>
+        <translation>{0} missing</translation>
+    </message>
+    <message>
+        <source>{0} 保存</source>
+        <translation>Saved: {0}</translation>
+    </message>
+    <message>
+        <source>继续填写</source>
+        <translation>Continue</translation>
+    </message>
+    <message>
+        <source>该去谁家：已超期</source>
+        <translation>Who to visit: overdue</translation>
+    </message>
+    <message>
+        <source>该去谁家：即将到期</source>
+        <translation>Who to visit: due soon</translation>
+    </message>
+    <message>
+        <source>改按紧急程度</source>
+        <translation>Sort by urgency</translation>
+    </message>
+    <message>
+        <source>其余的家庭都不急：先把没写完的走访写完。</source>
+        <translation>No other household is urgent: finish the open visits first.</translation>
+    </message>
+    <message>
+        <source>没有这样的家庭。</source>
+        <translation>There are no such households.</translation>
+    </message>
+    <message>
+        <source>没有到期或超期的家庭，今天的任务都完成了。</source>
+        <translation>No household is due or overdue. Today’s work is done.</translation>
+    </message>
+    <message>
+        <source>还有 {0} 户没有列出，可在“对象”里查找。</source>
+        <translation>{0} more are not shown here; find them under Households.</translation>
+    </message>
+</context>
+<context>
+    <name>TodaySide</name>
+    <message>
+        <source>本期进度</source>
+        <translation>This period</translation>
+    </message>
+    <message>
+        <source>同步</source>
+        <translation>Sync</translation>
+    </message>
+    <message>
+        <source>查看待上传</source>
+        <translation>See what is waiting</translation>
+    </message>
+    <message>
+        <source>临时走访</source>
+        <translation>Another visit</translation>
+    </message>
+    <message>
+        <source>不在名单里的家庭，也可以直接登记、走访。</source>
+        <translation>Households that are not on the list can be registered and visited too.</translation>
+    </message>
+    <message>
+        <source>新登记一户</source>
+        <translation>Register household</translation>
+    </message>
+    <message>
+        <source>选一户走访</source>
+        <translation>Choose a household</translation>
+    </message>
+    <message>
+        <source>今天已走访 {0} 户，还差 {1} 户</source>
+        <translation>Visited today: {0}; still to go: {1}</translation>
+    </message>
+    <message>
+        <source>今天已走访 {0} 户，没有到期未访的家庭</source>
+        <translation>Visited today: {0}; nothing due is left</translation>
+    </message>
+    <message>
+        <source>需要处理 {0}</source>
+        <translation>Needs attention: {0}</translation>
+    </message>
+    <message>
+        <source>同步中</source>
+        <translation>Syncing</translation>
+    </message>
+    <message>
+        <source>离线</source>
+        <translation>Offline</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+    <message>
+        <source>已同步</source>
+        <translation>Synced</translation>
+    </message>
+    <message>
+        <source>已存本机 ✓ 待上传 {0} 条记录、{1} 张照片，联网后自动上传。</source>
+        <translation>Saved on this device ✓ To upload when online: records {0}, photos {1}.</translation>
+    </message>
+    <message>
+        <source>已存本机 ✓ 没有待上传的记录。</source>
+        <translation>Saved on this device ✓ Nothing to upload.</translation>
+    </message>
+    <message>
+        <source>还没有同步过</source>
+        <translation>Not synced yet</translation>
+    </message>
+    <message>
+        <source>上次同步：{0}</source>
+        <translation>Last sync: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>返回</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>搜索</source>
+        <translation>Search</translation>
+    </message>
+</context>
+<context>
+    <name>UnlockScreen</name>
+    <message>
+        <source>入户通</source>
+        <translation>Fieldapp</translation>
+    </message>
+    <message>
+        <source>困难群众走访帮扶 · 没有网络也能用</source>
+        <translation>Home visits for people in hardship · works without a network</translation>
+    </message>
+    <message>
+        <source>解锁</source>
+        <translation>Unlock</translation>
+    </message>
+    <message>
+        <source>口令</source>
+        <translation>Passphrase</translation>
+    </message>
+    <message>
+        <source>改用口令</source>
+        <translation>Use passphrase</translation>
+    </message>
+    <message>
+        <source>添加使用人</source>
+        <translation>Add user</translation>
+    </message>
+    <message>
+        <source>忘记口令请联系区县管理员，数据不会丢失。</source>
+        <translation>Forgotten? Ask the county administrator; no data is lost.</translation>
+    </message>
+    <message>
+        <source>登记这台设备</source>
+        <translation>Enrol this device</translation>
+    </message>
+    <message>
+        <source>向管理员索取登记码；用扫码枪扫一下登记码也可以。</source>
+        <translation>Ask the administrator for a code; it can also be scanned.</translation>
+    </message>
+    <message>
+        <source>服务器地址</source>
+        <translation>Server address</translation>
+    </message>
+    <message>
+        <source>登记码</source>
+        <translation>Enrolment code</translation>
+    </message>
+    <message>
+        <source>设置口令</source>
+        <translation>Set a passphrase</translation>
+    </message>
+    <message>
+        <source>至少 8 个字符。每次打开时输入，请记牢。</source>
+        <translation>At least 8 characters. You need it each time you open the program; remember it well.</translation>
+    </message>
+    <message>
+        <source>再输一遍口令</source>
+        <translation>Passphrase again</translation>
+    </message>
+    <message>
+        <source>登记并下载数据</source>
+        <translation>Enrol and download</translation>
+    </message>
+    <message>
+        <source>返回解锁</source>
+        <translation>Back to unlock</translation>
+    </message>
+    <message>
+        <source>字小一点</source>
+        <translation>Smaller text</translation>
+    </message>
+    <message>
+        <source>字大一点</source>
+        <translation>Larger text</translation>
+    </message>
+    <message>
+        <source>快速解锁 PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>正在解锁……</source>
+        <translation>Unlocking…</translation>
+    </message>
+    <message>
+        <source>正在登记……</source>
+        <translation>Enrolling…</translation>
+    </message>
+    <message>
+        <source>使用人</source>
+        <translation>User</translation>
+    </message>
+    <message>
+        <source>（示例数据）</source>
+        <translation> (demo data)</translation>
+    </message>
+    <message>
+        <source>（练习）</source>
+        <translation> (practice)</translation>
+    </message>
+    <message>
+        <source>未命名</source>
+        <translation>Unnamed</translation>
+    </message>
+</context>
+<context>
+    <name>VisitFormScreen</name>
+    <message>
+        <source>检查错误</source>
+        <translation>Check for mistakes</translation>
+    </message>
+    <message>
+        <source>存草稿离开</source>
+        <translation>Save draft and leave</translation>
+    </message>
+    <message>
+        <source>与上次一样，无变化</source>
+        <translation>As last time, no change</translation>
+    </message>
+    <message>
+        <source>更正已提交的走访：原记录保留，提交后以这一份为准。</source>
+        <translation>Correcting a submitted visit: the original is kept; once submitted, this version counts.</translation>
+    </message>
+    <message>
+        <source>补录：走访日期早于今天，请核对开始和结束时间。</source>
+        <translation>Entered later: the visit was before today. Check when it began and ended.</translation>
+    </message>
+    <message>
+        <source>更正走访 · {0}</source>
+        <translation>Correct visit · {0}</translation>
+    </message>
+    <message>
+        <source>走访登记 · {0}</source>
+        <translation>Visit · {0}</translation>
+    </message>
+    <message>
+        <source>草稿，随填随存</source>
+        <translation>Draft, saved as you type</translation>
+    </message>
+    <message>
+        <source>已经存上了</source>
+        <translation>Saved now</translation>
+    </message>
+    <message>
+        <source>到访确认</source>
+        <translation>Arrival</translation>
+    </message>
+    <message>
+        <source>生活状况</source>
+        <translation>Living</translation>
+    </message>
+    <message>
+        <source>健康与照料</source>
+        <translation>Health and care</translation>
+    </message>
+    <message>
+        <source>收支与政策</source>
+        <translation>Money and policies</translation>
+    </message>
+    <message>
+        <source>变化与需求</source>
+        <translation>Changes and needs</translation>
+    </message>
+    <message>
+        <source>记录与满意度</source>
+        <translation>Narrative and satisfaction</translation>
+    </message>
+    <message>
+        <source>照片与位置</source>
+        <translation>Photos and position</translation>
+    </message>
+    <message>
+        <source>签字与提交</source>
+        <translation>Sign and submit</translation>
+    </message>
+    <message>
+        <source>已保存</source>
+        <translation>Saved</translation>
+    </message>
+    <message>
+        <source>已存本机 ✓ 待上传</source>
+        <translation>Saved on this device ✓ To upload</translation>
+    </message>
+    <message>
+        <source>查看</source>
+        <translation>View</translation>
+    </message>
+    <message>
+        <source>已删除照片</source>
+        <translation>Photo deleted</translation>
+    </message>
+    <message>
+        <source>已删除一项变化</source>
+        <translation>Change removed</translation>
+    </message>
+    <message>
+        <source>已按“无变化”填写</source>
+        <translation>Filled in as “no change”</translation>
+    </message>
+    <message>
+        <source>照片最多 {0} 张</source>
+        <translation>Photos: {0} at most</translation>
+    </message>
+    <message>
+        <source>还有 {0} 处要补全</source>
+        <translation>Still to complete: {0}</translation>
+    </message>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+</context>
+<context>
+    <name>VisitScreen</name>
+    <message>
+        <source>更正这次走访</source>
+        <translation>Correct this visit</translation>
+    </message>
+    <message>
+        <source>查看家庭档案</source>
+        <translation>Open household file</translation>
+    </message>
+    <message>
+        <source>核对提示</source>
+        <translation>Points to check</translation>
+    </message>
+    <message>
+        <source>这些提示不影响提交，主管和您看到的一样。</source>
+        <translation>They do not stop you from submitting; your supervisor sees the same.</translation>
+    </message>
+    <message>
+        <source>照片</source>
+        <translation>Photos</translation>
+    </message>
+    <message>
+        <source>被访人确认</source>
+        <translation>Confirmed by the person visited</translation>
+    </message>
+    <message>
+        <source>定位</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>更正记录</source>
+        <translation>Corrections</translation>
+    </message>
+    <message>
+        <source>{0} {1} · {2}</source>
+        <translation>{0} {1} · {2}</translation>
+    </message>
+    <message>
+        <source>已存本机 ✓ 待上传</source>
+        <translation>Saved on this device ✓ To upload</translation>
+    </message>
+    <message>
+        <source>已上传</source>
+        <translation>Uploaded</translation>
+    </message>
+    <message>
+        <source>更正 {0} 次</source>
+        <translation>Corrections: {0}</translation>
+    </message>
+    <message>
+        <source>没有写明原因</source>
+        <translation>no reason given</translation>
+    </message>
+    <message>
+        <source>去修改</source>
+        <translation>Correct it</translation>
+    </message>
+    <message>
+        <source>这次走访被退回：{0}</source>
+        <translation>This visit was returned: {0}</translation>
+    </message>
+    <message>
+        <source>这次走访已作废，不计入统计：{0}</source>
+        <translation>This visit is void and not counted: {0}</translation>
+    </message>
+    <message>
+        <source>基本情况</source>
+        <translation>Basics</translation>
+    </message>
+    <message>
+        <source>生活与照料</source>
+        <translation>Living and care</translation>
+    </message>
+    <message>
+        <source>收入与救助</source>
+        <translation>Income and aid</translation>
+    </message>
+    <message>
+        <source>走访内容</source>
+        <translation>Narrative</translation>
+    </message>
+    <message>
+        <source>困难与下一步</source>
+        <translation>Difficulties and next steps</translation>
+    </message>
+    <message>
+        <source>群众意见</source>
+        <translation>Opinion of the people visited</translation>
+    </message>
+    <message>
+        <source>备注</source>
+        <translation>Remark</translation>
+    </message>
+    <message>
+        <source>确认方式</source>
+        <translation>Confirmed by</translation>
+    </message>
+    <message>
+        <source>见证人</source>
+        <translation>Witness</translation>
+    </message>
+    <message>
+        <source>原因</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>签字时间</source>
+        <translation>Signed at</translation>
+    </message>
+    <message>
+        <source>来源</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>纬度、经度</source>
+        <translation>Latitude, longitude</translation>
+    </message>
+    <message>
+        <source>精度</source>
+        <translation>Accuracy</translation>
+    </message>
+    <message>
+        <source>约 {0} 米</source>
+        <translation>about {0} m</translation>
+    </message>
+    <message>
+        <source>距家庭住址</source>
+        <translation>From the home address</translation>
+    </message>
+    <message>
+        <source>没有定位的原因</source>
+        <translation>Why there is no position</translation>
+    </message>
+    <message>
+        <source>没有写明</source>
+        <translation>not given</translation>
+    </message>
+    <message>
+        <source>第 1 版 · 首次提交 · {0} · {1}</source>
+        <translation>Version 1 · First submitted · {0} · {1}</translation>
+    </message>
+    <message>
+        <source>第 {0} 版（现行）· {1} · {2}</source>
+        <translation>Version {0} (current) · {1} · {2}</translation>
+    </message>
+    <message>
+        <source>第 {0} 版 · {1} · {2}</source>
+        <translation>Version {0} · {1} · {2}</translation>
+    </message>
+    <message>
+        <source>更正原因：{0}</source>
+        <translation>Reason for correction: {0}</translation>
+    </message>
+    <message>
+        <source>填写内容没有变化</source>
+        <translation>No entry was changed</translation>
+    </message>
+    <message>
+        <source>没有填写</source>
+        <translation>not filled in</translation>
+    </message>
+    <message>
+        <source>已删去</source>
+        <translation>removed</translation>
+    </message>
+    <message>
+        <source>原来：{0}</source>
+        <translation>Before: {0}</translation>
+    </message>
+    <message>
+        <source>改为：{0}</source>
+        <translation>Now: {0}</translation>
+    </message>
+    <message>
+        <source>走访记录</source>
+        <translation>Visit</translation>
+    </message>
+</context>
+<context>
+    <name>Watermark</name>
+    <message>
+        <source>添加于 {0}</source>
+        <translation>Added {0}</translation>
+    </message>
+    <message>
+        <source>待分配</source>
+        <translation>number pending</translation>
+    </message>
+    <message>
+        <source>户编号 {0}</source>
+        <translation>Household {0}</translation>
+    </message>
+</context>
+<context>
+    <name>_Navigation</name>
+    <message>
+        <source>主导航</source>
+        <translation>Main navigation</translation>
+    </message>
+</context>
+<context>
+    <name>_Row</name>
+    <message>
+        <source>原来</source>
+        <translation>Before</translation>
+    </message>
+    <message>
+        <source>现在</source>
+        <translation>Now</translation>
+    </message>
+    <message>
+        <source>{0} 原来</source>
+        <translation>{0}: before</translation>
+    </message>
+    <message>
+        <source>{0} 现在</source>
+        <translation>{0}: now</translation>
+    </message>
+    <message>
+        <source>删除这一项 {0}</source>
+        <translation>Remove {0}</translation>
+    </message>
+</context>
+</TS>
