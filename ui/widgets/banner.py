@@ -55,9 +55,9 @@ class Banner(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(self._mark, 0, 0)
         self._grid.addWidget(self._text, 0, 1, Qt.AlignmentFlag.AlignVCenter)
-        self._button.setVisible(bool(button))
         self.setAccessibleName(text)
         look.follow(self, self._restyle)
+        self._button.setVisible(bool(button))  # in the layout since _restyle; before, it would be a window
 
     def set_message(self, text: str, kind: StatusKind, *, button: str = "") -> None:
         """Say something else."""

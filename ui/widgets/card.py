@@ -71,10 +71,10 @@ class Card(QFrame):
         if icon:
             self._head.addWidget(IconMark(icon, tone=tone))
         self._head.addWidget(self._title, 1)
-        self._title.setVisible(bool(title))
         if title:
             self.setAccessibleName(title)
         outer.addLayout(self._head)
+        self._title.setVisible(bool(title))  # only now a child: shown before, it would be a window
         self.body = QVBoxLayout()
         self.body.setSpacing(12)
         outer.addLayout(self.body)

@@ -28,9 +28,9 @@ class EmptyState(QWidget):
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._sentence)
         self._button = Button(button)
-        self._button.setVisible(bool(button))
         self._button.clicked.connect(self.action)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._button.setVisible(bool(button))
         column.addStretch(1)
         self.setAccessibleName(sentence)
 

@@ -74,9 +74,9 @@ class ProgressRow(QWidget):
         row.setSpacing(12)
         row.addLayout(column, 1)
         self._cancel = Button(self.tr("取消"), ButtonKind.TEXT)
-        self._cancel.setVisible(can_cancel)
         self._cancel.clicked.connect(self._on_cancel)
         row.addWidget(self._cancel)
+        self._cancel.setVisible(can_cancel)
         self.setAccessibleName(text)
 
     def set_progress(self, done: int, total: int, text: str | None = None) -> None:
