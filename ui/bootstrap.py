@@ -122,10 +122,12 @@ class Program(QObject):
 
     def unlock(self, profile: Profile, passphrase: str) -> "UnlockedProfile":
         """Open a profile by passphrase (blocking)."""
+        self.tasks.drain()  # a lock just before may still be closing the same files
         return self._profile_door().unlock(profile, passphrase)
 
     def quick_unlock(self, profile: Profile, pin: str) -> "UnlockedProfile":
         """Open a profile by PIN (blocking)."""
+        self.tasks.drain()
         return self._profile_door().quick_unlock(profile, pin)
 
     def quick_unlock_available(self, profile: Profile) -> bool:
