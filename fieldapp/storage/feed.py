@@ -232,6 +232,11 @@ def write_server_body(
     rows.upsert_wire_rows(connection, kind, [parameters(shown, bucket, rev, h)])
 
 
+def anything_stale(connection: Connection) -> bool:
+    """Whether derive has anything to do."""
+    return projections.anything_stale(connection)
+
+
 def derive(connection: Connection, today: dt.date) -> Sequence[str]:
     """Refresh the derived rows of some stale households; call until it returns none, each time in its own
     transaction."""

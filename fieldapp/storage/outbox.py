@@ -187,6 +187,16 @@ def free_open_batch(connection: Connection) -> None:
     connection.execute(update(OUTBOX).values(batch_n=None))
 
 
+def refuse_largest(connection: Connection, n: int) -> None:
+    """The server takes no batch of this size: put its largest op aside for a person, free the others."""
+    largest = select(OUTBOX.c.seq).where(OUTBOX.c.batch_n == n).order_by(func.length(OUTBOX.c.body).desc())
+    seq = connection.execute(largest.limit(1)).scalar()
+    free_open_batch(connection)
+    connection.execute(
+        update(OUTBOX).where(OUTBOX.c.seq == seq).values(refused_code="too_large", refused_field="")
+    )
+
+
 def reidentify(connection: Connection, install_id: str) -> None:
     """Take a new install id (this profile is a copy): numbering starts anew, open ops are free again."""
     free_open_batch(connection)

@@ -109,6 +109,11 @@ def amended(connection: Connection, visit_ids: Collection[str]) -> set[str]:
     return set(found.scalars())
 
 
+def anything_stale(connection: Connection) -> bool:
+    """Whether derived rows of any household must be made again."""
+    return connection.execute(select(STALE.c.household_id).limit(1)).first() is not None
+
+
 def drain(connection: Connection, today: dt.date, limit: int = _AT_ONCE) -> int:
     """Refresh up to `limit` stale households. Returns how many were done; 0 = nothing is stale."""
     return len(refresh_stale(connection, today, limit))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fieldapp.domain.clock import instant_text
 from fieldapp.domain.errors import FieldappError, SyncError
-from fieldapp.storage import meta, outbox, sync_log
+from fieldapp.storage import feed, meta, outbox, sync_log
 from sync.engine.blobs import send_blobs
 from sync.engine.pull import derive_all, pull_all
 from sync.engine.push import push_all
@@ -77,9 +77,15 @@ def _run(session: SyncSession, cancel: CancelToken) -> CycleReport:
 
 
 def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
-    derive_all(session, cancel)  # what an interrupted cycle left
-    for _ in range(_MOST_ROUNDS):
-        push_all(session, tally, cancel)
+    with session.store.reading() as connection:
+        stale = feed.anything_stale(connection)
+        ops = outbox.anything_to_send(connection)
+        blobs = outbox.counts(connection).blobs
+    if stale:  # an interrupted cycle left it
+        derive_all(session, cancel)
+    for turn in range(_MOST_ROUNDS):
+        if ops or turn:
+            push_all(session, tally, cancel)
         try:
             restored = pull_all(session, tally, cancel)
         finally:
@@ -87,7 +93,8 @@ def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
                 derive_all(session, cancel)
         if not restored:
             break
-    send_blobs(session, tally, cancel)
+    if blobs:
+        send_blobs(session, tally, cancel)
 
 
 def _write_log(session: SyncSession, report: CycleReport) -> None:
@@ -105,9 +112,3 @@ def _write_log(session: SyncSession, report: CycleReport) -> None:
     except FieldappError as failure:
         # A full disk must not hide what the cycle itself had to say.
         log.warning("sync cycle not logged: %s", failure)
-
-
-def waiting(session: SyncSession) -> outbox.Waiting:
-    """How much waits for the server."""
-    with session.store.reading() as connection:
-        return outbox.counts(connection)

@@ -20,8 +20,6 @@ _MOST_IDENTITIES: Final = 2
 def push_all(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
     """Send until nothing that can be sent is left. Refused ops stay and do not hold up others."""
     with session.store.reading() as connection:
-        if not outbox.anything_to_send(connection):
-            return
         total = outbox.counts(connection).ops
     identities = 0
     session.report(Stage.PUSH, 0, total)
@@ -48,7 +46,15 @@ def _push_one(session: SyncSession, tally: Tally) -> bool:
     if batch is None:
         return False
     n, payload = batch
-    answer = session.transport.push(payload)
+    try:
+        answer = session.transport.push(payload)
+    except SyncError as error:
+        if error.code != "too_large":
+            raise
+        with session.store.transaction() as connection:
+            outbox.refuse_largest(connection, n)
+        tally.refused += 1
+        return True
     after = session.clock()
     envelope = orjson.loads(payload)
     if answer.batch_id != envelope["batch_id"]:

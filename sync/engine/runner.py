@@ -44,6 +44,7 @@ _STATE_AFTER: Final = {
     "device_revoked": SyncState.SIGN_IN_NEEDED,
     "protocol_too_old": SyncState.UPDATE_NEEDED,
     "cancelled": SyncState.IDLE,
+    "already_running": SyncState.IDLE,
 }
 """State after a cycle that ended with an error; all other codes need attention."""
 _ONLY_BY_HAND: Final = frozenset({"device_revoked"})
@@ -195,6 +196,8 @@ class SyncRunner:
         try:
             report = run_cycle(session, self._cancel)
             code, retry_after = report.error_code, report.retry_after
+        except FieldappError as failure:
+            report, code, retry_after = None, failure.code, None
         except Exception as bug:
             log.exception("sync cycle failed")
             self._on_bug(bug)

@@ -1,11 +1,15 @@
 """A device for the sync tests: a real store, a real transport, and the records a worker makes."""
 
+import atexit
 import datetime as dt
 import hashlib
 import random
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +163,15 @@ def open_session(store: Store, address: str, token: str) -> SyncSession:
     return SyncSession(store, transport)
 
 
+@cache
+def _empty_profile() -> Path:
+    """A freshly made profile, to be copied: making one takes its time."""
+    folder = Path(tempfile.mkdtemp(prefix="profile-"))
+    atexit.register(shutil.rmtree, folder)
+    Store.create(folder, RECORDS_KEY, PHOTOS_KEY).close()
+    return folder
+
+
 @contextmanager
 def tablet(
     county: County, folder: Path, *, address: str = "", role: Role = Role.VILLAGE_AIDE, area: str = VILLAGE,
@@ -166,13 +179,11 @@ def tablet(
 ) -> Iterator[Tablet]:  # fmt: skip
     """A new device, enrolled by a code."""
     user_id = user_id or county.user(role, area)
-    store = Store.create(
-        folder,
-        RECORDS_KEY,
-        PHOTOS_KEY,
-        clock=clock or county.clock,
-        random_bytes=random.Random(seed).randbytes,
-    )
+    for file in _empty_profile().iterdir():
+        folder.mkdir(exist_ok=True)
+        shutil.copy(file, folder)
+    chance = random.Random(seed).randbytes
+    store = Store.open(folder, RECORDS_KEY, PHOTOS_KEY, clock=clock or county.clock, random_bytes=chance)
     address = address or county.address
     code = new_code(county.context.store, user_id, by="server", random_bytes=county.random_bytes)
     stranger = HttpTransport(ServerAddress(address), "", new_request_id=store.ids)

@@ -160,7 +160,6 @@ def test_slow_down_is_reported_with_the_servers_wish(aide: Tablet, proxy: FaultP
         (500, "server_error", "server_error"),
         (502, "never_heard_of", "server_error"),
         (400, "bad_request", "bad_answer"),
-        (413, "too_large", "too_large"),
     ],
 )
 def test_error_answers_have_their_codes(
@@ -170,6 +169,18 @@ def test_error_answers_have_their_codes(
     proxy.add("/v1/push", error_answer(status, code))
     assert aide.sync().error_code == expected
     assert aide.waiting().ops == 2
+
+
+def test_op_too_large_for_the_server_is_put_aside_and_the_others_go(aide: Tablet, proxy: FaultProxy) -> None:
+    aide.synced()
+    house = aide.household()
+    visit = aide.visit(house.id, narrative="长" * 2000)
+    proxy.add("/v1/push", error_answer(413, "too_large"))
+    report = aide.synced()
+    assert (report.sent, report.refused) == (2, 1)
+    with aide.store.reading() as connection:
+        (left,) = outbox.waiting_ops(connection)
+    assert (left.record_id, left.refused_code) == (visit.id, "too_large")
 
 
 @pytest.mark.allow_log("sync.engine.push")

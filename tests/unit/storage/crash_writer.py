@@ -10,6 +10,7 @@ import select
 import signal
 import sys
 import time
+import traceback
 from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
@@ -50,6 +51,8 @@ def run_once(profile: Path, turn: int, seconds: float) -> list[list[str]]:
         os.close(readable)
         try:
             write(profile, turn, writable)
+        except BaseException:  # noqa: BLE001  # the parent only sees that it ended
+            traceback.print_exc()
         finally:
             os._exit(1)  # never back into the parent's code
     os.close(writable)
