@@ -46,10 +46,10 @@ class CycleReport:
 def run_cycle(session: SyncSession, cancel: CancelToken | None = None) -> CycleReport:
     """Run one cycle. Expected failures are in the report, not raised.
 
-    Raises SyncError("already_running") when a cycle of this session runs.
+    Raises SyncError("sync_running") when a cycle of this session runs.
     """
     if not session.running.acquire(blocking=False):
-        raise SyncError("already_running")
+        raise SyncError("sync_running")
     try:
         return _run(session, cancel or CancelToken())
     finally:

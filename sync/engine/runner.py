@@ -44,7 +44,7 @@ _STATE_AFTER: Final = {
     "device_revoked": SyncState.SIGN_IN_NEEDED,
     "protocol_too_old": SyncState.UPDATE_NEEDED,
     "cancelled": SyncState.IDLE,
-    "already_running": SyncState.IDLE,
+    "sync_running": SyncState.IDLE,
 }
 """State after a cycle that ended with an error; all other codes need attention."""
 _ONLY_BY_HAND: Final = frozenset({"device_revoked"})

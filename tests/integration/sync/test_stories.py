@@ -335,7 +335,7 @@ def test_two_cycles_never_run_at_once(aide: Tablet) -> None:
     aide.household()
     aide.session.on_progress = second
     aide.synced()
-    assert set(met) == {"already_running"}
+    assert set(met) == {"sync_running"}
 
 
 def test_changes_are_published_with_ids_once_known(aide: Tablet, colleague: Tablet) -> None:
