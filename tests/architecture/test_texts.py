@@ -1,6 +1,7 @@
 """The English side of the screens is complete: catalogue, compiled words, and no Chinese outside of both."""
 
 import ast
+import datetime as dt
 import re
 import shutil
 from collections.abc import Iterator
@@ -12,8 +13,11 @@ from PySide6.QtCore import QCoreApplication, QObject, QTranslator
 
 from scripts import texts
 from scripts.texts import CATALOGUE, COMPILED, ROOT, Entry
+from ui.widgets.inputs.date_text import parse_date
+from ui.widgets.records import day_words
 
 HAN: Final = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+WIDE: Final = re.compile(rf"{HAN.pattern}|[“”‘’]")
 
 NOT_SPOKEN: Final = {
     "ui/application.py": "the program's own name",
@@ -100,7 +104,17 @@ def test_catalogue_is_translated_with_the_slots_of_its_sources(entries: list[Ent
 
 
 def test_catalogue_is_english(entries: list[Entry]) -> None:
-    assert [str(entry) for entry in entries for form in entry.forms if HAN.search(form)] == []
+    """No Chinese, and no marks that Chinese fonts draw as wide as a character."""
+    assert [str(entry) for entry in entries for form in entry.forms if WIDE.search(form)] == []
+
+
+@pytest.mark.parametrize("name", ["labels.toml", "messages.toml", "import_reasons.toml"])
+def test_sentences_and_labels_are_english(name: str) -> None:
+    lines = CATALOGUE.with_name(name).read_text(encoding="utf-8").splitlines()
+    said = [line for line in lines if not line.startswith("#")]
+    assert [
+        line for line in said if WIDE.search(line.replace("2024年3月", "").replace("2024年10月", ""))
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -157,6 +171,22 @@ class TodayScreen(QObject):
 def test_compiled_words_follow_the_number(english: QTranslator) -> None:
     speaker = TodayScreen()
     assert [speaker.unit(n) for n in (0, 1, 2)] == ["households", "household", "households"]
+
+
+def test_compiled_words_write_days_as_english_does(english: QTranslator) -> None:
+    day, today = dt.date(2026, 3, 5), dt.date(2026, 11, 23)
+    assert day_words.day_words(day, today) == "5 Mar"
+    assert day_words.day_words(day, today.replace(year=2027)) == "5 Mar 2026"
+    assert day_words.day_words(today, today) == "Today"
+    assert day_words.date_line(day) == "Thursday, 5 Mar"
+    assert day_words.month_words(day) == "Mar 2026"
+    noon = dt.datetime(2026, 3, 5, 4, 0, tzinfo=dt.UTC)
+    assert day_words.moment_words(noon, today) == "5 Mar 12:00"
+
+
+def test_compiled_words_write_a_field_s_day_so_that_it_can_be_read_back(english: QTranslator) -> None:
+    written = QCoreApplication.translate("DateField", "{0} 年 {1} 月 {2} 日").format(2026, 3, 5)
+    assert (written, parse_date(written, dt.date(2020, 1, 1))) == ("2026-03-05", dt.date(2026, 3, 5))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@
     </message>
     <message>
         <source>行动不便</source>
-        <translation>Cannot move well</translation>
+        <translation>Moves with difficulty</translation>
     </message>
     <message>
         <source>不识字</source>
@@ -37,7 +37,7 @@
     </message>
     <message>
         <source>要等家人回来</source>
-        <translation>Waits for the family</translation>
+        <translation>Waiting for the family</translation>
     </message>
     <message>
         <source>拒签的原因</source>
@@ -263,7 +263,7 @@
     </message>
     <message>
         <source>{0} 年 {1} 月 {2} 日</source>
-        <translation>{1} {2} {0}</translation>
+        <translation>{2} {3} {0}</translation>
     </message>
     <message>
         <source>{0} 月 {1} 日</source>
@@ -552,8 +552,8 @@
         <translation>Persons seen: {0}</translation>
     </message>
     <message>
-        <source>覆盖率（按{0}）</source>
-        <translation>Coverage by {0}</translation>
+        <source>覆盖率 · {0}</source>
+        <translation>Coverage · {0}</translation>
     </message>
     <message>
         <source>看图</source>
@@ -562,6 +562,14 @@
 </context>
 <context>
     <name>FiguresTable</name>
+    <message>
+        <source>走访与覆盖</source>
+        <translation>Visits, coverage</translation>
+    </message>
+    <message>
+        <source>方式、时限与免访</source>
+        <translation>Ways, time, exempt</translation>
+    </message>
     <message>
         <source>走访</source>
         <translation>Visits</translation>
@@ -801,7 +809,7 @@
     </message>
     <message>
         <source>姓名、拼音首字母、组、地址、身份证后6位</source>
-        <translation>Name, initials, group, address or last 6 of ID</translation>
+        <translation>Name, group, address, ID</translation>
     </message>
     <message>
         <source>找到 {0} 户</source>
@@ -829,7 +837,7 @@
     </message>
     <message>
         <source>没有找到“{0}”。可以换姓名、拼音首字母或身份证后6位再试。</source>
-        <translation>Nothing found for “{0}”. Try the name, its pinyin initials or the last 6 characters of the ID number.</translation>
+        <translation>Nothing found for &quot;{0}&quot;. Try the name, its pinyin initials or the last 6 characters of the ID number.</translation>
     </message>
     <message>
         <source>这里还没有家庭。</source>
@@ -859,12 +867,12 @@
         <translation>This list is empty.</translation>
     </message>
     <message>
-        <source>{0}：{1}，{2} 次</source>
-        <translation>{0}: {1}, visits: {2}</translation>
+        <source>{0} · {1} 次走访</source>
+        <translation>{0} · visits: {1}</translation>
     </message>
     <message>
-        <source>{0}：{1}，{2} 户</source>
-        <translation>{0}: {1}, households: {2}</translation>
+        <source>{0} · {1} 户</source>
+        <translation>{0} · households: {1}</translation>
     </message>
     <message>
         <source>看哪部分</source>
@@ -879,7 +887,7 @@
     </message>
     <message>
         <source>姓名、拼音首字母、组、地址、身份证后6位</source>
-        <translation>Name, initials, group, address or last 6 of ID</translation>
+        <translation>Name, group, address, ID</translation>
     </message>
 </context>
 <context>
@@ -1484,7 +1492,7 @@
     </message>
     <message>
         <source>村民组</source>
-        <translation>Villagers’ group</translation>
+        <translation>Villagers&apos; group</translation>
     </message>
     <message>
         <source>家庭住址</source>
@@ -1532,7 +1540,7 @@
     </message>
     <message>
         <source>登记后为“待核实”，由镇里核实</source>
-        <translation>“To be confirmed” until the town has checked it</translation>
+        <translation>To be confirmed by the town</translation>
     </message>
     <message>
         <source>这是上次没有登记完的内容，已存在本机。</source>
@@ -2044,7 +2052,7 @@
     <name>StepColumn</name>
     <message>
         <source>填写进度</source>
-        <translation>Progress of the form</translation>
+        <translation>Steps</translation>
     </message>
 </context>
 <context>
@@ -2285,7 +2293,7 @@
     <name>TodayScreen</name>
     <message>
         <source>姓名、拼音首字母、组、地址、身份证后6位</source>
-        <translation>Name, initials, group, address or last 6 of ID</translation>
+        <translation>Name, group, address, ID</translation>
     </message>
     <message>
         <source>已超期</source>
@@ -2297,7 +2305,7 @@
     </message>
     <message>
         <source>本期已走访</source>
-        <translation>Visited this period</translation>
+        <translation>Visited</translation>
     </message>
     <message>
         <source>待上传</source>
@@ -2329,7 +2337,7 @@
     </message>
     <message>
         <source>夜深了，{0}</source>
-        <translation>Still up, {0}?</translation>
+        <translation>It is late, {0}</translation>
     </message>
     <message>
         <source>早上好，{0}</source>
@@ -2353,7 +2361,7 @@
     </message>
     <message>
         <source>今日任务</source>
-        <translation>Today’s tasks</translation>
+        <translation>Today&apos;s tasks</translation>
     </message>
     <message>
         <source>正在下载您负责的台账，完成后这里会列出该走访的家庭。</source>
@@ -2439,7 +2447,7 @@
     </message>
     <message>
         <source>没有到期或超期的家庭，今天的任务都完成了。</source>
-        <translation>No household is due or overdue. Today’s work is done.</translation>
+        <translation>No household is due or overdue. Today&apos;s work is done.</translation>
     </message>
     <message>
         <source>还有 {0} 户没有列出，可在“对象”里查找。</source>
@@ -2643,7 +2651,7 @@
     </message>
     <message>
         <source>存草稿离开</source>
-        <translation>Save draft and leave</translation>
+        <translation>Keep draft</translation>
     </message>
     <message>
         <source>与上次一样，无变化</source>
@@ -2683,27 +2691,27 @@
     </message>
     <message>
         <source>健康与照料</source>
-        <translation>Health and care</translation>
+        <translation>Health</translation>
     </message>
     <message>
         <source>收支与政策</source>
-        <translation>Money and policies</translation>
+        <translation>Money</translation>
     </message>
     <message>
         <source>变化与需求</source>
-        <translation>Changes and needs</translation>
+        <translation>Changes</translation>
     </message>
     <message>
         <source>记录与满意度</source>
-        <translation>Narrative and satisfaction</translation>
+        <translation>Narrative</translation>
     </message>
     <message>
         <source>照片与位置</source>
-        <translation>Photos and position</translation>
+        <translation>Photos</translation>
     </message>
     <message>
         <source>签字与提交</source>
-        <translation>Sign and submit</translation>
+        <translation>Submit</translation>
     </message>
     <message>
         <source>已保存</source>
@@ -2727,7 +2735,7 @@
     </message>
     <message>
         <source>已按“无变化”填写</source>
-        <translation>Filled in as “no change”</translation>
+        <translation>Filled in as no change</translation>
     </message>
     <message>
         <source>照片最多 {0} 张</source>
