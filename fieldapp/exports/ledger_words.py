@@ -132,3 +132,10 @@ def word_of(table: str, code: str) -> str:
 def word_list(table: str, key: str) -> tuple[str, ...]:
     """A list of words.toml that is no code list: row marks, area suffixes."""
     return tuple(_words()[table][key])
+
+
+@cache
+def phrase_words() -> dict[str, str]:
+    """The words of the phrase picks, by the key that visits store (`living.normal`)."""
+    groups = tomllib.loads((LEDGER_FOLDER.parent / "phrases" / "zh.toml").read_text(encoding="utf-8"))
+    return {f"{group}.{key}": words for group, table in groups.items() for key, words in table.items()}

@@ -13,7 +13,7 @@ from fieldapp.domain.clock import local_day
 from fieldapp.domain.records.households import Category, HouseholdFields
 from fieldapp.domain.records.visits import VisitFields, VisitState
 from fieldapp.domain.rules.masking import mask_id_number, mask_name, mask_phone
-from fieldapp.exports.ledger_words import LEDGER_FOLDER, word_of
+from fieldapp.exports.ledger_words import LEDGER_FOLDER, phrase_words, word_of
 from fieldapp.exports.workbook import (
     Cancelled,
     CellValue,
@@ -123,7 +123,8 @@ def _cells(number: int, entry: VisitEntry, full: bool) -> dict[str, CellValue]:
 
 def _content(visit: VisitFields) -> str:
     """What the worker wrote, else the phrases he picked, else what came of the visit."""
-    return visit.narrative or "；".join(visit.phrases) or word_of("result", visit.result)
+    picked = "；".join(phrase_words().get(key, key) for key in visit.phrases)
+    return visit.narrative or picked or word_of("result", visit.result)
 
 
 def category_of(household: HouseholdFields, on: dt.date) -> Category | None:

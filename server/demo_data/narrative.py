@@ -7,13 +7,13 @@ from fieldapp.domain.records.households import HouseKind
 from server.demo_data.chance import Chance
 
 PHRASES: Final = (
-    "生活正常",
-    "身体尚可",
-    "已宣传政策",
-    "电话通知子女",
-    "用电用火安全",
-    "米面油充足",
-    "救助金已到账",
+    "living.normal",
+    "health.fair",
+    "policy.explained",
+    "family.children_called",
+    "living.house_safe",
+    "living.food_enough",
+    "money.received",
 )
 
 _MOODS: Final = ("较好", "一般", "尚可", "平稳")

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any, Final
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.routes.errors import error_answer
@@ -45,6 +46,8 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, send_on)
+        except ClientDisconnect:
+            pass  # a device that lost its network in the middle: it will come again
         except Exception as bug:  # noqa: BLE001  # logged as a bug, answered as one
             # The type and the places only: the message may quote values.
             places = [f"{f.filename}:{f.lineno}" for f in traceback.extract_tb(bug.__traceback__)[-6:]]
