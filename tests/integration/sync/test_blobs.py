@@ -76,7 +76,6 @@ def test_broken_upload_goes_on_in_chunks_where_it_stopped(
     assert _on_server(county, photo.sha256)
 
 
-@pytest.mark.allow_log("server.routes.requests")  # the server says so when a request breaks off
 def test_upload_cut_mid_chunk_resumes_at_the_last_whole_chunk(
     aide: Tablet, county: County, proxy: FaultProxy
 ) -> None:

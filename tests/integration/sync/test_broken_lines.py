@@ -45,7 +45,6 @@ def test_answer_to_a_push_dropped_the_batch_is_repeated_byte_for_byte(
     _agree(county, aide, tmp_path / "fresh")
 
 
-@pytest.mark.allow_log("server.routes.requests")  # the server says so when a request breaks off
 def test_push_cut_after_any_byte_is_stored_once(
     aide: Tablet, proxy: FaultProxy, county: County, tmp_path: Path
 ) -> None:

@@ -39,7 +39,6 @@ SEED = os.environ.get("FIELDAPP_KILL_SEED", "20260305")
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the harness forks")
 @pytest.mark.timeout(90 + KILLS * 5)
-@pytest.mark.allow_log("server.routes.requests")  # the server says so when a request breaks off
 def test_device_killed_mid_cycle_loses_and_doubles_nothing(county: County, tmp_path: Path) -> None:
     with tablet(county, tmp_path / "killed") as device:
         device.synced()
