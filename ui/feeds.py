@@ -32,5 +32,6 @@ class Feed(QObject, Generic[T]):
 
     @Slot(object)
     def _on_published(self, value: T) -> None:
-        for listener in list(self._listeners.values()):
-            listener(value)
+        for key, listener in list(self._listeners.items()):
+            if key in self._listeners:  # a listener before it may have ended it
+                listener(value)

@@ -33,6 +33,7 @@ class SettingsPresenter:
     def __init__(self, surroundings: Surroundings, show: Callable[[SettingsState], None]) -> None:
         self._around = surroundings
         self._show = show
+        self._left = False
         self.state = SettingsState(surroundings.preferences(), None, None, __version__)
 
     def start(self) -> None:
@@ -41,6 +42,10 @@ class SettingsPresenter:
         around = self._around
         around.tasks.run(lambda: outbox.outbox_view(around.context), lambda facts: self._change(facts=facts))
         self._ask_account()
+
+    def leave(self) -> None:
+        """Show nothing any more; what was asked for is still done."""
+        self._left = True
 
     def set_preferences(self, preferences: Preferences) -> None:
         """Apply at once."""
@@ -95,4 +100,5 @@ class SettingsPresenter:
 
     def _change(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]
-        self._show(self.state)
+        if not self._left:
+            self._show(self.state)

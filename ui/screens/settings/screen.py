@@ -46,6 +46,9 @@ class SettingsScreen(Screen):
         self.surroundings.shell.set_title(self.tr("设置"))
         self._presenter.start()
 
+    def leave(self) -> None:
+        self._presenter.leave()
+
     def _restyle(self, theme: Theme) -> None:
         for card in self._cards:  # wider rows of choices are hard to read across
             card.setMaximumWidth(theme.px(_WIDEST))

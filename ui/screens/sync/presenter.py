@@ -34,6 +34,7 @@ class SyncPresenter:
     def __init__(self, surroundings: Surroundings, show: Callable[[SyncScreenState], None]) -> None:
         self._around = surroundings
         self._show = show
+        self._left = False
         self.state = SyncScreenState(surroundings.sync.status)
         self._stops = (
             surroundings.on_sync(self._on_status),
@@ -47,6 +48,7 @@ class SyncPresenter:
 
     def leave(self) -> None:
         """Stop listening."""
+        self._left = True
         for stop in self._stops:
             stop()
 
@@ -92,17 +94,20 @@ class SyncPresenter:
             )
             for one in view.records
         )
-        self.state = replace(self.state, view=view, lines=lines)
-        self._show(self.state)
+        self._change(view=view, lines=lines)
 
     def _on_status(self, status: SyncStatus) -> None:
         finished = self.state.status.state is not status.state
         error = self._around.texts.message(status.error_code) if status.error_code else ""
-        self.state = replace(self.state, status=status, error=error)
-        self._show(self.state)
+        self._change(status=status, error=error)
         if finished:
             self._read()
 
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches("visits", "households", "persons", "audit_events"):
             self._read()
+
+    def _change(self, **changes: object) -> None:
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
+        if not self._left:
+            self._show(self.state)

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from fieldapp.app.preferences import Preferences
 from fieldapp.app.profiles import Profile
@@ -72,7 +72,8 @@ class UnlockPresenter:
         self._texts = texts
         self._render = render
         self._opened = opened
-        self.set_preferences = set_preferences
+        self._set_preferences = set_preferences
+        self._left = False
         mode = DoorMode.PASSPHRASE if profiles else DoorMode.ENROL
         self.state = DoorState(mode, tuple(profiles), profiles[0] if profiles else None)
 
@@ -81,6 +82,11 @@ class UnlockPresenter:
         self._render(self.state)
         if self.state.chosen is not None:
             self._ask_for_pin(self.state.chosen)
+
+    def set_preferences(self, preferences: Preferences) -> None:
+        """Apply at once. That builds the door anew, so this one shows nothing any more."""
+        self._left = True
+        self._set_preferences(preferences)
 
     def choose(self, profile: Profile) -> None:
         """Another worker of this device takes his seat."""
@@ -101,12 +107,16 @@ class UnlockPresenter:
         profile = self.state.chosen
         if profile is None or self.state.busy:
             return None
-        if not secret:
-            return self._fail(RuleError("passphrase_required", "passphrase"))
         by_pin = self.state.mode is DoorMode.PIN
+        if not secret:
+            return self._fail(
+                RuleError("pin_format", "pin", minimum=6, maximum=12)
+                if by_pin
+                else RuleError("passphrase_required", "passphrase")
+            )
         act = self._door.quick_unlock if by_pin else self._door.unlock
         self._show(busy=True, error="", error_field="")
-        return self._tasks.run_aside(lambda: act(profile, secret), self._opened, self._fail)
+        return self._tasks.run_aside(lambda: act(profile, secret), self._open, self._fail)
 
     def enrol(self, server_url: str, code: str, passphrase: str, again: str) -> None:
         """The worker filled in the enrolment page."""
@@ -122,8 +132,12 @@ class UnlockPresenter:
                 return self._fail(RuleError(error_code, field))
         self._show(busy=True, error="", error_field="")
         return self._tasks.run_aside(
-            lambda: self._door.enrol(server, one_time, passphrase), self._opened, self._fail
+            lambda: self._door.enrol(server, one_time, passphrase), self._open, self._fail
         )
+
+    def _open(self, unlocked: "UnlockedProfile") -> None:
+        self._left = True  # the pages take the door's place
+        self._opened(unlocked)
 
     def _ask_for_pin(self, profile: Profile) -> None:
         def answered(available: bool) -> None:
@@ -139,13 +153,15 @@ class UnlockPresenter:
         field = error.field if isinstance(error, RuleError) else "passphrase"
         if self.state.mode is DoorMode.ENROL and not isinstance(error, RuleError):
             field = ""
-        back_to_passphrase = self.state.mode is DoorMode.PIN and error.code != "wrong_pin"
+        try_again = isinstance(error, RuleError) or error.code == "wrong_pin"
+        back_to_passphrase = self.state.mode is DoorMode.PIN and not try_again
         mode = DoorMode.PASSPHRASE if back_to_passphrase else self.state.mode
         self._show(mode=mode, busy=False, error=self._texts.error(error), error_field=field)
 
     def _show(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]
-        self._render(self.state)
+        if not self._left:
+            self._render(self.state)
 
 
 def read_enrolment(server_url: str, code: str) -> tuple[str, str]:
@@ -154,9 +170,8 @@ def read_enrolment(server_url: str, code: str) -> tuple[str, str]:
     A scanner types the whole QR text `fieldapp://enrol?server=…&code=…` into whichever field has the focus.
     """
     for text in (server_url.strip(), code.strip()):
-        parts = urlsplit(text)
-        if parts.scheme == "fieldapp":
-            query = parse_qs(parts.query)
+        if text.startswith("fieldapp:"):
+            query = parse_qs(text.partition("?")[2])
             return query.get("server", [""])[0], query.get("code", [""])[0]
     server = server_url.strip().rstrip("/")
     if server and "://" not in server:

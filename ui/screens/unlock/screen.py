@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.app.preferences import TEXT_SCALES, Language, Preferences
 from fieldapp.app.profiles import Dataset, Profile
@@ -177,9 +177,20 @@ class UnlockScreen(QWidget):
             self._people_list.setAccessibleName(self.tr("使用人"))
             self._people_list.committed.connect(self._on_person)
             self._people.addWidget(self._people_list)
+            self._put_first(self._people_list)
         if self._people_list is not None:
             self._people_list.setVisible(len(state.profiles) > 1)
             self._people_list.set_value(state.chosen.profile_id if state.chosen else None)
+
+    def _put_first(self, people: ChoiceList) -> None:
+        """Made last but read first: the Tab key meets the names before the passphrase."""
+        before = self._secret.previousInFocusChain()
+        while before is not None and before.focusProxy() is not None:  # Qt would go after the proxy
+            before = before.previousInFocusChain()
+        for row in people.findChildren(QAbstractButton):
+            if before is not None:
+                QWidget.setTabOrder(before, row)
+            before = row
 
     def _label(self, profile: Profile) -> str:
         kinds = {
