@@ -61,7 +61,8 @@ class PictureSheet(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = look.current()
         painter = painting.begin(self)
-        painter.fillRect(self.rect(), theme.color(theme.colors.toast if not theme.colors.dark else "#000000"))
+        dark = theme.colors.bg if theme.colors.dark else theme.colors.toast
+        painter.fillRect(self.rect(), theme.color(dark))
         if self._image.isNull():
             font = theme.font(TextRole.BODY)
             painting.elided(painter, self.rect(), self._words, font, theme.colors.photo_ink, painting.CENTER)
