@@ -34,24 +34,30 @@ def derive(county: County) -> int:
 def fill(county: County, seed: int) -> None:
     """Some thirty households with visits of all kinds over the last half year."""
     chance = random.Random(seed)
+    homes, made = [], []
     for number in range(30):
-        household = county.household(
+        coverage = Coverage(category=chance.choice(list(Category)), since=dt.date(2024, 1, 1))
+        home = county.household_fields(
             f"户{number}",
             area_code=chance.choice([GRID_1, GRID_2, OTHER_GRID]),
             risk_level=chance.choice(list(RiskLevel)),
-            coverages=(
-                Coverage(category=chance.choice(list(Category)), since=dt.date(2024, 1, 1)),
-            ) if chance.random() < 0.8 else (),
-        )  # fmt: skip
+            coverages=(coverage,) if chance.random() < 0.8 else (),
+        )
+        homes.append(home)
         for _ in range(chance.randrange(5)):
             by = chance.choice([WORKER, COLLEAGUE])
-            county.visit(
-                household, days_ago=chance.choice([0, 0, 0.2, 1, 3, 20, 80, 150]), by=by,
-                visitors=chance.choice([(by,), (WORKER, COLLEAGUE)]),
-                result=chance.choice([Result.NORMAL, Result.NORMAL, Result.NOT_HOME]),
-                state=chance.choice([VisitState.SUBMITTED, VisitState.SUBMITTED, VisitState.RETURNED,
-                                     VisitState.VOID]),
-            )  # fmt: skip
+            made.append(
+                county.visit_fields(
+                    home.id,
+                    days_ago=chance.choice([0, 0, 0.2, 1, 3, 20, 80, 150]),
+                    by=by,
+                    visitors=chance.choice([(by,), (WORKER, COLLEAGUE)]),
+                    result=chance.choice([Result.NORMAL, Result.NORMAL, Result.NOT_HOME]),
+                    state=chance.choice([VisitState.SUBMITTED, *VisitState]),
+                )
+            )
+    county.pull("households", homes)
+    county.pull("visits", made)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
