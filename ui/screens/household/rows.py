@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fieldapp.app.texts import Texts
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.records.households import HouseholdFields, HouseholdStatus, RiskLevel
-from fieldapp.domain.records.persons import PersonFields, PersonStatus
+from fieldapp.domain.records.persons import Job, PersonFields, PersonStatus
 from fieldapp.domain.records.visits import NOBODY_MET, Mode, Result, VisitFields, VisitState
 from fieldapp.services.households import HouseholdCard
 
@@ -104,7 +104,7 @@ def _notes(person: PersonFields, texts: Texts) -> tuple[str, ...]:
         disability,
         self_care,
         texts.label(person.labour),
-        texts.label(person.job),
+        texts.label(person.job) if person.job is not Job.NONE else "",
         carer,
     )
     return tuple(note for note in found if note)

@@ -26,6 +26,7 @@ from ui.screens.visit_form.sections import (
     place_of,
 )
 from ui.screens.visit_form.state import ChoiceView, FieldView, HouseholdHead, ProblemView, SectionView
+from ui.widgets.records.household_rows import place_line
 
 _LONGEST_RECALL = 60
 
@@ -36,7 +37,6 @@ def household_head(form: VisitForm, texts: Texts, today: dt.date) -> HouseholdHe
     head = next((p for p in form.members if p.id == household.head_person_id), None)
     head = head or next((p for p in form.members if p.relation_to_head is Relation.SELF), None)
     born = head.birth_date if head is not None else None
-    place = (form.village_name, household.group_name, household.address)
     return HouseholdHead(
         household_id=household.id,
         name=household.head_name,
@@ -46,7 +46,7 @@ def household_head(form: VisitForm, texts: Texts, today: dt.date) -> HouseholdHe
             dict.fromkeys(texts.label(c.category) for c in household.coverages if c.open_on(today))
         ),
         tag_labels=tuple(texts.label(tag) for tag in household.tags),
-        place=" ".join(filter(None, place)),
+        place=place_line(form.village_name, household.group_name, household.address),
         sex_label=texts.label(head.sex) if head is not None else "",
         age=age_on(born, today) if born is not None else None,
         masked_id=mask_id_number(head.id_number) if head is not None and head.id_number else "",

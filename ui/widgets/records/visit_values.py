@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fieldapp.app.texts import Texts
-from fieldapp.domain.records.visits import Findings, VisitFields, YesNoUnknown
+from fieldapp.domain.records.visits import Findings, LivingItem, VisitFields, YesNoUnknown
 
 
 class VisitGroup(enum.StrEnum):
@@ -114,8 +114,9 @@ def _basics(visit: VisitFields, texts: Texts, names: VisitNames) -> Iterator[Val
 
 
 def _life(findings: Findings, texts: Texts) -> Iterator[Value]:
-    for item, grade in findings.living.items():
-        yield Value(f"living.{item}", texts.label(item), texts.label(grade))
+    for item in LivingItem:  # the order of the form; a stored record has its own
+        if item in findings.living:
+            yield Value(f"living.{item}", texts.label(item), texts.label(findings.living[item]))
     yield from _findings(VisitGroup.LIFE, findings, texts)
 
 
