@@ -197,7 +197,7 @@
     </message>
     <message>
         <source>{0} 起</source>
-        <translation>since {0}</translation>
+        <translation>Since {0}</translation>
     </message>
     <message>
         <source>{0} 至 {1}</source>
@@ -868,11 +868,11 @@
     </message>
     <message>
         <source>{0} · {1} 次走访</source>
-        <translation>{0} · visits: {1}</translation>
+        <translation>{0}: {1}</translation>
     </message>
     <message>
         <source>{0} · {1} 户</source>
-        <translation>{0} · households: {1}</translation>
+        <translation>{0}: {1}</translation>
     </message>
     <message>
         <source>看哪部分</source>
@@ -2548,7 +2548,7 @@
     </message>
     <message>
         <source>困难群众走访帮扶 · 没有网络也能用</source>
-        <translation>Home visits for people in hardship · works without a network</translation>
+        <translation>Home visits, with or without a network</translation>
     </message>
     <message>
         <source>解锁</source>
@@ -2568,7 +2568,7 @@
     </message>
     <message>
         <source>忘记口令请联系区县管理员，数据不会丢失。</source>
-        <translation>Forgotten? Ask the county administrator; no data is lost.</translation>
+        <translation>Forgotten? Ask the county administrator.</translation>
     </message>
     <message>
         <source>登记这台设备</source>
