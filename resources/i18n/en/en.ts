@@ -1317,6 +1317,10 @@
         <translation>The data file was damaged and was restored from the automatic backup; the rest comes when you are online.</translation>
     </message>
     <message>
+        <source>照片库损坏，已换新的；还没有上传的照片需要重拍。</source>
+        <translation>The photo store was damaged and has been replaced; photos not yet uploaded must be taken again.</translation>
+    </message>
+    <message>
         <source>设置没能保存到磁盘，本次仍然有效。</source>
         <translation>The settings could not be saved to disk; they hold until you close the program.</translation>
     </message>
