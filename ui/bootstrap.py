@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from fieldapp import __version__
-from fieldapp.app import diagnosis
 from fieldapp.app import preferences as kept
 from fieldapp.app import profiles as folders
 from fieldapp.app.paths import resources
@@ -23,7 +23,6 @@ from fieldapp.app.texts import Texts, texts
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import Clock, local_day, system_clock
 from fieldapp.domain.errors import FieldappError, NotAllowedError
-from ui import navigation
 from ui import theme as look
 from ui.feeds import Feed
 from ui.main_window import MainWindow
@@ -31,11 +30,11 @@ from ui.ports import AccountState, Surroundings, SyncStatus
 from ui.screens.unlock.presenter import UnlockPresenter
 from ui.screens.unlock.screen import UnlockScreen
 from ui.tasks import TaskRunner
-from ui.widgets.shell.navigation import NavEntry
 
 if TYPE_CHECKING:  # all of this waits until the door has been painted
     from fieldapp.services.profiles import ProfileDoor, UnlockedProfile
     from ui.sync_desk import SyncDesk
+    from ui.widgets.shell.navigation import NavEntry
 
 _log = logging.getLogger(__name__)
 SNAPSHOT_EVERY: Final = dt.timedelta(minutes=30)
@@ -114,11 +113,9 @@ class Program(QObject):
         )
         screen.set_presenter(presenter)
         self.window.show_door(screen)
-        presenter.start()
-        QTimer.singleShot(0, self._warm_up)
-
-    def _warm_up(self) -> None:
-        self.tasks.run(_import_heavy, lambda _: None)
+        screen.show_state(presenter.state)
+        # After the first paint: imports hold the interpreter, and with it the screen's thread.
+        QTimer.singleShot(0, lambda: self.tasks.run_aside(_import_heavy, lambda _: presenter.start()))
 
     def unlock(self, profile: Profile, passphrase: str) -> "UnlockedProfile":
         """Open a profile by passphrase (blocking)."""
@@ -145,6 +142,7 @@ class Program(QObject):
         )
 
     def _profile_door(self) -> "ProfileDoor":
+        _import_heavy()
         if self._door is None:
             make = self.options.make_door or _system_door
             self._door = make(self.options.root, self.options.clock)
@@ -165,6 +163,8 @@ class Program(QObject):
         self._derive()
         if opened.snapshot_restored_at is not None:
             self.window.toast(self.tr("数据文件损坏，已用自动备份恢复；联网后会补齐。"))
+        if opened.photos_lost:
+            self.window.toast(self.tr("照片库损坏，已换新的；还没有上传的照片需要重拍。"))
 
     def show_offline(self, opened: "UnlockedProfile", status: SyncStatus | None = None) -> None:
         """Show the pages of an open profile without starting sync (pictures of screens, self-test);
@@ -194,7 +194,9 @@ class Program(QObject):
         self.window.show_pages(surroundings, self._entries, self.preferences.auto_lock_minutes)
         self.window.show_sync(self._sync.status)
 
-    def _entries_of(self, opened: "UnlockedProfile") -> tuple[NavEntry, ...]:
+    def _entries_of(self, opened: "UnlockedProfile") -> "tuple[NavEntry, ...]":
+        from ui import navigation
+
         context = opened.context
         with context.store.reading() as connection:
             return navigation.entries(context.actor(connection), known=context.user(connection) is not None)
@@ -305,6 +307,8 @@ class Program(QObject):
 
     def save_diagnosis(self, target: Path) -> None:
         """Write a zip of logs and facts without personal data (blocking)."""
+        from fieldapp.app import diagnosis
+
         diagnosis.save(self.options.root, target, __version__)
 
     def _open(self) -> "UnlockedProfile":
@@ -384,8 +388,16 @@ class Program(QObject):
         self.window.toast(self.tr("程序遇到意外，已存的内容没有丢失。请在“设置”里导出诊断包交给管理员。"))
 
 
+_importing = threading.Lock()
+
+
 def _import_heavy() -> None:
-    import ui.sync_desk  # noqa: F401
+    """Bring in the ORM and all that stands on it: one thread at a time, as it does not load from two."""
+    with _importing:
+        import ui.navigation
+        import ui.screens.today.screen
+        import ui.sync_desk
+        import ui.widgets.shell.page_scaffold  # noqa: F401
 
 
 def _system_door(root: Path, clock: Clock) -> "ProfileDoor":

@@ -2,18 +2,19 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from fieldapp.domain.clock import COUNTY_ZONE
-from ui import navigation
 from ui.ports import Surroundings, SyncState, SyncStatus
 from ui.screen import Screen
-from ui.widgets.shell.navigation import NavEntry
-from ui.widgets.shell.page_scaffold import PageScaffold
+
+if TYPE_CHECKING:  # the pages' frame waits until the door has been painted
+    from ui.widgets.shell.navigation import NavEntry
+    from ui.widgets.shell.page_scaffold import PageScaffold
 
 _ACTIVITY: Final = frozenset(
     {
@@ -72,10 +73,12 @@ class MainWindow(QMainWindow):
         self._show_layer(door)
 
     def show_pages(
-        self, surroundings: Surroundings, entries: tuple[NavEntry, ...], idle_minutes: int
+        self, surroundings: Surroundings, entries: "tuple[NavEntry, ...]", idle_minutes: int
     ) -> None:
         """Show the pages of an unlocked profile, beginning with the first entry."""
         self._leave_all()
+        from ui.widgets.shell.page_scaffold import PageScaffold
+
         pages = PageScaffold(entries)
         pages.navigated.connect(self.go_entry)
         pages.top.back.clicked.connect(self.back)
@@ -106,7 +109,7 @@ class MainWindow(QMainWindow):
             self._idle.stop()
 
     @property
-    def pages(self) -> PageScaffold | None:
+    def pages(self) -> "PageScaffold | None":
         """The pages, while unlocked."""
         return self._pages
 
@@ -126,6 +129,8 @@ class MainWindow(QMainWindow):
         """Open a screen on top of the present one."""
         if self._pages is None or self._surroundings is None:
             return
+        from ui import navigation
+
         screen = navigation.build(route, self._surroundings)
         self._serial += 1
         key = f"{route}#{self._serial}"

@@ -19,6 +19,7 @@ from ui.widgets.inputs.field import Field
 from ui.widgets.inputs.text_field import InputKind, TextField
 from ui.widgets.labels import Text
 from ui.widgets.scrolling import ScrollPage
+from ui.widgets.tab_order import order_tabs
 
 
 class UnlockScreen(QWidget):
@@ -39,9 +40,10 @@ class UnlockScreen(QWidget):
 
         self._pages = QStackedWidget()
         self._unlock_page = self._build_unlock()
-        self._enrol_page = self._build_enrol()
         self._pages.addWidget(self._unlock_page)
-        self._pages.addWidget(self._enrol_page)
+        # Enrolment is asked for once in a device's life; every other start is quicker without its page.
+        self._enrol_page: QWidget | None = None
+        self._enrol_fields: dict[str, Field] = {}
 
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -80,6 +82,7 @@ class UnlockScreen(QWidget):
         self._people_list: ChoiceList | None = None
         self._secret = TextField(kind=InputKind.SECRET)
         self._secret_field = Field(self.tr("口令"), self._secret)
+        self._secret_fields = {"passphrase": self._secret_field, "pin": self._secret_field}
         self._secret.line.returnPressed.connect(self._on_unlock)
         self._unlock = Button(self.tr("解锁"), ButtonKind.PRIMARY, icon="lock")
         self._unlock.clicked.connect(self._on_unlock)
@@ -99,22 +102,24 @@ class UnlockScreen(QWidget):
         card = Card(self.tr("登记这台设备"))
         hint = Text(self.tr("向管理员索取登记码；用扫码枪扫一下登记码也可以。"), TextRole.CAPTION)
         self._server = TextField()
-        self._server_field = Field(self.tr("服务器地址"), self._server, required=True)
         self._code = TextField()
-        self._code_field = Field(self.tr("登记码"), self._code, required=True)
         self._new = TextField(kind=InputKind.SECRET)
-        self._new_field = Field(self.tr("设置口令"), self._new, required=True,
-                                hint=self.tr("至少 8 个字符。每次打开时输入，请记牢。"))  # fmt: skip
         self._again = TextField(kind=InputKind.SECRET)
-        self._again_field = Field(self.tr("再输一遍口令"), self._again, required=True)
+        at_least = self.tr("至少 8 个字符。每次打开时输入，请记牢。")
+        self._enrol_fields = {
+            "server_url": Field(self.tr("服务器地址"), self._server, required=True),
+            "code": Field(self.tr("登记码"), self._code, required=True),
+            "passphrase": Field(self.tr("设置口令"), self._new, required=True, hint=at_least),
+            "again": Field(self.tr("再输一遍口令"), self._again, required=True),
+        }
         self._again.line.returnPressed.connect(self._on_enrol)
         self._enrol = Button(self.tr("登记并下载数据"), ButtonKind.PRIMARY, icon="download")
         self._enrol.clicked.connect(self._on_enrol)
         self._cancel = Button(self.tr("返回解锁"), ButtonKind.TEXT, icon="arrow-left")
         self._cancel.clicked.connect(self._on_passphrase)
-        for widget in (hint, self._server_field, self._code_field, self._new_field, self._again_field,
-                       self._enrol, self._cancel):  # fmt: skip
+        for widget in (hint, *self._enrol_fields.values(), self._enrol, self._cancel):
             card.body.addWidget(widget)
+        self._pages.addWidget(card)
         return card
 
     def _build_looks(self) -> QHBoxLayout:
@@ -137,30 +142,30 @@ class UnlockScreen(QWidget):
         """Show a state."""
         self._show_people(state)
         enrolling = state.mode is DoorMode.ENROL
-        self._pages.setCurrentWidget(self._enrol_page if enrolling else self._unlock_page)
         by_pin = state.mode is DoorMode.PIN
         self._secret_field.set_label(self.tr("快速解锁 PIN") if by_pin else self.tr("口令"))
         self._use_passphrase.setVisible(by_pin)
-        self._cancel.setVisible(bool(state.profiles))
-        for button in (self._unlock, self._enrol):
-            button.setEnabled(not state.busy)
+        self._unlock.setEnabled(not state.busy)
         self._unlock.setText(self.tr("正在解锁……") if state.busy else self.tr("解锁"))
+        if enrolling:
+            self._show_enrol(state)
+        else:
+            self._pages.setCurrentWidget(self._unlock_page)
+        self._show_error(state, self._enrol_fields if enrolling else self._secret_fields)
+
+    def _show_enrol(self, state: DoorState) -> None:
+        if self._enrol_page is None:
+            self._enrol_page = self._build_enrol()
+            order_tabs(self)
+        self._cancel.setVisible(bool(state.profiles))
+        self._enrol.setEnabled(not state.busy)
         self._enrol.setText(self.tr("正在登记……") if state.busy else self.tr("登记并下载数据"))
-        fields = {
-            "passphrase": self._new_field if enrolling else self._secret_field,
-            "pin": self._secret_field,
-            "server_url": self._server_field,
-            "code": self._code_field,
-            "again": self._again_field,
-        }
-        for name, field in fields.items():
-            if name not in ("passphrase", "pin"):
-                field.set_error("")
-        self._secret_field.set_error("")
-        self._new_field.set_error("")
+        self._pages.setCurrentWidget(self._enrol_page)
+
+    def _show_error(self, state: DoorState, fields: dict[str, Field]) -> None:
         place = fields.get(state.error_field)
-        if state.error and place is not None:
-            place.set_error(state.error)
+        for field in (self._secret_field, *self._enrol_fields.values()):
+            field.set_error(state.error if field is place else "")
         self._notice.setVisible(bool(state.error and place is None))
         if state.error and place is None:
             self._notice.set_message(state.error, StatusKind.DANGER)
