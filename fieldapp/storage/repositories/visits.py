@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Text, delete, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Text, and_, delete, func, or_, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -16,9 +16,10 @@ from fieldapp.domain.records.visits import Signature, VisitFields, VisitState
 from fieldapp.domain.rules.visit_plan import VisitFact, VisitPlan
 from fieldapp.storage import rows
 from fieldapp.storage.projections import VISIT_FACT_COLUMNS
-from fieldapp.storage.tables import BlobQueueRow, DraftRow, VisitPlanRow, VisitRow
+from fieldapp.storage.tables import BlobQueueRow, DraftRow, HouseholdRow, VisitPlanRow, VisitRow
 
 VISITS = VisitRow.__table__  # type: ignore[attr-defined]
+HOUSEHOLDS = HouseholdRow.__table__  # type: ignore[attr-defined]
 DRAFTS = DraftRow.__table__  # type: ignore[attr-defined]
 PLANS = VisitPlanRow.__table__  # type: ignore[attr-defined]
 BLOB_QUEUE = BlobQueueRow.__table__  # type: ignore[attr-defined]
@@ -107,16 +108,34 @@ def returned(connection: Connection, user_id: str) -> list[VisitFields]:
 
 
 def facts_between(
-    connection: Connection, area_prefix: str, since: dt.datetime, until: dt.datetime
+    connection: Connection, area_code: str, since: dt.datetime, until: dt.datetime
 ) -> list[VisitFact]:
-    """Facts of visits in an area that finished in [since, until), oldest first."""
+    """Facts of visits that finished in [since, until), oldest first: those made in an area, and those
+    that its households got elsewhere, for a household may have moved."""
+    filed_here = select(HOUSEHOLDS.c.id).where(_inside(HOUSEHOLDS.c.area_code, area_code))
     query = (
         select(*VISIT_FACT_COLUMNS)
-        .where(VISITS.c.area_code.startswith(area_prefix))
+        .where(_inside(VISITS.c.area_code, area_code) | VISITS.c.household_id.in_(filed_here))
         .where(VISITS.c.finished_at >= since, VISITS.c.finished_at < until)
-        .order_by(VISITS.c.finished_at)
+        .order_by(VISITS.c.finished_at, VISITS.c.id)
     )
     return [VisitFact(*row) for row in connection.execute(query)]
+
+
+def _inside(column: ColumnElement[str], area_code: str) -> ColumnElement[bool]:
+    # A range and not LIKE, which no index serves: ":" is the character after the digits.
+    return and_(column >= area_code, column < area_code + ":")
+
+
+def newest_first(connection: Connection, visit_ids: Sequence[str]) -> list[str]:
+    """The same visits by time, newest first; absent ones are left out."""
+    found: list[tuple[dt.datetime, str]] = []
+    for start in range(0, len(visit_ids), 5000):
+        query = select(VISITS.c.finished_at, VISITS.c.id).where(
+            VISITS.c.id.in_(visit_ids[start : start + 5000])
+        )
+        found += [(row.finished_at, row.id) for row in connection.execute(query)]
+    return [visit_id for _, visit_id in sorted(found, reverse=True)]
 
 
 def photo_hashes(connection: Connection, household_id: str, limit: int = 60) -> list[VisitFields]:
@@ -143,6 +162,17 @@ def plans(connection: Connection, area_prefix: str = "") -> list[VisitPlan]:
     if area_prefix:
         query = query.where(PLANS.c.area_code.startswith(area_prefix))
     return [_plan(row) for row in connection.execute(query)]
+
+
+def plans_in(connection: Connection, area_code: str) -> list[tuple[VisitPlan, str]]:
+    """All running plans in an area, each with where its household is filed; in walking order."""
+    query = (
+        select(PLANS)
+        .join(HOUSEHOLDS, HOUSEHOLDS.c.id == PLANS.c.household_id)
+        .where(_inside(PLANS.c.area_code, area_code))
+        .order_by(HOUSEHOLDS.c.area_code, HOUSEHOLDS.c.group_name, HOUSEHOLDS.c.head_name)
+    )
+    return [(_plan(row), row.area_code) for row in connection.execute(query)]
 
 
 def plans_of(connection: Connection, household_ids: Sequence[str]) -> dict[str, VisitPlan]:
