@@ -222,6 +222,32 @@ def test_table_formats_aligns_and_sorts(qtbot: QtBot, theme: Theme) -> None:
         table.fill(columns, [("幸福村", 1)])
 
 
+def test_table_cells_open_by_their_rows_key(qtbot: QtBot, theme: Theme) -> None:
+    table = DataTable("各村")
+    qtbot.addWidget(table)
+    table.resize(600, 300)
+    table.show()
+    opened: list[tuple[str, int]] = []
+    table.cell_opened.connect(lambda key, column: opened.append((key, column)))
+    columns = (Column("村", opens=True), Column("户", numeric=True), Column("次", numeric=True, opens=True))
+    table.fill(columns, [("幸福村", 1284, 3), ("东风村", 7, 1)], keys=["a", "b"])
+    table.sortByColumn(1, Qt.SortOrder.AscendingOrder)  # now the second row is first
+    model = table.table
+    for column in range(3):
+        place = table.visualRect(model.index(0, column)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert opened == [("b", 0), ("b", 2)]
+    table.setCurrentIndex(model.index(1, 2))
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Left, Qt.Key.Key_Space):
+        QTest.keyClick(table, key)
+    assert opened[2:] == [("a", 2)]
+    link = model.data(model.index(0, 0), Qt.ItemDataRole.ForegroundRole)
+    assert link == theme.color(theme.colors.primary)
+    assert model.data(model.index(0, 1), Qt.ItemDataRole.ForegroundRole) is None
+    with pytest.raises(ValueError, match="key"):
+        table.fill(columns, [("幸福村", 1, 1)], keys=["a", "b"])
+
+
 # Charts
 
 

@@ -3,8 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from ui import theme as look
@@ -18,11 +26,13 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; numbers are right-aligned, with thousands separators and `decimals` places."""
+    """A column; numbers are right-aligned, with thousands separators and `decimals` places. Cells of a
+    column that `opens` something look like links; see DataTable.cell_opened."""
 
     title: str
     numeric: bool = False
     decimals: int = 0
+    opens: bool = False
 
 
 class TableModel(QAbstractTableModel):
@@ -32,20 +42,33 @@ class TableModel(QAbstractTableModel):
         super().__init__(parent)
         self._columns: tuple[Column, ...] = ()
         self._rows: list[Sequence[Cell]] = []
+        self._keys: list[str] = []
         self._digits = QFont()
+        self._link = QColor()
 
-    def fill(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
-        """Show these rows; each must have as many cells as there are columns."""
+    def fill(
+        self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], keys: Sequence[str] = ()
+    ) -> None:
+        """Show these rows; each must have as many cells as there are columns, and a key if any has."""
         if any(len(row) != len(columns) for row in rows):
             raise ValueError("every row needs one cell for each column")
+        if keys and len(keys) != len(rows):
+            raise ValueError("every row needs a key")
         self.beginResetModel()
         self._columns = tuple(columns)
         self._rows = list(rows)
+        self._keys = list(keys) or [""] * len(rows)
         self.endResetModel()
 
-    def set_digits(self, font: QFont) -> None:
-        """The font of numeric cells."""
-        self._digits = font
+    def set_look(self, digits: QFont, link: QColor) -> None:
+        """The font of numeric cells and the colour of cells that open something."""
+        self._digits, self._link = digits, link
+
+    def opened_by(self, index: Index) -> str:
+        """The key of the row a cell opens; '' if it opens nothing."""
+        if not index.isValid() or not self._columns[index.column()].opens:
+            return ""
+        return self._keys[index.row()]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self._rows)
@@ -65,6 +88,8 @@ class TableModel(QAbstractTableModel):
             return RIGHT if column.numeric else LEFT
         if role == Qt.ItemDataRole.FontRole and column.numeric:
             return self._digits
+        if role == Qt.ItemDataRole.ForegroundRole and self.opened_by(index):
+            return self._link
         return None
 
     def headerData(
@@ -83,21 +108,29 @@ class TableModel(QAbstractTableModel):
         if not 0 <= column < len(self._columns):
             return
         self.layoutAboutToBeChanged.emit()
-        filled = [row for row in self._rows if row[column] is not None]
-        empty = [row for row in self._rows if row[column] is None]
+        pairs = list(zip(self._rows, self._keys, strict=True))
+        filled = [pair for pair in pairs if pair[0][column] is not None]
+        empty = [pair for pair in pairs if pair[0][column] is None]
         numeric = self._columns[column].numeric
         descending = order == Qt.SortOrder.DescendingOrder
-        filled.sort(key=lambda row: _sort_key(row[column], numeric), reverse=descending)
-        self._rows = filled + empty
+        filled.sort(key=lambda pair: _sort_key(pair[0][column], numeric), reverse=descending)
+        self._rows = [row for row, _ in filled + empty]
+        self._keys = [key for _, key in filled + empty]
         self.layoutChanged.emit()
 
 
 class DataTable(QTableView):
     """A read-only table.
 
+    Signals:
+        cell_opened(key, column): a cell of a column that opens was tapped, or Enter or Space pressed on
+            it; `key` is its row's.
+
     Args:
         growing: be as tall as all rows and leave scrolling to the page around it.
     """
+
+    cell_opened = Signal(str, int)
 
     def __init__(self, name: str, *, growing: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,6 +152,9 @@ class DataTable(QTableView):
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
         header.setSortIndicatorClearable(True)
+        self.setMouseTracking(True)
+        self.clicked.connect(self._on_clicked)
+        self.entered.connect(self._on_entered)
         if growing:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -127,13 +163,22 @@ class DataTable(QTableView):
         look.follow(self, self._restyle)
 
     def fill(
-        self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, sortable: bool = True
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        keys: Sequence[str] = (),
+        sortable: bool = True,
     ) -> None:
-        """Show these rows."""
+        """Show these rows; `keys` name them to `cell_opened`."""
         # Sorting stays off while filling, or the rows would jump to an indicator nobody has touched.
         self.setSortingEnabled(False)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.table.fill(columns, rows)
+        self.table.fill(columns, rows, keys)
+        # Where cells open, the arrow keys go from cell to cell and the one they are on is to be seen.
+        by = QAbstractItemView.SelectionBehavior
+        some = any(column.opens for column in columns)
+        self.setSelectionBehavior(by.SelectItems if some else by.SelectRows)
         self.setSortingEnabled(sortable)
         self._restyle(look.current())
 
@@ -143,8 +188,27 @@ class DataTable(QTableView):
         rows = self.table.rowCount() * self.verticalHeader().defaultSectionSize()
         return QSize(480, self.horizontalHeader().height() + rows + 2 * self.frameWidth() + 2)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Space open the current cell."""
+        opening = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if opening and self.table.opened_by(self.currentIndex()):
+            self._on_clicked(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        key = self.table.opened_by(index)
+        if key:
+            self.cell_opened.emit(key, index.column())
+
+    def _on_entered(self, index: QModelIndex) -> None:
+        shape = (
+            Qt.CursorShape.PointingHandCursor if self.table.opened_by(index) else Qt.CursorShape.ArrowCursor
+        )
+        self.viewport().setCursor(shape)
+
     def _restyle(self, theme: Theme) -> None:
-        self.table.set_digits(theme.font(TextRole.BODY, tabular=True))
+        self.table.set_look(theme.font(TextRole.BODY, tabular=True), QColor(theme.colors.primary))
         self.verticalHeader().setDefaultSectionSize(theme.target)
         header = self.horizontalHeader()
         header.setFixedHeight(theme.target)
