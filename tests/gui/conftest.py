@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.determinism import MovableClock
@@ -26,6 +27,8 @@ def county(tmp_path: Path, clock: MovableClock) -> Iterator[County]:
 @pytest.fixture
 def theme(qapp: QApplication) -> Theme:
     """The light theme at 100 %, in force."""
+    # Widgets of earlier tests still wait for their deletion, and a new theme would restyle them all.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     start = Theme()
     look.apply(qapp, start)
     return start
