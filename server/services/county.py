@@ -88,15 +88,19 @@ def add_area(store: Store, code: str, name: str, *, by: str = SERVER_USER) -> No
 def import_areas(store: Store, rows: Sequence[tuple[str, str]], *, by: str = SERVER_USER) -> int:
     """Add many areas, (code, name) each, in one transaction; parents may come after their children.
 
-    An area that exists only takes the name given. Returns how many rows were stored. Raises the errors
-    of add_area with fact `row` (from 1); then nothing is stored.
+    An area that exists only takes the name given; the county's province and city are passed over.
+    Returns how many rows were stored. Raises the errors of add_area with fact `row` (from 1); then
+    nothing is stored.
     """
+    above = set(ancestors(store.county.code)[:-1])
     listed = {code for code, _name in rows}
     author = Author(by)
 
     def work(unit: UnitOfWork) -> int:
         bodies = []
         for number, (code, name) in enumerate(rows, start=1):
+            if code in above:
+                continue
             if not code.isdigit() or not name:
                 raise RuleError("invalid_value", "code", row=number)
             if not code.startswith(store.county.code):
