@@ -122,10 +122,11 @@ def blobs_of(kind: str, body: dict[str, object]) -> list[tuple[str, int, str]]:
     """The blobs a wire body refers to: (sha256, size in bytes, mime)."""
     if kind != "visits":
         return []
-    found: list[tuple[str, int, str]] = []
     photos = body.get("photos")
-    for photo in photos if isinstance(photos, list) else []:
-        found.append((photo["sha256"], photo["size"], photo.get("mime", "image/jpeg")))
+    found: list[tuple[str, int, str]] = [
+        (photo["sha256"], photo["size"], photo.get("mime", "image/jpeg"))
+        for photo in (photos if isinstance(photos, list) else [])
+    ]
     signature = body.get("signature")
     if isinstance(signature, dict):
         for part, mime in (("image", "image/png"), ("strokes", "application/json")):

@@ -10,8 +10,9 @@ import pytest
 from fieldapp.app.profiles import Dataset
 from fieldapp.domain.clock import system_clock
 from fieldapp.services.households import household_ids, household_items
-from server.demo_data.dirty_ledgers import Ledger, write_dirty_ledger
+from server.demo_data.dirty_ledgers import write_dirty_ledger
 from server.demo_data.generate import DemoData, generate
+from server.demo_data.ledger_rows import Ledger
 from server.demo_data.scale import DEMO
 from tests.e2e.doors import PASSPHRASE, cheap_door
 from ui.demo_county import DemoCounty

@@ -7,7 +7,14 @@ from typer.testing import CliRunner
 
 from server.cli import app
 
-TREE = "代码,名称\n34,安徽省\n3417,池州市\n341702103,梅街镇\n341702103201001,青溪村第一网格\n341702103201,青溪村\n"
+TREE = """\
+代码,名称
+34,安徽省
+3417,池州市
+341702103,梅街镇
+341702103201001,青溪村第一网格
+341702103201,青溪村
+"""
 
 
 @pytest.fixture
