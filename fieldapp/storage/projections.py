@@ -4,17 +4,19 @@ changes the records, or marked stale in it and drained later (bulk pulls)."""
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import bindparam, case, delete, func, insert, select
+from sqlalchemy import Row, Text, bindparam, case, delete, func, insert, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 
-from fieldapp.domain.clock import start_of_day
+from fieldapp.domain.clock import parse_instant, start_of_day
 from fieldapp.domain.parameters import Parameters, ParametersFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.records.visits import Mode, Result, VisitState
 from fieldapp.domain.rules.visit_plan import (
     VisitFact,
     VisitPlan,
@@ -44,21 +46,53 @@ _FIRST_ARRIVAL: Final = (
     .scalar_subquery()
 )
 
-VISIT_FACT_COLUMNS: Final = (
-    VISITS.c.id,
-    VISITS.c.household_id,
-    VISITS.c.area_code,
-    VISITS.c.mode,
-    VISITS.c.result,
-    VISITS.c.state,
-    VISITS.c.started_at,
-    VISITS.c.finished_at,
-    # The version that counts takes over the chain's first arrival: a correction makes no upload late (R4).
-    case((VISITS.c.superseded, VISITS.c.received_at), else_=_FIRST_ARRIVAL),
-    VISITS.c.visitors,
-    VISITS.c.superseded,
+VISIT_FACT_COLUMNS: Final = tuple(
+    type_coerce(column, Text)
+    for column in (
+        VISITS.c.id,
+        VISITS.c.household_id,
+        VISITS.c.area_code,
+        VISITS.c.mode,
+        VISITS.c.result,
+        VISITS.c.state,
+        VISITS.c.started_at,
+        VISITS.c.finished_at,
+        # The version that counts takes over the chain's first arrival: a correction makes no upload late.
+        case((VISITS.c.superseded, VISITS.c.received_at), else_=_FIRST_ARRIVAL),
+        VISITS.c.visitors,
+        VISITS.c.superseded,
+    )
 )
-"""A VisitFact as columns."""
+"""What `visit_fact` makes a fact of: the texts as they are stored."""
+_MODES: Final = {mode.value: mode for mode in Mode}
+_RESULTS: Final = {result.value: result for result in Result}
+_STATES: Final = {state.value: state for state in VisitState}
+
+
+def visit_fact(row: Row[*tuple[Any, ...]]) -> VisitFact:
+    """A fact from a row of VISIT_FACT_COLUMNS. A town's year has ten thousand of them: what the column
+    types would do value by value is done here at once."""
+    (visit_id, household_id, area_code, mode, result, state, started, finished, received, visitors,
+     superseded) = row  # fmt: skip
+    return VisitFact(
+        visit_id,
+        household_id,
+        area_code,
+        _MODES[mode],
+        _RESULTS[result],
+        _STATES[state],
+        parse_instant(started),
+        parse_instant(finished),
+        None if received is None else parse_instant(received),
+        _workers(visitors),
+        bool(superseded),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _workers(stored: str) -> tuple[str, ...]:
+    """The visitors of a visit; the same few teams come again and again."""
+    return tuple(orjson.loads(stored))
 
 
 def parameters(connection: Connection) -> Parameters:
@@ -184,7 +218,7 @@ def visit_facts(
     )
     facts: dict[str, list[VisitFact]] = defaultdict(list)
     for row in connection.execute(query):
-        facts[row.household_id].append(VisitFact(*row))
+        facts[row[1]].append(visit_fact(row))
     return facts
 
 

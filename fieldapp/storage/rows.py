@@ -41,8 +41,8 @@ def typed(row: Row[Any], fields: type[R]) -> R:
     """A record value from a row of select_records."""
     # Not model_construct: that works out every default first, at many times the price of the row.
     record: R = fields.__new__(fields)
-    object.__setattr__(record, "__dict__", dict(row._mapping))
-    object.__setattr__(record, "__pydantic_fields_set__", set(row._mapping))
+    object.__setattr__(record, "__dict__", row._asdict())
+    object.__setattr__(record, "__pydantic_fields_set__", set(row._fields))
     return record
 
 

@@ -15,7 +15,7 @@ from fieldapp.domain.records.visit_drafts import VisitDraft
 from fieldapp.domain.records.visits import Signature, VisitFields, VisitState
 from fieldapp.domain.rules.visit_plan import VisitFact, VisitPlan
 from fieldapp.storage import rows
-from fieldapp.storage.projections import VISIT_FACT_COLUMNS
+from fieldapp.storage.projections import VISIT_FACT_COLUMNS, visit_fact
 from fieldapp.storage.tables import BlobQueueRow, DraftRow, HouseholdRow, VisitPlanRow, VisitRow
 
 VISITS = VisitRow.__table__  # type: ignore[attr-defined]
@@ -119,7 +119,7 @@ def facts_between(
         .where(VISITS.c.finished_at >= since, VISITS.c.finished_at < until)
         .order_by(VISITS.c.finished_at, VISITS.c.id)
     )
-    return [VisitFact(*row) for row in connection.execute(query)]
+    return [visit_fact(row) for row in connection.execute(query)]
 
 
 def _inside(column: ColumnElement[str], area_code: str) -> ColumnElement[bool]:
