@@ -73,7 +73,7 @@ def _scenario(folder: Path) -> None:
         with _step("nothing changed: one more sync is quiet"):
             report = _sync(context)
             _expect(report.sent == 0 and report.received == 0, "nothing sent, nothing received")
-        _draw_window(context)
+        _draw_screens(context, clerk.opened.context, visit_id)
         context.store.close()
         clerk.opened.context.store.close()
     finally:
@@ -269,9 +269,31 @@ def _bundled_data() -> None:
         _expect(find_spec("secretstorage") is not None, "the secret service's client is there")
 
 
-def _draw_window(context: "Context") -> None:
-    """Every screen that needs no parameter is built and painted once."""
-    from PySide6.QtWidgets import QApplication
+def _draw_screens(aide: "Context", clerk: "Context", visit_id: str) -> None:
+    """Every screen is built and painted once."""
+    from fieldapp.services import visits
+
+    household_id = visits.visit_view(aide, visit_id).household.id
+    draft_id, _changes = visits.begin_visit(aide, household_id)
+    _draw(
+        aide,
+        [
+            ("today", {}),
+            ("households", {}),
+            ("household", {"household_id": household_id}),
+            ("register", {}),
+            ("visit_form", {"draft_id": draft_id}),
+            ("visit", {"visit_id": visit_id}),
+            ("drafts", {}),
+            ("sync", {}),
+            ("settings", {}),
+        ],
+    )
+    _draw(clerk, [("statistics", {})])
+
+
+def _draw(context: "Context", routes: list[tuple[str, dict[str, str]]]) -> None:
+    from PySide6.QtWidgets import QApplication, QWidget
 
     from fieldapp.services.profiles import UnlockedProfile
     from ui.application import make_application
@@ -284,17 +306,17 @@ def _draw_window(context: "Context") -> None:
         program.show_offline(UnlockedProfile(profile, context))
         program.window.resize(1366, 768)
         program.window.show()
-        painted = []
-        for route in ("today", "households", "drafts", "sync", "settings"):
-            program.window.go_entry(route)
-            deadline = time.monotonic() + 3
+        for route, params in routes:
+            program.window.go(route, **params)
+            deadline = time.monotonic() + 10
             while time.monotonic() < deadline and not program.tasks.idle:
                 QApplication.processEvents()
+            _expect(program.tasks.idle, f"{route} comes to rest")
             _expect(not program.window.grab().isNull(), f"{route} paints")
-            painted.append(route)
+        program.window.show_door(QWidget())
         program.tasks.stop()
         program.window.hide()
-        note(", ".join(painted))
+        note(", ".join(route for route, _ in routes))
 
 
 @contextmanager
