@@ -1,30 +1,41 @@
 """A supervisor's view: visits, coverage and completion by town, village, grid, worker and month (R4).
 
-Every figure carries the ids behind it, so that each number opens its list.
+A month of an area is counted once and then grouped as asked. Every figure carries the ids behind it,
+so that each number opens its list (services/statistics_lists.py).
 """
 
 import datetime as dt
 import enum
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.engine import Connection
 
-from fieldapp.domain.clock import local_day, parse_instant, start_of_day
-from fieldapp.domain.parameters import PeriodUnit
-from fieldapp.domain.permissions import Permission
-from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
-from fieldapp.domain.records.users import Role
-from fieldapp.domain.records.visits import NOBODY_MET, VisitFields
-from fieldapp.domain.rules.statistics import StatisticsPeriod, VisitStatistics, VisitTallies, tally_visits
-from fieldapp.domain.rules.visit_plan import HouseholdFacts, household_facts
+from fieldapp.domain.clock import parse_instant, start_of_day
+from fieldapp.domain.parameters import Parameters, PeriodUnit
+from fieldapp.domain.permissions import Actor, Permission
+from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, contains
+from fieldapp.domain.records.users import Role, UserFields
+from fieldapp.domain.rules.statistics import (
+    StatisticsPeriod,
+    VisitStatistics,
+    VisitTallies,
+    awaiting_earlier_visit,
+    first_day_needed,
+    tally_visits,
+    visit_counts,
+)
+from fieldapp.domain.rules.visit_plan import HouseholdFacts, VisitFact, household_facts
 from fieldapp.services.context import Context
-from fieldapp.storage import meta
+from fieldapp.storage import meta, projections
 from fieldapp.storage.repositories import households, visits
 from fieldapp.storage.repositories.households import LISTED
 
-_REACH_BACK = dt.timedelta(days=550)
-"""The longest household period that can end in a month began this long before; one visit further."""
+TREND_MONTHS: Final = 12
+WHOLE: Final = "*"
+"""Key of the row that sums up a whole area."""
+_ONE_DAY: Final = dt.timedelta(days=1)
 
 
 class GroupBy(enum.StrEnum):
@@ -36,7 +47,7 @@ class GroupBy(enum.StrEnum):
     WORKER = "WORKER"
 
 
-_LEVELS = {
+_LEVELS: Final = {
     GroupBy.TOWN: AreaLevel.TOWN,
     GroupBy.VILLAGE: AreaLevel.VILLAGE,
     GroupBy.GRID: AreaLevel.GRID,
@@ -44,12 +55,28 @@ _LEVELS = {
 
 
 @dataclass(frozen=True, slots=True)
+class AreaStep:
+    """An area on the way from the county down; `may_open`: its statistics are the worker's to read."""
+
+    code: str
+    name: str
+    may_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StatisticsRow:
-    """One row: an area (code and name) or a worker (id and name), with its figures."""
+    """One row: an area (code and name) or a worker (id and name), with its figures.
+
+    `person_visits` are the ids behind 人次: a visit by two workers counts once for each; for a worker
+    those he took part in. `overdue_ids` are households overdue today, whatever the month shown.
+    `name` is '' where this device does not know it.
+    """
 
     key: str
     name: str
     figures: VisitStatistics
+    person_visits: tuple[str, ...]
+    overdue_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +89,131 @@ class MonthPoint:
 
 @dataclass(frozen=True, slots=True)
 class StatisticsView:
-    """The table of a period. `overdue_ids` are households overdue today, whatever the period shown."""
+    """A month of an area, grouped. `data_until`: when the county's data last arrived; None = never."""
 
     area_code: str
     area_name: str
-    path: tuple[tuple[str, str], ...]
+    path: tuple[AreaStep, ...]
     period: StatisticsPeriod
     group_by: GroupBy
     groupings: tuple[GroupBy, ...]
-    total: VisitStatistics
+    whole: StatisticsRow
     rows: tuple[StatisticsRow, ...]
     trend: tuple[MonthPoint, ...]
-    overdue_ids: tuple[str, ...]
     data_until: dt.datetime | None
+    may_export: bool
+
+    @property
+    def total(self) -> VisitStatistics:
+        """The figures of the whole area."""
+        return self.whole.figures
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """A month of an area, counted but not grouped yet. Keep it while the data does not change."""
+
+    area_code: str
+    period: StatisticsPeriod
+    tallies: VisitTallies
+    trend: tuple[MonthPoint, ...]
+    overdue: Mapping[str, str]
+    """Households overdue today → where they are filed."""
+    owners: Mapping[str, str]
+    """Household → the worker whose it is."""
+    area_names: Mapping[str, str]
+    workers: Mapping[str, UserFields]
+    actor: Actor
+    data_until: dt.datetime | None
+
+    def view(self, group_by: GroupBy) -> StatisticsView:
+        """The figures, grouped. A grouping the area does not have becomes its first one."""
+        groupings = _groupings(self.area_code)
+        if group_by not in groupings:
+            group_by = groupings[0]
+        rows = self._workers() if group_by is GroupBy.WORKER else self._areas(_LEVELS[group_by])
+        total = self.tallies.total()
+        return StatisticsView(
+            area_code=self.area_code,
+            area_name=self.area_names.get(self.area_code, ""),
+            path=self._path(),
+            period=self.period,
+            group_by=group_by,
+            groupings=groupings,
+            whole=StatisticsRow(
+                WHOLE,
+                self.area_names.get(self.area_code, ""),
+                total,
+                tuple(one for ids in total.worker_visits.values() for one in ids),
+                tuple(self.overdue),
+            ),
+            rows=rows,
+            trend=self.trend,
+            data_until=self.data_until,
+            may_export=self.actor.may(Permission.EXPORT_VISITS, self.area_code),
+        )
+
+    def _areas(self, level: AreaLevel) -> tuple[StatisticsRow, ...]:
+        length = CODE_LENGTH[level]
+        overdue = self._overdue_by(lambda _household, area_code: area_code[:length])
+        figures = self.tallies.by_area(level)
+        return tuple(
+            StatisticsRow(
+                code,
+                self._area_name(code),
+                found,
+                tuple(one for ids in found.worker_visits.values() for one in ids),
+                tuple(overdue.get(code, ())),
+            )
+            for code, found in figures.items()
+        )
+
+    def _workers(self) -> tuple[StatisticsRow, ...]:
+        overdue = self._overdue_by(lambda household, _area_code: self.owners.get(household, ""))
+        figures = self.tallies.by_worker(self.owners)
+        # By area and name and never by a figure: the State Council's letter 〔2026〕No. 12 forbids
+        # rankings of persons, and nothing on this side of the screen may sort these rows again.
+        ordered = sorted(figures, key=self._worker_place)
+        return tuple(
+            StatisticsRow(
+                worker,
+                self.workers[worker].name if worker in self.workers else "",
+                figures[worker],
+                figures[worker].worker_visits.get(worker, ()),
+                tuple(overdue.get(worker, ())),
+            )
+            for worker in ordered
+        )
+
+    def _worker_place(self, worker: str) -> tuple[str, str, str]:
+        user = self.workers.get(worker)
+        if user is None:
+            return "~", "", worker  # after every area code
+        held = [role.area_code for role in user.roles]
+        inside = [code for code in held if contains(self.area_code, code)]
+        return min(inside or held or ["~"]), user.name, worker
+
+    def _overdue_by(self, key: Callable[[str, str], str]) -> dict[str, list[str]]:
+        grouped: dict[str, list[str]] = {}
+        for household_id, area_code in self.overdue.items():
+            grouped.setdefault(key(household_id, area_code), []).append(household_id)
+        return grouped
+
+    def _area_name(self, code: str) -> str:
+        """A grid with its village, where several villages are in sight: grids are only numbered."""
+        name = self.area_names.get(code, "")
+        if len(code) > CODE_LENGTH[AreaLevel.VILLAGE] > len(self.area_code):
+            return f"{self.area_names.get(code[: CODE_LENGTH[AreaLevel.VILLAGE]], '')} {name}".strip()
+        return name
+
+    def _path(self) -> tuple[AreaStep, ...]:
+        lengths = [CODE_LENGTH[level] for level in (AreaLevel.COUNTY, *_LEVELS.values())]
+        codes = [self.area_code[:length] for length in lengths if length <= len(self.area_code)]
+        return tuple(
+            AreaStep(code, self.area_names[code], self.actor.may(Permission.READ_STATISTICS, code))
+            for code in codes
+            if code in self.area_names
+        )
 
 
 def scope_areas(context: Context) -> list[tuple[str, str]]:
@@ -85,47 +224,55 @@ def scope_areas(context: Context) -> list[tuple[str, str]]:
     return [(code, names.get(code, code)) for code in scopes]
 
 
-def months(context: Context, count: int = 12) -> list[dt.date]:
+def months(context: Context, count: int = TREND_MONTHS) -> list[dt.date]:
     """First days of the latest months, this one first."""
-    found = [context.today().replace(day=1)]
-    while len(found) < count:
-        found.append((found[-1] - dt.timedelta(days=1)).replace(day=1))
-    return found
+    return _months_back(context.today(), count)
+
+
+def count_month(context: Context, area_code: str, month: dt.date) -> MonthCount:
+    """Count a month in an area. Raises NotAllowedError outside the worker's scope."""
+    period = StatisticsPeriod.containing(PeriodUnit.MONTH, month)
+    shown = sorted(_months_back(month, TREND_MONTHS))
+    trend = [StatisticsPeriod.containing(PeriodUnit.MONTH, one) for one in shown]
+    with context.store.reading() as connection:
+        actor = context.actor(connection)
+        actor.require(Permission.READ_STATISTICS, area_code)
+        parameters, now = context.parameters(connection), context.clock()
+        since = min(trend[0].start, first_day_needed(period, parameters))
+        homes, facts = _facts(connection, area_code, since, period.end, parameters)
+        workers = {user.id: user for user in households.users(connection)}
+        today = context.today()
+        last = meta.get(connection, meta.LAST_SYNC)
+        tallies = tally_visits(homes, facts, period, parameters, now=now).inside(area_code)
+        counts = visit_counts(homes, facts, trend, parameters, now=now, area_code=area_code)
+        return MonthCount(
+            area_code=area_code,
+            period=period,
+            tallies=tallies,
+            trend=tuple(MonthPoint(one.start, n) for one, n in zip(trend, counts, strict=True)),
+            overdue={
+                plan.household_id: filed
+                for plan, filed in visits.plans_in(connection, area_code)
+                if plan.days_overdue(today)
+            },
+            owners=_owners(workers, tallies, today),
+            area_names=households.area_names(connection),
+            workers=workers,
+            actor=actor,
+            data_until=parse_instant(last) if last else None,
+        )
 
 
 def statistics_view(context: Context, area_code: str, month: dt.date, group_by: GroupBy) -> StatisticsView:
     """Figures of a month in an area. Raises NotAllowedError outside the worker's scope."""
-    period = StatisticsPeriod.containing(PeriodUnit.MONTH, month)
-    with context.store.reading() as connection:
-        context.actor(connection).require(Permission.READ_STATISTICS, area_code)
-        tallies = _tallies(context, connection, area_code, period)
-        names = households.area_names(connection)
-        if group_by is GroupBy.WORKER:
-            grouped = tallies.by_worker(_owners(context, connection, area_code, tallies))
-            labels = households.user_names(connection, grouped)
-        else:
-            grouped = tallies.by_area(_LEVELS[group_by])
-            labels = names
-        overdue = [
-            plan.household_id
-            for plan in visits.plans(connection, area_code)
-            if plan.days_overdue(context.today())
-        ]
-        trend = _trend(connection, area_code, period)
-        last = meta.get(connection, meta.LAST_SYNC)
-    return StatisticsView(
-        area_code=area_code,
-        area_name=names.get(area_code, area_code),
-        path=_path(area_code, names),
-        period=period,
-        group_by=group_by,
-        groupings=_groupings(area_code),
-        total=tallies.total(),
-        rows=tuple(StatisticsRow(key, labels.get(key, key), figures) for key, figures in grouped.items()),
-        trend=trend,
-        overdue_ids=tuple(overdue),
-        data_until=parse_instant(last) if last else None,
-    )
+    return count_month(context, area_code, month).view(group_by)
+
+
+def _months_back(day: dt.date, count: int) -> list[dt.date]:
+    found = [day.replace(day=1)]
+    while len(found) < count:
+        found.append((found[-1] - _ONE_DAY).replace(day=1))
+    return found
 
 
 def _groupings(area_code: str) -> tuple[GroupBy, ...]:
@@ -133,69 +280,42 @@ def _groupings(area_code: str) -> tuple[GroupBy, ...]:
     return (*inner, GroupBy.WORKER)
 
 
-def _path(area_code: str, names: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    lengths = [CODE_LENGTH[level] for level in (AreaLevel.COUNTY, *_LEVELS.values())]
-    return tuple((area_code[:n], names.get(area_code[:n], "")) for n in lengths if n <= len(area_code))
+def _facts(
+    connection: Connection, area_code: str, since: dt.date, until: dt.date, parameters: Parameters
+) -> tuple[list[HouseholdFacts], list[VisitFact]]:
+    """Households and visits that have to do with an area: what is filed in it or was made in it.
 
-
-def _tallies(
-    context: Context, connection: Connection, area_code: str, period: StatisticsPeriod
-) -> VisitTallies:
-    since = start_of_day(period.start) - _REACH_BACK
-    until = start_of_day(period.end) + dt.timedelta(days=1)
-    return tally_visits(
-        _facts(connection, area_code),
-        visits.facts_between(connection, area_code, since, until),
-        period,
-        context.parameters(connection),
-        now=context.clock(),
-    )
-
-
-def _facts(connection: Connection, area_code: str) -> list[HouseholdFacts]:
-    found = households.in_area(connection, area_code)
+    A household that moved away stands here with its rule, so that its visits count as they do in a
+    wider area that holds both places.
+    """
+    begin, end = start_of_day(since), start_of_day(until + _ONE_DAY)
+    facts = visits.facts_between(connection, area_code, begin, end)
+    homes = {h.id: h for h in households.in_area(connection, area_code)}
     members = households.persons_in_area(connection, area_code)
-    return [household_facts(h, members.get(h.id, ())) for h in found if h.status in LISTED]
+    moved = {fact.household_id for fact in facts} - homes.keys()
+    homes |= households.get_many(connection, list(moved))
+    members |= households.persons_by_household(connection, list(moved))
+    again = moved | awaiting_earlier_visit(facts, parameters)
+    if again:
+        earliest = begin - projections.PLAN_HORIZON
+        further = projections.visit_facts(connection, list(again), earliest)
+        facts = [fact for fact in facts if fact.household_id not in again]
+        facts += [fact for own in further.values() for fact in own if fact.finished_at < end]
+    listed = [h for h in homes.values() if h.status in LISTED]
+    return [household_facts(h, members.get(h.id, ())) for h in listed], facts
 
 
-def _owners(
-    context: Context, connection: Connection, area_code: str, tallies: VisitTallies
-) -> dict[str, str]:
+def _owners(workers: Mapping[str, UserFields], tallies: VisitTallies, today: dt.date) -> dict[str, str]:
     """Whose households they are: the grid worker of the grid, else the aide of the village."""
     by_area: dict[str, str] = {}
-    for role in (Role.VILLAGE_AIDE, Role.GRID_WORKER):
-        for user in households.users_in(connection, area_code):
+    for role in (Role.GRID_WORKER, Role.VILLAGE_AIDE):
+        for user in sorted(workers.values(), key=lambda one: one.id):
             for held in user.roles:
-                if held.role is role and held.holds_on(context.today()):
-                    by_area[held.area_code] = user.id
-    owners: dict[str, str] = {}
-    for tally in tallies.households:
-        owner = by_area.get(tally.area_code) or by_area.get(tally.area_code[:12])
-        if owner is not None:
-            owners[tally.household_id] = owner
-    return owners
-
-
-def _trend(connection: Connection, area_code: str, period: StatisticsPeriod) -> tuple[MonthPoint, ...]:
-    points = []
-    month = period.start
-    for _ in range(12):
-        points.append(month)
-        month = (month - dt.timedelta(days=1)).replace(day=1)
-    facts = visits.facts_between(
-        connection, area_code, start_of_day(points[-1]), start_of_day(period.end) + dt.timedelta(days=1)
-    )
-    counts = dict.fromkeys(points, 0)
-    for fact in facts:
-        first = local_day(fact.finished_at).replace(day=1)
-        if fact.stands and fact.result not in NOBODY_MET and first in counts:
-            counts[first] += 1
-    return tuple(MonthPoint(one, counts[one]) for one in reversed(points))
-
-
-def visits_behind(context: Context, visit_ids: Sequence[str]) -> list[tuple[VisitFields, str]]:
-    """The visits behind a figure with the household's head, newest first."""
-    with context.store.reading() as connection:
-        found = visits.by_ids(connection, visit_ids)
-        heads = households.get_many(connection, list({v.household_id for v in found}))
-    return [(v, heads[v.household_id].head_name if v.household_id in heads else "") for v in found]
+                if user.active and held.role is role and held.holds_on(today):
+                    by_area.setdefault(held.area_code, user.id)
+    village = CODE_LENGTH[AreaLevel.VILLAGE]
+    owners = {
+        tally.household_id: by_area.get(tally.area_code) or by_area.get(tally.area_code[:village], "")
+        for tally in tallies.households
+    }
+    return {household_id: worker for household_id, worker in owners.items() if worker}

@@ -83,6 +83,16 @@ def listed_ids(
     return list(connection.execute(query).scalars())
 
 
+def in_walking_order(connection: Connection, household_ids: Sequence[str]) -> list[str]:
+    """The same households by village, group and name; absent ones are left out."""
+    query = (
+        select(HOUSEHOLDS.c.id)
+        .where(HOUSEHOLDS.c.id.in_(household_ids))
+        .order_by(HOUSEHOLDS.c.area_code, HOUSEHOLDS.c.group_name, HOUSEHOLDS.c.head_name)
+    )
+    return list(connection.execute(query).scalars())
+
+
 def _matching(connection: Connection, expression: str) -> list[str]:
     found = connection.exec_driver_sql(
         "SELECT household_id FROM household_search WHERE household_search MATCH ? LIMIT 500", (expression,)
@@ -100,7 +110,7 @@ def persons_with_id_number(connection: Connection, id_number: str) -> list[Perso
 
 def area_names(connection: Connection) -> dict[str, str]:
     """Names of all areas by code."""
-    return dict(connection.execute(select(AREAS.c.id, AREAS.c.name)).tuples().all())
+    return {row.id: row.name for row in connection.execute(select(AREAS.c.id, AREAS.c.name))}
 
 
 def areas_under(connection: Connection, prefix: str) -> list[AreaFields]:
@@ -114,7 +124,12 @@ def user_names(connection: Connection, user_ids: Iterable[str] | None = None) ->
     query = select(USERS.c.id, USERS.c.name)
     if user_ids is not None:
         query = query.where(USERS.c.id.in_(list(user_ids)))
-    return dict(connection.execute(query).tuples().all())
+    return {row.id: row.name for row in connection.execute(query)}
+
+
+def users(connection: Connection) -> list[UserFields]:
+    """All workers this device knows, also those who left."""
+    return rows.records(connection, rows.select_records("users"), UserFields)
 
 
 def users_in(connection: Connection, area_prefix: str) -> list[UserFields]:
