@@ -1,16 +1,20 @@
 """Runs the window: one instance per data folder, first paint before anything heavy."""
 
+import signal
 import sys
 import zlib
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import QLockFile, QSize, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
 from fieldapp.app.preferences import Language
 from fieldapp.app.profiles import Dataset
 from ui.bootstrap import Options, Program
+
+WINDOW: Final = QSize(1280, 800)
 
 
 def run_app(root: Path, *, language: Language | None, dataset: Dataset) -> int:
@@ -23,12 +27,27 @@ def run_app(root: Path, *, language: Language | None, dataset: Dataset) -> int:
         return 0
     program = Program(app, Options(root=root, language=language, dataset=dataset))
     listen_for_second_start(app, name, program)
-    program.window.resize(1280, 800)
-    program.window.show()
+    present(program)
     program.show_door()
     code = app.exec()
     lock.unlock()
     return code
+
+
+def present(program: Program) -> None:
+    """Show the window: 1280 × 800, or all of a smaller screen; Ctrl+C in a terminal closes it."""
+    window = program.window
+    room = window.screen().availableSize()
+    if room.width() <= WINDOW.width() or room.height() <= WINDOW.height():
+        window.resize(room)
+        window.showMaximized()
+    else:
+        window.resize(WINDOW)
+        window.show()
+    if sys.stdin is not None and sys.stdin.isatty():
+        signal.signal(signal.SIGINT, lambda *_: window.close())
+        pulse = QTimer(window)  # lets Python look for signals while Qt waits for events
+        pulse.start(300)
 
 
 def make_application() -> QApplication:

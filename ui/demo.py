@@ -6,13 +6,17 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
 from fieldapp.app import logs, paths
 from fieldapp.app.preferences import Language
 from fieldapp.app.profiles import Dataset
 from fieldapp.domain.clock import local_day, system_clock
-from ui.application import make_application
+from fieldapp.domain.errors import FieldappError
+from ui.application import make_application, present
 from ui.bootstrap import Options, Program
 from ui.demo_county import DEMO_PASSPHRASE, DemoCounty
+from ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from fieldapp.services.profiles import UnlockedProfile
@@ -29,22 +33,42 @@ def run_demo(*, role: str, root: Path | None, language: Language | None, fresh: 
     if fresh or _is_stale(county):
         for old in ("county", *ROLES):
             shutil.rmtree(base / old, ignore_errors=True)
-    if not county.exists:
-        _log.info("making demo data")
-        county.make()
-    county.start()
     profile_root = paths.prepare_root(base / role)
     logs.start(profile_root)
     app = make_application()
     program = Program(app, Options(root=profile_root, language=language, dataset=Dataset.DEMO))
-    program.window.resize(1280, 800)
-    program.window.show()
-    program.show_door()
-    program.tasks.run_aside(lambda: open_demo_profile(program, county, role), program.open_profile)
+    program.window.show_door(_Preparing())
+    present(program)
+    program.tasks.run_aside(
+        lambda: _prepare(program, county, role), program.open_profile, lambda error: _give_up(app, error)
+    )
     try:
         return app.exec()
     finally:
         county.stop()
+
+
+class _Preparing(QWidget):
+    """What is shown while the demo county is made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        column.addWidget(EmptyState(self.tr("正在准备示例区县，首次约需十几秒……"), icon="house"))
+        column.addStretch(2)
+
+
+def _prepare(program: Program, county: DemoCounty, role: str) -> "UnlockedProfile":
+    if not county.exists:
+        county.make()
+    county.start()
+    return open_demo_profile(program, county, role)
+
+
+def _give_up(app: QApplication, error: FieldappError) -> None:
+    _log.error("the demo could not start: %s", error)
+    app.exit(1)
 
 
 def open_demo_profile(program: Program, county: DemoCounty, role: str) -> "UnlockedProfile":

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from fieldapp.domain.clock import local_day, system_clock
 from fieldapp.domain.errors import SyncError
 
 _FACTS: Final = "demo.json"
+_PID: Final = "server.pid"
 _PATIENCE_S: Final = 60.0
 DEMO_PASSPHRASE: Final = "demo-入户通-2026"
 
@@ -79,6 +81,7 @@ class DemoCounty:
     def start(self, port: int = 0) -> str:
         """Start the server on a port of this machine (0 = a free one) and wait until it answers. Returns
         its URL."""
+        self._end_orphan()
         port = port or _free_port()
         self.url = f"http://127.0.0.1:{port}"
         with self._log.open("ab") as log:
@@ -89,6 +92,7 @@ class DemoCounty:
                 stderr=log,
                 env=_environment(),
             )
+        (self.folder / _PID).write_text(str(self._process.pid), encoding="ascii")
         deadline = time.monotonic() + _PATIENCE_S
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
@@ -114,6 +118,19 @@ class DemoCounty:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(10)
+
+    def _end_orphan(self) -> None:
+        """End the server of a demo that was killed and could not end it itself (Linux)."""
+        try:
+            pid = int((self.folder / _PID).read_text(encoding="ascii"))
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            if os.fsencode(self.folder) in command:
+                os.kill(pid, signal.SIGTERM)
+                deadline = time.monotonic() + 10
+                while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+                    time.sleep(0.05)
+        except (OSError, ValueError):
+            return  # no such file or process: there is no orphan
 
     def _tool(self, *arguments: str) -> str:
         command = program("--server", *arguments, "--data", str(self.folder))

@@ -2956,6 +2956,13 @@
     </message>
 </context>
 <context>
+    <name>_Preparing</name>
+    <message>
+        <source>正在准备示例区县，首次约需十几秒……</source>
+        <translation>Preparing the demo county; the first time takes some seconds…</translation>
+    </message>
+</context>
+<context>
     <name>_Row</name>
     <message>
         <source>原来</source>
