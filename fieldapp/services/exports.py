@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.engine import Connection
 
@@ -25,16 +25,17 @@ from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.records.visits import VisitFields, VisitState
 from fieldapp.exports.ledger_words import LEDGER_FOLDER
-from fieldapp.exports.statistics_table import Measure, StatisticsTable, write_statistics
-from fieldapp.exports.statistics_table import StatisticsRow as TableRow
-from fieldapp.exports.visits_ledger import VisitEntry, write_visits
-from fieldapp.exports.workbook import Cancelled, Progress
 from fieldapp.services.audit import audit_event
 from fieldapp.services.context import Context
 from fieldapp.services.statistics import GroupBy, StatisticsRow, StatisticsView
 from fieldapp.services.statistics_lists import Figure, value_of
 from fieldapp.storage import meta
 from fieldapp.storage.repositories import households, visits
+
+if TYPE_CHECKING:  # the writer of workbooks is brought in when there is something to write
+    from fieldapp.exports.statistics_table import StatisticsTable
+    from fieldapp.exports.visits_ledger import VisitEntry
+    from fieldapp.exports.workbook import Cancelled, Progress
 
 REASON_MAX: Final = 200
 _CHUNK: Final = 500
@@ -45,8 +46,8 @@ def export_statistics(
     context: Context,
     view: StatisticsView,
     path: Path,
-    progress: Progress | None = None,
-    cancel: Cancelled | None = None,
+    progress: "Progress | None" = None,
+    cancel: "Cancelled | None" = None,
 ) -> ChangeSet | None:
     """Write a month's table as it is on screen, with the definition of every figure.
 
@@ -58,6 +59,8 @@ def export_statistics(
     table = _table(view, hours)
 
     def write(part: Path) -> bool:
+        from fieldapp.exports.statistics_table import write_statistics
+
         return write_statistics(part, table, made_on=context.today(), progress=progress, cancelled=cancel)
 
     def event(event_id: str) -> AuditEventFields:
@@ -77,8 +80,8 @@ def export_visits(
     *,
     unmasked: bool = False,
     reason: str = "",
-    progress: Progress | None = None,
-    cancel: Cancelled | None = None,
+    progress: "Progress | None" = None,
+    cancel: "Cancelled | None" = None,
 ) -> ChangeSet | None:
     """Write visits as the county's ledger, in the order given; names and numbers in texts are masked
     unless `unmasked` is permitted and its `reason` is given. Void visits are left out.
@@ -96,6 +99,8 @@ def export_visits(
         raise RuleError("nothing_to_export")
 
     def write(part: Path) -> bool:
+        from fieldapp.exports.visits_ledger import write_visits
+
         with context.store.reading() as connection:
             return write_visits(
                 part, _entries(connection, visit_ids), county_name=county, full=unmasked, progress=progress,
@@ -176,7 +181,7 @@ def _parts(
         yield list(homes), pairs
 
 
-def _entries(connection: Connection, visit_ids: Sequence[str]) -> Iterator[VisitEntry]:
+def _entries(connection: Connection, visit_ids: Sequence[str]) -> "Iterator[VisitEntry]":
     areas = households.area_names(connection)
     workers = households.user_names(connection)
     for home_ids, pairs in _parts(connection, visit_ids):
@@ -191,7 +196,9 @@ def _entry(
     members: Sequence[PersonFields],
     areas: dict[str, str],
     workers: dict[str, str],
-) -> VisitEntry:
+) -> "VisitEntry":
+    from fieldapp.exports.visits_ledger import VisitEntry
+
     names = {person.id: person.name for person in members}
     return VisitEntry(
         visit=visit,
@@ -214,7 +221,10 @@ def _form() -> dict[str, Any]:
     return tomllib.loads((LEDGER_FOLDER / "statistics.toml").read_text("utf-8"))
 
 
-def _table(view: StatisticsView, timely_hours: int) -> StatisticsTable:
+def _table(view: StatisticsView, timely_hours: int) -> "StatisticsTable":
+    from fieldapp.exports.statistics_table import Measure, StatisticsTable
+    from fieldapp.exports.statistics_table import StatisticsRow as TableRow
+
     form = _form()
     figures = [Figure(each["key"]) for each in form["figure"]]
 
