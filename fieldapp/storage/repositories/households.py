@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, String, column, false, func, or_, select, text
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.errors import NotAllowedError
@@ -19,6 +19,10 @@ HOUSEHOLDS = HouseholdRow.__table__  # type: ignore[attr-defined]
 PERSONS = PersonRow.__table__  # type: ignore[attr-defined]
 AREAS = AreaRow.__table__  # type: ignore[attr-defined]
 USERS = UserRow.__table__  # type: ignore[attr-defined]
+
+_MATCHING = text(
+    "SELECT household_id FROM household_search WHERE household_search MATCH :expression"
+).columns(column("household_id", String))
 
 LISTED = (HouseholdStatus.ACTIVE, HouseholdStatus.PENDING)
 
@@ -77,7 +81,7 @@ def listed_ids(
         query = query.where(HOUSEHOLDS.c.area_code.startswith(area_prefix))
     expression = search.match_expression(typed)
     if expression:
-        query = query.where(HOUSEHOLDS.c.id.in_(_matching(connection, expression)))
+        query = query.where(HOUSEHOLDS.c.id.in_(_MATCHING.bindparams(expression=expression)))
     elif typed.strip():
         return []
     return list(connection.execute(query).scalars())
@@ -91,13 +95,6 @@ def in_walking_order(connection: Connection, household_ids: Sequence[str]) -> li
         .order_by(HOUSEHOLDS.c.area_code, HOUSEHOLDS.c.group_name, HOUSEHOLDS.c.head_name)
     )
     return list(connection.execute(query).scalars())
-
-
-def _matching(connection: Connection, expression: str) -> list[str]:
-    found = connection.exec_driver_sql(
-        "SELECT household_id FROM household_search WHERE household_search MATCH ? LIMIT 500", (expression,)
-    )
-    return list(found.scalars())
 
 
 def persons_with_id_number(connection: Connection, id_number: str) -> list[PersonFields]:

@@ -22,7 +22,7 @@ _WEEKDAY = re.compile(r"(?:周|星期)[一二三四五六日天]$")
 
 
 def parse_date(text: str, today: date) -> date | DateProblem:
-    """Read 2026.3.5, 2026-03-05, 2026/3/5, 2026年3月5日, 20260305, 3月5日, 3.5, 今天, 昨天.
+    """Read 2026.3.5, 2026-03-05, 2026/3/5, 2026年3月5日, 20260305, 3月5日, 3.5, 今天，昨天.
 
     Full-width digits and spaces anywhere are allowed. A day without a year is in the year of `today`.
     """
