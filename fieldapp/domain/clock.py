@@ -43,6 +43,8 @@ def instant_text(at: dt.datetime) -> str:
 def parse_instant(text: str) -> dt.datetime:
     """Inverse of instant_text; accepts any ISO 8601 instant with an offset. Raises ValueError."""
     at = dt.datetime.fromisoformat(text)
+    if at.tzinfo is dt.UTC:  # as instant_text writes it
+        return at
     if at.tzinfo is None:
         raise ValueError("instant without offset")
     return at.astimezone(dt.UTC)

@@ -1,14 +1,34 @@
 """Moves records between typed values, table rows and wire bodies."""
 
-from collections.abc import Callable, Iterable, Sequence
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Select, Table, select
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Select,
+    Table,
+    bindparam,
+    select,
+    text,
+    type_coerce,
+)
+from sqlalchemy.engine import Connection
+from sqlalchemy.types import NullType
 
-from fieldapp.domain.records.base import RecordFields, compact
+from fieldapp.domain.clock import parse_instant
+from fieldapp.domain.records.base import (
+    CodeColumn,
+    DayColumn,
+    InstantColumn,
+    NestedColumn,
+    RecordFields,
+    compact,
+)
 from fieldapp.storage.tables import ROWS
 from sync.protocol.entities import ENTITIES, nested_fields
 
@@ -22,35 +42,87 @@ def table_of(kind: str) -> Table:
 
 
 @cache
-def _field_columns(kind: str) -> tuple[Any, ...]:
+def _stored_columns(kind: str) -> tuple[Any, ...]:
     table = table_of(kind)
-    return tuple(table.c[name] for name in ENTITIES[kind].columns)
+    return tuple(type_coerce(table.c[name], NullType()) for name in ENTITIES[kind].columns)
 
 
 def select_records(kind: str) -> Select[Any]:
-    """SELECT of a kind's fields, in the order that `records` expects."""
-    return select(*_field_columns(kind))
+    """SELECT of a kind's fields as they are stored, in the order that `records` expects."""
+    return select(*_stored_columns(kind))
+
+
+def among(column: ColumnElement[str], ids: Collection[str]) -> ColumnElement[bool]:
+    """Whether a text column is one of some ids, however many: as one value they are neither compiled nor
+    bound one by one."""
+    wanted: BindParameter[str] = bindparam("among", orjson.dumps(list(ids)).decode(), unique=True)
+    return column.in_(text("SELECT value FROM json_each(:among)").bindparams(wanted))
 
 
 def records(connection: Connection, query: Select[Any], fields: type[R]) -> list[R]:
-    """Run a select_records query. Values come typed from the columns, so nothing is validated again."""
-    return [typed(row, fields) for row in connection.execute(query)]
+    """Run a select_records query. What is stored was checked before, so nothing is validated again."""
+    typed = _reader(fields)
+    return [typed(row) for row in connection.execute(query).all()]
 
 
-def typed(row: Row[Any], fields: type[R]) -> R:
-    """A record value from a row of select_records."""
-    # Not model_construct: that works out every default first, at many times the price of the row.
-    record: R = fields.__new__(fields)
-    object.__setattr__(record, "__dict__", row._asdict())
-    object.__setattr__(record, "__pydantic_fields_set__", set(row._fields))
-    return record
+@cache
+def _reader(fields: type[R]) -> Callable[[Sequence[Any]], R]:
+    """A function that makes a record of a row of select_records.
+
+    Columns are converted here and not by their types: a list shows a hundred rows of forty columns at
+    each keystroke, and most of them need no conversion.
+    """
+    kind = next(kind for kind, spec in ENTITIES.items() if spec.fields is fields)
+    names = ENTITIES[kind].columns
+    found = ((place, _converter(table_of(kind).c[name].type)) for place, name in enumerate(names))
+    converters = [(place, convert) for place, convert in found if convert is not None]
+    new, put = object.__new__, object.__setattr__
+
+    def typed(row: Sequence[Any]) -> R:
+        values = list(row)
+        for place, convert in converters:
+            if values[place] is not None:
+                values[place] = convert(values[place])
+        # Not model_construct: that works out every default first, at many times the price of the row.
+        record = new(fields)
+        put(record, "__dict__", dict(zip(names, values, strict=True)))
+        put(record, "__pydantic_fields_set__", set(names))
+        put(record, "__pydantic_extra__", None)
+        put(record, "__pydantic_private__", None)
+        return record
+
+    return typed
+
+
+def _converter(kind: Any) -> Callable[[Any], Any] | None:
+    """What makes a column's stored value the field's; None where they are the same."""
+    if isinstance(kind, InstantColumn):
+        return parse_instant
+    if isinstance(kind, DayColumn):
+        return dt.date.fromisoformat
+    if isinstance(kind, CodeColumn):
+        return _Members(kind.codes).__getitem__
+    if isinstance(kind, NestedColumn):
+        return kind.parse
+    return bool if isinstance(kind, Boolean) else None
+
+
+class _Members(dict[str, Any]):
+    """Members of a code list by code; an enum's own call takes five times as long."""
+
+    def __init__(self, codes: type[Any]) -> None:
+        super().__init__({member.value: member for member in codes})
+        self._codes = codes
+
+    def __missing__(self, code: str) -> Any:
+        return self._codes(code)
 
 
 def find(connection: Connection, kind: str, record_id: str) -> RecordFields | None:
     """One record by id, or None."""
     query = select_records(kind).where(table_of(kind).c.id == record_id)
     row = connection.execute(query).first()
-    return None if row is None else typed(row, ENTITIES[kind].fields)
+    return None if row is None else _reader(ENTITIES[kind].fields)(row)
 
 
 @cache
