@@ -155,15 +155,25 @@ class MainWindow(QMainWindow):
             return
         key, screen = self._history[-1]
         self._shown = screen
-        route = key.split("#")[0]
-        entry = screen.entry or route
-        self._pages.show_page(key, entry=entry)
+        self._pages.show_page(key, entry=self._entry_shown())
         self._pages.set_task(screen.task)
         self._pages.set_footer(screen.footer())
         self._pages.top.set_tools(*screen.tools())
         self._pages.top.back.setVisible(len(self._history) > 1)
         placeholder = screen.search_placeholder()
         self._pages.top.set_search_visible(bool(placeholder))
+        search, focused = self._pages.top.search, QApplication.focusWidget()
+        if search is None or focused is None or not search.isAncestorOf(focused):
+            # Tab then begins with the page, and nothing on it looks chosen before a key is pressed.
+            screen.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _entry_shown(self) -> str:
+        """The entry the front screen belongs to; a screen without one stays under that it came from."""
+        for key, screen in reversed(self._history):
+            entry = screen.entry or key.split("#")[0]
+            if entry in self._entry_keys:
+                return entry
+        return ""
 
     def _leave_all(self) -> None:
         while self._history:
