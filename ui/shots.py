@@ -74,6 +74,16 @@ def _search(program: "Program") -> None:
     search.line.returnPressed.emit()  # at once, without the pause of typing
 
 
+def _open_visits(program: "Program") -> None:
+    """The list behind the number of visits."""
+    from fieldapp.services.statistics_lists import Figure
+    from ui.screens.statistics.screen import StatisticsScreen
+
+    screen = program.window.screen_shown
+    assert isinstance(screen, StatisticsScreen)
+    screen.figures.tiles[Figure.VISITS].click()
+
+
 SHOTS: Final = (
     Shot("enrol", "newcomer"),
     Shot("unlock", "aide"),
@@ -85,9 +95,10 @@ SHOTS: Final = (
     *(_form(step) for step in STEPS),
     Shot("visit", "aide", ("households", "visit"), lambda s: {"visit_id": s.visit_id}),
     Shot("drafts", "aide", ("drafts",)),
-    Shot("sync", "aide", ("today", "sync"), status=lambda s: s.offline_status()),
+    Shot("sync", "outing", ("today", "sync"), status=lambda s: s.offline_status()),
     Shot("settings", "aide", ("settings",)),
     Shot("statistics", "supervisor", ("statistics",)),
+    Shot("statistics-list", "supervisor", ("statistics",), act=_open_visits),
 )  # fmt: skip
 
 
@@ -111,7 +122,7 @@ class Scene:
         """How sync stands after the network has gone."""
         from fieldapp.services import outbox
 
-        waiting = outbox.waiting(self.aide)
+        waiting = outbox.waiting(self.opened["outing"].context)
         return SyncStatus(
             SyncState.OFFLINE, NOW, waiting.ops, waiting.blobs, waiting.refused, error_code="offline"
         )
@@ -255,11 +266,12 @@ def prepare(folder: Path) -> Scene:
     county = DemoCounty(folder / "county")
     county.make(as_of=NOW.date())
     county.start()
-    scene = Scene({part: folder / part for part in ("newcomer", "aide", "supervisor")})
+    scene = Scene({part: folder / part for part in ("newcomer", "aide", "outing", "supervisor")})
     try:
         for part in scene.roots:
             _set_up(scene, county, part)
-        _fill(scene)
+        _fill_day(scene)
+        _fill_outing(scene)
     finally:
         county.stop()
     for opened in scene.opened.values():
@@ -279,7 +291,8 @@ def _set_up(scene: Scene, county: "DemoCounty", part: str) -> None:
     scene.doors[part] = door
     if part == "newcomer":
         return
-    code = county.door(part).code
+    # The outing is a second tablet of the aide's, on which she was without a network.
+    code = county.new_code(county.door("aide").login) if part == "outing" else county.door(part).code
     opened = door.create(DEMO_PASSPHRASE, Dataset.DEMO, lambda store: enrol_store(store, county.url, code))
     scene.opened[part] = opened
     cycle(opened.context)
@@ -291,11 +304,11 @@ def _same_bytes(part: str) -> Callable[[int], bytes]:
     return lambda count: hashlib.shake_256(f"{part} {next(serial)}".encode()).digest(count)
 
 
-def _fill(scene: Scene) -> None:
+def _fill_day(scene: Scene) -> None:
+    """A day at the desk: a visit to read with its photos, drafts to go on with."""
     from fieldapp.services import households, visits
-    from fieldapp.services.households import NewHousehold
     from fieldapp.services.today import today
-    from ui.sync_desk import SyncDesk, cycle
+    from ui.sync_desk import SyncDesk
 
     context = scene.aide
     scene.household_id = households.household_ids(context, typed=STORY)[0]
@@ -304,20 +317,28 @@ def _fill(scene: Scene) -> None:
     for _visit, photo in card.photos:
         desk.fetch_photo(photo.sha256)
     scene.visit_id = card.photos[0][0].id
+    scene.draft_id, _ = visits.begin_visit(context, scene.household_id)
+    _write(context, scene.draft_id, minutes_ago=20)
+    due = [item.household_id for item in today(context).due if item.household_id != scene.household_id]
+    visits.begin_visit(context, due[0])
 
-    # The county knows no such grid, so that its server refuses the household.
-    nowhere = card.household.area_code[:12] + "099"
+
+def _fill_outing(scene: Scene) -> None:
+    """A household the server refuses, and a visit it has not got yet."""
+    from fieldapp.services import households, visits
+    from fieldapp.services.households import NewHousehold
+    from fieldapp.services.today import today
+    from ui.sync_desk import cycle
+
+    context = scene.opened["outing"].context
+    home = households.household_card(scene.aide, scene.household_id).household
+    nowhere = home.area_code[:12] + "099"  # the county knows no such grid
     new = NewHousehold("王玉芳", nowhere, "5组", "村部东侧", no_id_reason="证件遗失，正在补办")
     households.register_household(context, new)
     cycle(context)
-
-    due = [item.household_id for item in today(context).due if item.household_id != scene.household_id]
-    waiting, _ = visits.begin_visit(context, due[0])
+    waiting, _ = visits.begin_visit(context, today(context).due[0].household_id)
     _write(context, waiting, minutes_ago=55)
     visits.submit_visit(context, waiting)
-    scene.draft_id, _ = visits.begin_visit(context, scene.household_id)
-    _write(context, scene.draft_id, minutes_ago=20)
-    visits.begin_visit(context, due[1])
 
 
 def _write(context: "Context", draft_id: str, *, minutes_ago: int) -> None:
@@ -354,8 +375,8 @@ def _write(context: "Context", draft_id: str, *, minutes_ago: int) -> None:
             "narrative": "老人在家，精神尚可，米面油可用20天。屋顶已修好，取暖用品齐备，提醒晚间关好炉门。",
             "satisfaction": Satisfaction.VERY,
             "photos": tuple(photos),
-            "location": Location(source=PositionSource.NONE, reason="屋内无信号"),
-            "signature": Signature(attestation=Attestation.NOT_NEEDED, reason="老人手部不便"),
+            "location": Location(source=PositionSource.NONE, reason="室内无信号"),
+            "signature": Signature(attestation=Attestation.NOT_NEEDED, reason="行动不便"),
         }
     )
     visits.save_draft(context, draft_id, draft)
