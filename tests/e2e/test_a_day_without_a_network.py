@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from fieldapp.services import statistics
 from fieldapp.services.context import Context
 from fieldapp.services.households import household_card, household_ids
@@ -28,6 +30,7 @@ from ui.widgets.inputs.photo_tile import PhotoState
 from ui.widgets.records.pictures import PictureState
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.timeout(300)  # several programs and servers, one after the other
 
 
 def test_a_visit_made_offline_survives_a_power_cut_and_reaches_the_county_and_colleagues(
