@@ -132,7 +132,7 @@ def household_items(context: Context, ids: Sequence[str]) -> list[HouseholdItem]
         counts = households.member_counts(connection, ids)
         plans = visits.plans_of(connection, ids)
         names = households.area_names(connection)
-        heads = households.persons_by_household(connection, ids)
+        born = households.heads_born(connection, ids)
         drafts = {d.household_id: d.id for d in reversed(visits.drafts(connection))}
         masked = context.actor(connection).masked
     today = context.today()
@@ -141,12 +141,11 @@ def household_items(context: Context, ids: Sequence[str]) -> list[HouseholdItem]
         household = found.get(one)
         if household is None:
             continue
-        head = next((p for p in heads.get(one, []) if p.relation_to_head is Relation.SELF), None)
         members = counts[one].members if one in counts else 0
         items.append(
             _item(
                 household,
-                head,
+                born.get(one),
                 names,
                 today,
                 plan=plans.get(one),
@@ -159,7 +158,7 @@ def household_items(context: Context, ids: Sequence[str]) -> list[HouseholdItem]
 
 
 def _item(
-    household: HouseholdFields, head: PersonFields | None, names: dict[str, str], today: dt.date, *,
+    household: HouseholdFields, head_born: dt.date | None, names: dict[str, str], today: dt.date, *,
     plan: VisitPlan | None, members: int, draft_id: str | None, masked: bool,
 ) -> HouseholdItem:  # fmt: skip
     in_force = {c.category for c in household.coverages if c.open_on(today)}
@@ -175,7 +174,7 @@ def _item(
         risk_level=household.risk_level,
         status=household.status,
         members=members,
-        head_age=age_on(head.birth_date, today) if head is not None and head.birth_date else None,
+        head_age=age_on(head_born, today) if head_born is not None else None,
         plan=plan,
         plan_status=plan.status_on(today) if plan is not None else None,
         draft_id=draft_id,

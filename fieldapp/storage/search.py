@@ -1,11 +1,14 @@
 """Household search: FTS5 over characters apart, pinyin and number tails (never trigram: it cannot
 find two-character names)."""
 
+import hashlib
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import orjson
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.records.households import HouseholdFields
@@ -33,23 +36,52 @@ class Findable:
     area_name: str
 
 
+MATCHING: Final = (
+    "SELECT e.household_id FROM household_search AS s JOIN search_entries AS e ON e.id = s.rowid "
+    "WHERE s.household_search MATCH :expression"
+)
+"""Ids of the households that an expression finds."""
+
+
 def index_households(connection: Connection, found: Sequence[Findable]) -> None:
-    """Write the search rows of households anew."""
-    ids = [(one.household.id,) for one in found]
-    if not ids:
+    """Bring the search rows of households up to date. Most changes of a household leave its words alone."""
+    texts = {one.household.id: _search_row(one) for one in found}
+    sums = {household_id: _checksum(row) for household_id, row in texts.items()}
+    held = {
+        household_id: (entry, h)
+        for entry, household_id, h in connection.exec_driver_sql(
+            "SELECT id, household_id, h FROM search_entries "
+            "WHERE household_id IN (SELECT value FROM json_each(?))",
+            (orjson.dumps(list(texts)).decode(),),
+        )
+    }
+    changed = [one for one, h in sums.items() if one not in held or held[one][1] != h]
+    if not changed:
         return
-    connection.exec_driver_sql("INSERT OR IGNORE INTO search_entries(household_id) VALUES (?)", ids)
+    old = [(held[one][0],) for one in changed if one in held]
+    if old:
+        connection.exec_driver_sql("DELETE FROM household_search WHERE rowid=?", old)
+    highest = connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM search_entries").scalar_one()
+    fresh = itertools.count(highest + 1)
+    entries = {one: held[one][0] if one in held else next(fresh) for one in changed}
     connection.exec_driver_sql(
-        "DELETE FROM household_search WHERE rowid=(SELECT id FROM search_entries WHERE household_id=?)", ids
+        "INSERT INTO search_entries(id, household_id, h) VALUES (?,?,?) "
+        "ON CONFLICT(id) DO UPDATE SET h=excluded.h",
+        [(entry, one, sums[one]) for one, entry in entries.items()],
     )
     connection.exec_driver_sql(
-        "INSERT INTO household_search(rowid, household_id, words, pinyin, digits) "
-        "VALUES ((SELECT id FROM search_entries WHERE household_id=?),?,?,?,?)",
-        [_search_row(one) for one in found],
+        "INSERT INTO household_search(rowid, words, pinyin, digits) VALUES (?,?,?,?)",
+        [(entry, *texts[one]) for one, entry in entries.items()],
     )
 
 
-def _search_row(one: Findable) -> tuple[str, str, str, str, str]:
+def _checksum(row: tuple[str, str, str]) -> int:
+    digest = hashlib.blake2b("\n".join(row).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
+
+
+def _search_row(one: Findable) -> tuple[str, str, str]:
+    """Words, pinyin and digits."""
     household, persons = one.household, one.persons
     names = list(dict.fromkeys([household.head_name, *(p.name for p in persons)]))
     words = " | ".join(
@@ -62,7 +94,7 @@ def _search_row(one: Findable) -> tuple[str, str, str, str, str]:
         + [p.phone[-PHONE_TAIL:] for p in persons if p.phone]
         + [household.household_no[-ID_TAIL:]]
     )
-    return household.id, household.id, apart(words), pinyin, digits
+    return apart(words), pinyin, digits
 
 
 def drop_household(connection: Connection, household_id: str) -> None:

@@ -48,8 +48,10 @@ class ParametersRow(ParametersFields, Synced, DeviceTable, table=True):
 class HouseholdRow(HouseholdFields, Synced, DeviceTable, table=True):
     __tablename__ = "households"
     __table_args__ = (
-        Index("ix_households_area", "area_code", "group_name"),
         Index("ix_households_bucket", "bucket"),
+        # Lists and search ask for ids in walking order: these two hold all they look at.
+        Index("ix_households_found", "id", "status", "area_code", "group_name", "head_name"),
+        Index("ix_households_walk", "area_code", "group_name", "head_name", "status", "id"),
     )
 
 
@@ -69,7 +71,7 @@ class VisitRow(VisitFields, Synced, DeviceTable, table=True):
     __table_args__ = (
         Index("ix_visits_household", "household_id", "finished_at"),
         Index("ix_visits_area_time", "area_code", "finished_at"),
-        Index("ix_visits_root", "root_id"),
+        Index("ix_visits_root", "root_id", "received_at"),
         Index("ix_visits_bucket", "bucket"),
     )
     superseded: bool = False
@@ -121,11 +123,13 @@ class VisitPlanRow(DeviceTable, table=True):
 
 
 class SearchEntryRow(DeviceTable, table=True):
-    """Derived: which row of the full-text index belongs to a household."""
+    """Derived: which row of the full-text index belongs to a household, and the checksum of its words:
+    the index itself (`household_search`, made by the migration) keeps no text to compare with."""
 
     __tablename__ = "search_entries"
     id: int | None = Field(default=None, primary_key=True)
     household_id: str = Field(unique=True)
+    h: int
 
 
 class StaleRow(DeviceTable, table=True):

@@ -1,5 +1,6 @@
 """Households and persons: lists, search, members."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.errors import NotAllowedError
 from fieldapp.domain.records.areas import AreaFields
 from fieldapp.domain.records.households import HouseholdFields, HouseholdStatus
-from fieldapp.domain.records.persons import PersonFields, PersonStatus
+from fieldapp.domain.records.persons import PersonFields, PersonStatus, Relation
 from fieldapp.domain.records.users import UserFields
 from fieldapp.storage import rows, search
 from fieldapp.storage.tables import AreaRow, HouseholdRow, PersonRow, UserRow
@@ -20,9 +21,7 @@ PERSONS = PersonRow.__table__  # type: ignore[attr-defined]
 AREAS = AreaRow.__table__  # type: ignore[attr-defined]
 USERS = UserRow.__table__  # type: ignore[attr-defined]
 
-_MATCHING = text(
-    "SELECT household_id FROM household_search WHERE household_search MATCH :expression"
-).columns(column("household_id", String))
+_MATCHING = text(search.MATCHING).columns(column("household_id", String))
 
 LISTED = (HouseholdStatus.ACTIVE, HouseholdStatus.PENDING)
 
@@ -45,7 +44,7 @@ def get(connection: Connection, household_id: str) -> HouseholdFields:
 
 def get_many(connection: Connection, household_ids: Sequence[str]) -> dict[str, HouseholdFields]:
     """Households by id; absent ones are left out."""
-    query = rows.select_records("households").where(HOUSEHOLDS.c.id.in_(household_ids))
+    query = rows.select_records("households").where(rows.among(HOUSEHOLDS.c.id, household_ids))
     return {h.id: h for h in rows.records(connection, query, HouseholdFields)}
 
 
@@ -59,11 +58,19 @@ def members(connection: Connection, household_id: str) -> list[PersonFields]:
 def member_counts(connection: Connection, household_ids: Sequence[str]) -> dict[str, MemberCounts]:
     """Counts of living members by household."""
     query = (
-        select(PERSONS.c.household_id, func.count(), func.sum(PERSONS.c.counted))
-        .where(PERSONS.c.household_id.in_(household_ids), PERSONS.c.status == PersonStatus.ALIVE)
+        select(PERSONS.c.household_id, func.count(), func.count().filter(PERSONS.c.counted))
+        .where(rows.among(PERSONS.c.household_id, household_ids), PERSONS.c.status == PersonStatus.ALIVE)
         .group_by(PERSONS.c.household_id)
     )
-    return {row[0]: MemberCounts(row[1], int(row[2] or 0)) for row in connection.execute(query)}
+    return {row[0]: MemberCounts(row[1], row[2]) for row in connection.execute(query)}
+
+
+def heads_born(connection: Connection, household_ids: Sequence[str]) -> dict[str, dt.date | None]:
+    """Birth dates of heads by household."""
+    query = select(PERSONS.c.household_id, PERSONS.c.birth_date).where(
+        rows.among(PERSONS.c.household_id, household_ids), PERSONS.c.relation_to_head == Relation.SELF
+    )
+    return {row.household_id: row.birth_date for row in connection.execute(query)}
 
 
 def listed_ids(
@@ -91,7 +98,7 @@ def in_walking_order(connection: Connection, household_ids: Sequence[str]) -> li
     """The same households by village, group and name; absent ones are left out."""
     query = (
         select(HOUSEHOLDS.c.id)
-        .where(HOUSEHOLDS.c.id.in_(household_ids))
+        .where(rows.among(HOUSEHOLDS.c.id, household_ids))
         .order_by(HOUSEHOLDS.c.area_code, HOUSEHOLDS.c.group_name, HOUSEHOLDS.c.head_name)
     )
     return list(connection.execute(query).scalars())
@@ -143,7 +150,7 @@ def persons_by_household(
     connection: Connection, household_ids: Sequence[str]
 ) -> dict[str, list[PersonFields]]:
     """Members of several households at once."""
-    query = rows.select_records("persons").where(PERSONS.c.household_id.in_(household_ids))
+    query = rows.select_records("persons").where(rows.among(PERSONS.c.household_id, household_ids))
     found: dict[str, list[PersonFields]] = defaultdict(list)
     for person in rows.records(connection, query, PersonFields):
         found[person.household_id].append(person)

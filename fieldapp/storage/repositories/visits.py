@@ -79,7 +79,7 @@ def chain(connection: Connection, root_id: str) -> list[VisitFields]:
 
 def unsent_ids(connection: Connection, visit_ids: Sequence[str]) -> set[str]:
     """Which of these visits the server has not acknowledged."""
-    query = select(VISITS.c.id).where(VISITS.c.id.in_(visit_ids), VISITS.c.rev == 0)
+    query = select(VISITS.c.id).where(rows.among(VISITS.c.id, visit_ids), VISITS.c.rev == 0)
     return set(connection.execute(query).scalars())
 
 
@@ -177,7 +177,7 @@ def plans_in(connection: Connection, area_code: str) -> list[tuple[VisitPlan, st
 
 def plans_of(connection: Connection, household_ids: Sequence[str]) -> dict[str, VisitPlan]:
     """Running plans of some households."""
-    query = select(PLANS).where(PLANS.c.household_id.in_(household_ids))
+    query = select(PLANS).where(rows.among(PLANS.c.household_id, household_ids))
     return {row.household_id: _plan(row) for row in connection.execute(query)}
 
 

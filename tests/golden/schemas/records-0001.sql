@@ -77,7 +77,7 @@ CREATE TABLE drafts (
 	body VARCHAR NOT NULL, 
 	PRIMARY KEY (id)
 );
-CREATE VIRTUAL TABLE household_search USING fts5(household_id UNINDEXED, words, pinyin, digits, tokenize='unicode61', prefix='1 2');
+CREATE VIRTUAL TABLE household_search USING fts5(words, pinyin, digits, tokenize='unicode61', prefix='1 2', content='', contentless_delete=1);
 CREATE TABLE households (
 	bucket VARCHAR NOT NULL, 
 	rev INTEGER NOT NULL, 
@@ -197,6 +197,7 @@ CREATE TABLE persons (
 CREATE TABLE search_entries (
 	id INTEGER NOT NULL, 
 	household_id VARCHAR NOT NULL, 
+	h INTEGER NOT NULL, 
 	PRIMARY KEY (id), 
 	UNIQUE (household_id)
 );
@@ -286,8 +287,9 @@ CREATE TABLE visits (
 );
 CREATE INDEX ix_blob_queue_record_id ON blob_queue (record_id);
 CREATE INDEX ix_drafts_household_id ON drafts (household_id);
-CREATE INDEX ix_households_area ON households (area_code, group_name);
 CREATE INDEX ix_households_bucket ON households (bucket);
+CREATE INDEX ix_households_found ON households (id, status, area_code, group_name, head_name);
+CREATE INDEX ix_households_walk ON households (area_code, group_name, head_name, status, id);
 CREATE INDEX ix_outbox_batch_n ON outbox (batch_n);
 CREATE INDEX ix_outbox_record_id ON outbox (record_id);
 CREATE INDEX ix_persons_bucket ON persons (bucket);
@@ -298,4 +300,4 @@ CREATE INDEX ix_visit_plans_period_end ON visit_plans (period_end);
 CREATE INDEX ix_visits_area_time ON visits (area_code, finished_at);
 CREATE INDEX ix_visits_bucket ON visits (bucket);
 CREATE INDEX ix_visits_household ON visits (household_id, finished_at);
-CREATE INDEX ix_visits_root ON visits (root_id);
+CREATE INDEX ix_visits_root ON visits (root_id, received_at);

@@ -8,7 +8,7 @@ import pytest
 from fieldapp.domain.errors import SyncError
 from fieldapp.domain.records.users import Role, RoleAssignment
 from fieldapp.domain.records.visits import Result, VisitState
-from fieldapp.storage import feed, meta, sync_log
+from fieldapp.storage import feed, meta, search, sync_log
 from fieldapp.storage.store import Store
 from server.services.devices import revoke_device
 from server.services.enrolment import new_code
@@ -75,7 +75,7 @@ def test_pulled_household_is_found_by_name_and_has_its_plan(aide: Tablet, collea
     with colleague.store.reading() as connection:
         plans = connection.exec_driver_sql("SELECT household_id FROM visit_plans").scalars().all()
         found = connection.exec_driver_sql(
-            "SELECT household_id FROM household_search WHERE household_search MATCH 'words:\"户 主\"'"
+            search.MATCHING.replace(":expression", "?"), ('words:"户 主"',)
         ).scalars()
         assert list(found) == [house.id]
         assert plans == [house.id]

@@ -8,7 +8,7 @@ from fieldapp.domain.records.areas import AreaFields, AreaLevel
 from fieldapp.storage import search
 from fieldapp.storage.store import Store
 from sync.protocol.entities import REF_BUCKET
-from tests.unit.storage.records import VILLAGE, ask, household, person, pull, save, sent_row, stamps
+from tests.unit.storage.records import VILLAGE, ask, household, person, pull, save, sent_row, stamps, visit
 
 FAMILIES = {
     "chen": household(
@@ -42,7 +42,7 @@ def county(store: Store) -> Store:
 def found(store: Store, typed: str) -> set[str]:
     """Households a worker gets."""
     expression = search.match_expression(typed)
-    query = "SELECT household_id FROM household_search WHERE household_search MATCH ?"
+    query = search.MATCHING.replace(":expression", "?")
     return {row[0] for row in ask(store, query, expression)} if expression else set()
 
 
@@ -117,3 +117,15 @@ def test_anything_typed_is_a_valid_question(typed: str) -> None:
         connection.execute("CREATE VIRTUAL TABLE t USING fts5(household_id UNINDEXED, words, pinyin, digits)")
         connection.execute("SELECT * FROM t WHERE t MATCH ?", (expression,)).fetchall()
     connection.close()
+
+
+def test_words_that_stay_the_same_are_not_written_again(county: Store) -> None:
+    with county.transaction() as connection:
+        connection.exec_driver_sql(
+            "DELETE FROM household_search WHERE rowid=(SELECT id FROM search_entries WHERE household_id=?)",
+            ("wang",),
+        )
+    save(county, "visits", visit(household_id="wang"))
+    assert found(county, "王强") == set()
+    save(county, "households", household("wang", head_name="王强", group_name="14组"))
+    assert found(county, "王强") == {"wang"}

@@ -104,7 +104,10 @@ def _do_all(store: Store) -> None:
 
 def test_interrupted_at_any_statement_nothing_is_left(store: Store) -> None:
     save(store, "households", household())
-    tables = ("households", "persons", "visits", "outbox", "blob_queue", "visit_plans", "household_search")
+    tables = (
+        "households", "persons", "visits", "outbox", "blob_queue", "visit_plans", "search_entries",
+        "household_search",
+    )  # fmt: skip
 
     def everything() -> list[Any]:
         return [ask(store, f"SELECT * FROM {table}") for table in (*tables, "meta")]

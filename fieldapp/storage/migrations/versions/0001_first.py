@@ -130,8 +130,19 @@ def upgrade() -> None:
         sa.Column("remark", sa.String(500), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_households_area", "households", ["area_code", "group_name"], unique=False)
     op.create_index("ix_households_bucket", "households", ["bucket"], unique=False)
+    op.create_index(
+        "ix_households_found",
+        "households",
+        ["id", "status", "area_code", "group_name", "head_name"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_households_walk",
+        "households",
+        ["area_code", "group_name", "head_name", "status", "id"],
+        unique=False,
+    )
     op.create_table(
         "meta",
         sa.Column("key", sa.String(), nullable=False),
@@ -226,6 +237,7 @@ def upgrade() -> None:
         "search_entries",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("household_id", sa.String(), nullable=False),
+        sa.Column("h", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("household_id"),
     )
@@ -323,8 +335,8 @@ def upgrade() -> None:
     op.create_index("ix_visits_area_time", "visits", ["area_code", "finished_at"], unique=False)
     op.create_index("ix_visits_bucket", "visits", ["bucket"], unique=False)
     op.create_index("ix_visits_household", "visits", ["household_id", "finished_at"], unique=False)
-    op.create_index("ix_visits_root", "visits", ["root_id"], unique=False)
+    op.create_index("ix_visits_root", "visits", ["root_id", "received_at"], unique=False)
     op.execute(
         "CREATE VIRTUAL TABLE household_search USING fts5("
-        "household_id UNINDEXED, words, pinyin, digits, tokenize='unicode61', prefix='1 2')"
+        "words, pinyin, digits, tokenize='unicode61', prefix='1 2', content='', contentless_delete=1)"
     )
