@@ -68,10 +68,10 @@ class Waiting:
 
 def counts(connection: Connection) -> Waiting:
     """How much waits, and how much needs attention."""
-    refused = func.sum(OUTBOX.c.refused_code != "")
+    refused = func.count().filter(OUTBOX.c.refused_code != "")
     total, bad = connection.execute(select(func.count(), refused).select_from(OUTBOX)).one()
     blobs = connection.execute(select(func.count()).select_from(BLOB_QUEUE)).scalar_one()
-    return Waiting(ops=total - (bad or 0), blobs=blobs, refused=bad or 0)
+    return Waiting(ops=total - bad, blobs=blobs, refused=bad)
 
 
 def waiting_ops(connection: Connection) -> list[WaitingOp]:
