@@ -182,10 +182,12 @@ def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date)
     county = parameters(connection)
     rules = VisitRules(county)
     households = rows.records(
-        connection, rows.select_records("households").where(HOUSEHOLDS.c.id.in_(wanted)), HouseholdFields
+        connection,
+        rows.select_records("households").where(rows.among(HOUSEHOLDS.c.id, wanted)),
+        HouseholdFields,
     )
     persons: dict[str, list[PersonFields]] = defaultdict(list)
-    query = rows.select_records("persons").where(PERSONS.c.household_id.in_(wanted))
+    query = rows.select_records("persons").where(rows.among(PERSONS.c.household_id, wanted))
     for person in rows.records(connection, query, PersonFields):
         persons[person.household_id].append(person)
     visits = visit_facts(connection, wanted, start_of_day(today) - PLAN_HORIZON)
@@ -213,11 +215,11 @@ def visit_facts(
     """What the plan rules need of the households' visits since an instant, oldest first."""
     query = (
         select(*VISIT_FACT_COLUMNS)
-        .where(VISITS.c.household_id.in_(household_ids), VISITS.c.finished_at >= since)
+        .where(rows.among(VISITS.c.household_id, household_ids), VISITS.c.finished_at >= since)
         .order_by(VISITS.c.finished_at)
     )
     facts: dict[str, list[VisitFact]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(query).all():
         facts[row[1]].append(visit_fact(row))
     return facts
 

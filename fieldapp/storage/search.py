@@ -17,6 +17,7 @@ from fieldapp.domain.rules.names import pinyin_keys
 
 _RUN: Final = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
 _HAN: Final = re.compile(_RUN)
+_WORD: Final = re.compile(rf"{_RUN}|[^\s\u3400-\u9fff\U00020000-\U0003ffff]+")
 _PIECE: Final = re.compile(rf"{_RUN}+|[a-zA-Z]+|[0-9][0-9Xx]*{_RUN}*")
 ID_TAIL: Final = 6
 PHONE_TAIL: Final = 4
@@ -24,7 +25,7 @@ PHONE_TAIL: Final = 4
 
 def apart(text: str) -> str:
     """Text with spaces around every Han character, so that each becomes a word of the index."""
-    return " ".join(_HAN.sub(r" \g<0> ", text).split())
+    return " ".join(_WORD.findall(text))
 
 
 @dataclass(frozen=True, slots=True)

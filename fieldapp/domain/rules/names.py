@@ -27,13 +27,14 @@ def _initials(syllables: list[str]) -> str:
     return "".join(syllable[0] for syllable in syllables)
 
 
-def _surname_readings(surname: str) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=1024)
+def _surname_readings(surname: str) -> tuple[tuple[str, ...], ...]:
     """Each reading of a surname as its syllables, the surname's own reading first."""
     dictionary = tuple(key for character in surname for key in _readings(character)[:1])
     if surname in COMPOUND_SURNAMES:
-        return list(dict.fromkeys([tuple(COMPOUND_SURNAMES[surname].split()), dictionary]))
+        return tuple(dict.fromkeys([tuple(COMPOUND_SURNAMES[surname].split()), dictionary]))
     special = [(reading,) for reading in SURNAME_READINGS.get(surname, ())]
-    return list(dict.fromkeys([*special, dictionary]))
+    return tuple(dict.fromkeys([*special, dictionary]))
 
 
 @lru_cache(maxsize=4096)

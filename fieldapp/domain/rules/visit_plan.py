@@ -6,7 +6,7 @@ The readings of R4 chosen here are recorded in docs/decisions/0010.
 import datetime as dt
 import enum
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fieldapp.domain.clock import local_day
@@ -46,7 +46,10 @@ class HouseholdFacts:
 
 @dataclass(frozen=True, slots=True)
 class VisitFact:
-    """What the rules ask of a visit. `superseded`: a newer correction of the same visit exists."""
+    """What the rules ask of a visit. `superseded`: a newer correction of the same visit exists.
+
+    `day` is the day it counts for: that of `finished_at`, not of upload.
+    """
 
     visit_id: str
     household_id: str
@@ -59,11 +62,11 @@ class VisitFact:
     received_at: dt.datetime | None
     visitors: tuple[str, ...]
     superseded: bool = False
+    day: dt.date = field(init=False, compare=False)
 
-    @property
-    def day(self) -> dt.date:
-        """The day it counts for: that of `finished_at`, not of upload."""
-        return local_day(self.finished_at)
+    def __post_init__(self) -> None:
+        # Once: the rules ask for it four times on average.
+        object.__setattr__(self, "day", local_day(self.finished_at))
 
     @property
     def stands(self) -> bool:
@@ -295,6 +298,8 @@ def _one_per_meeting(visits: list[VisitFact]) -> list[VisitFact]:
     by_day: dict[dt.date, list[VisitFact]] = {}
     for visit in visits:
         by_day.setdefault(visit.day, []).append(visit)
+    if len(by_day) == len(visits):
+        return sorted(visits, key=lambda visit: (visit.finished_at, visit.visit_id))
     merged = [visit for same_day in by_day.values() for visit in _merge_day(same_day)]
     return sorted(merged, key=lambda visit: (visit.finished_at, visit.visit_id))
 
@@ -408,9 +413,13 @@ class _Past:
     exemptions: tuple[Exemption, ...]
     rules: VisitRules
     horizon: dt.date
+    _counted: dict[int, tuple[VisitFact, ...]] = field(default_factory=dict)
 
     def counted(self, rule: VisitRule) -> tuple[VisitFact, ...]:
-        return counted_visits(self.visits, rule)
+        # By identity: a county may have named two rules alike, and `rules` keeps them all alive.
+        if id(rule) not in self._counted:
+            self._counted[id(rule)] = counted_visits(self.visits, rule)
+        return self._counted[id(rule)]
 
     def awaits_first_visit(self, rule: VisitRule) -> bool:
         """Whether a household listed since the horizon has not been seen in person yet."""
