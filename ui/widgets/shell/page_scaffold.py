@@ -76,6 +76,8 @@ class PageScaffold(QWidget):
             self._stack.removeWidget(before)
             before.deleteLater()
         self._pages[key] = page
+        pages = self._pages
+        page.destroyed.connect(lambda: pages.pop(key, None))
         self._stack.addWidget(page)
 
     def entry_keys(self) -> tuple[str, ...]:
