@@ -76,13 +76,16 @@ class PageScaffold(QWidget):
             self._stack.removeWidget(before)
             before.deleteLater()
         self._pages[key] = page
-        pages = self._pages
-        page.destroyed.connect(lambda: pages.pop(key, None))
+        page.destroyed.connect(lambda: self._forget(key, page))
         self._stack.addWidget(page)
 
     def entry_keys(self) -> tuple[str, ...]:
         """Keys of the navigation entries in order (Ctrl+1…5)."""
         return self._entry_keys
+
+    def _forget(self, key: str, page: QWidget) -> None:
+        if self._pages.get(key) is page:
+            del self._pages[key]
 
     def has_page(self, key: str) -> bool:
         """Whether a page has been built."""
