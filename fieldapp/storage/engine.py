@@ -24,6 +24,8 @@ PRAGMAS: Final = (
     "fullfsync=on",
     "checkpoint_fullfsync=on",
     "temp_store=memory",
+    "cache_size=-16000",  # every page that is not in it is decrypted anew
+    "wal_autocheckpoint=4000",  # 16 MB: a first sync writes index pages again and again
     "secure_delete=on",
     "busy_timeout=5000",
 )
@@ -134,6 +136,7 @@ def open_engine(path: Path, key: bytes) -> Engine:
         creator=lambda: raw_connect(path, key),
         poolclass=QueuePool,
         pool_size=4,
+        pool_use_lifo=True,  # the connection used last has its pages decrypted already
         hide_parameters=True,
         native_datetime=False,
     )

@@ -70,16 +70,13 @@ def apply_page(connection: Connection, page: Page) -> dict[str, set[str]]:
     changed: dict[str, set[str]] = {}
     check = _Check(connection, page.bucket)
     pending = _pending_patches(connection)
-    by_kind: dict[str, list[tuple[int, dict[str, Any], int]]] = {}
+    by_kind: dict[str, list[tuple[int, bytes]]] = {}
     for kind, rev, sent in page.rows:
         if kind in ROWS:
-            by_kind.setdefault(kind, []).append((rev, orjson.loads(sent), signed(checksum(sent))))
+            by_kind.setdefault(kind, []).append((rev, sent))
     stale: set[str] = set()
     for kind, found in by_kind.items():
-        changed.setdefault(kind, set()).update(body["id"] for _rev, body, _h in found)
-        _apply_rows(connection, kind, found, check, pending)
-        for _rev, body, _h in found:
-            stale.update(projections.households_of(connection, kind, body))
+        changed[kind] = _apply_rows(connection, kind, found, check, pending, stale)
     for kind, record_id in page.gone:
         changed.setdefault(kind, set()).add(record_id)
         left = _remove(connection, kind, record_id, page.bucket, stale)
@@ -102,9 +99,9 @@ class _Check:
             select(BUCKETS.c.row_count, BUCKETS.c.checksum).where(BUCKETS.c.id == bucket)
         ).one()
 
-    def add(self, h: int) -> None:
-        self._count += 1
-        self._total += h
+    def add(self, count: int, total: int) -> None:
+        self._count += count
+        self._total += total
 
     def forget(self, bucket: str, h: int) -> None:
         """Take a row's old version out of the bucket it was counted in."""
@@ -125,27 +122,42 @@ class _Check:
 def _apply_rows(
     connection: Connection,
     kind: str,
-    found: Sequence[tuple[int, dict[str, Any], int]],
+    found: Sequence[tuple[int, bytes]],
     check: _Check,
     pending: dict[str, dict[str, Any]],
-) -> None:
-    held = _held(connection, kind, [body["id"] for _rev, body, _h in found])
+    stale: set[str],
+) -> set[str]:
+    """Store the rows of one kind. Returns their ids; `stale` gets the households that hang on them."""
     _statement, parameters = rows.wire_writer(kind)
-    values = []
-    for rev, body, h in found:
-        old_bucket, old_rev, old_h = held.get(body["id"], ("", 0, 0))
-        if old_rev > 0:
-            check.forget(old_bucket, old_h)
-        check.add(h)
+    household = {"households": "id", "persons": "household_id", "visits": "household_id"}.get(kind)
+    ids: list[str] = []
+    roots: set[str] = set()
+    values: list[tuple[Any, ...]] = []
+    total = 0
+    for rev, sent in found:
+        # Parsed here and not before: thousands of bodies at once are felt as work of the garbage collector.
+        body = orjson.loads(sent)
+        h = signed(checksum(sent))
+        total += h
+        ids.append(body["id"])
+        if household:
+            stale.add(body[household])
+        if kind == "visits" and body.get("amends"):
+            roots.add(body["root_id"])
         patch = pending.get(body["id"])
         shown = {k: v for k, v in (body | patch).items() if v is not None} if patch else body
         values.append(parameters(shown, check.bucket, rev, h))
+    held = _held(connection, kind, ids)
+    for old_bucket, old_rev, old_h in held.values():
+        if old_rev > 0:
+            check.forget(old_bucket, old_h)
+    check.add(len(values), total)
     rows.upsert_wire_rows(connection, kind, values)
     if kind == "visits":
-        roots = {body["root_id"] for _rev, body, _h in found if body.get("amends")}
         # The first of a chain may come after its amendment: a visit returned by the town, a moved household.
-        roots |= projections.amended(connection, [b["id"] for _r, b, _h in found if b["id"] not in held])
+        roots |= projections.amended(connection, [one for one in ids if one not in held])
         projections.mark_superseded(connection, roots)
+    return set(ids)
 
 
 def end_bucket(connection: Connection, bucket: str, rev: int, count: int, total: int) -> bool:

@@ -6,7 +6,7 @@ Local tables hold what never leaves the device (drafts, plans) and what sync nee
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -72,6 +72,7 @@ class VisitRow(VisitFields, Synced, DeviceTable, table=True):
         Index("ix_visits_household", "household_id", "finished_at"),
         Index("ix_visits_area_time", "area_code", "finished_at"),
         Index("ix_visits_root", "root_id", "received_at"),
+        Index("ix_visits_amended", "root_id", sqlite_where=text("amends IS NOT NULL")),
         Index("ix_visits_bucket", "bucket"),
     )
     superseded: bool = False

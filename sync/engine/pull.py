@@ -19,8 +19,9 @@ from sync.engine.session import CancelToken, Stage, SyncSession, Tally, note_clo
 from sync.protocol.wire import PullRequest, split_row
 
 log = logging.getLogger(__name__)
-PAGE_ROWS: Final = 2000
-PAGE_BYTES: Final = 1024 * 1024
+PAGE_ROWS: Final = 4000
+PAGE_BYTES: Final = 4 * 1024 * 1024
+"""Committed together: each commit writes its index pages anew, and a visit saved meanwhile waits for one."""
 _BREAKS: Final = frozenset({"offline", "cancelled"})
 """Ends of a stream after which the rows that came are still good."""
 _CONTROL: Final = (b'["scope",', b'["begin",', b'["end",', b'["done",')

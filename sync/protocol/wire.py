@@ -20,6 +20,7 @@ MAX_PUT_BYTES: Final = 1024 * 1024
 CHUNK_BYTES: Final = 256 * 1024
 MAX_BLOB_BYTES: Final = 32 * 1024 * 1024
 
+_COMMA: Final = ord(",")
 Body = dict[str, Any]
 """A record on the wire: JSON values, fields that are None or empty left out."""
 
@@ -172,10 +173,10 @@ def split_row(line: bytes) -> tuple[str, int, bytes]:
     Raises SyncError("bad_feed") on anything else.
     """
     try:
-        head, brace, tail = line.partition(b"{")
-        kind, rev = orjson.loads(head.rstrip(b",") + b"]")
-        if not brace or not tail.endswith(b"]"):
+        brace = line.index(b"{")
+        kind, rev = line[2 : brace - 1].split(b'",')
+        if line[:2] != b'["' or line[brace - 1] != _COMMA or line[-2:] != b"}]" or not rev.isdigit():
             raise ValueError("no body")
-        return str(kind), int(rev), brace + tail[:-1]
+        return kind.decode(), int(rev), line[brace:-1]
     except (ValueError, TypeError):
         raise SyncError("bad_feed") from None

@@ -297,6 +297,7 @@ CREATE INDEX ix_persons_household ON persons (household_id);
 CREATE INDEX ix_persons_id_number ON persons (id_number);
 CREATE INDEX ix_visit_plans_area_code ON visit_plans (area_code);
 CREATE INDEX ix_visit_plans_period_end ON visit_plans (period_end);
+CREATE INDEX ix_visits_amended ON visits (root_id) WHERE amends IS NOT NULL;
 CREATE INDEX ix_visits_area_time ON visits (area_code, finished_at);
 CREATE INDEX ix_visits_bucket ON visits (bucket);
 CREATE INDEX ix_visits_household ON visits (household_id, finished_at);

@@ -15,6 +15,7 @@ from server.services.enrolment import new_code
 from server.services.users import change_roles, set_active
 from server.store.record_writer import RecordWriter
 from server.store.unit_of_work import Author
+from sync.engine import pull
 from sync.engine.cycle import run_cycle
 from sync.engine.enrol import DeviceLabel, enrol
 from sync.engine.session import CancelToken, Stage
@@ -401,18 +402,21 @@ def test_bucket_that_differs_is_read_again_and_healed(
     assert aide.count("persons") == 1
 
 
-def test_large_first_pull_goes_in_pages(aide: Tablet, county: County, tmp_path: Path) -> None:
+def test_large_first_pull_goes_in_pages(
+    aide: Tablet, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pull, "PAGE_ROWS", 500)
     source = county.device(Role.VILLAGE_AIDE, VILLAGE)
     house = source.household()
     with RecordWriter(county.context.store, Author("server")) as writer:
         writer.put("households", house)
-        for number in range(4500):
+        for number in range(1200):
             writer.put("persons", source.person(house["id"], name=f"成员{number}"))
     commits: list[int] = []
     aide.session.on_change = lambda _: commits.append(aide.count("persons"))
-    assert aide.synced().received >= 4501
-    assert aide.count("persons") == 4500
-    assert len([n for n in commits if 0 < n < 4500]) >= 2
-    assert aide.buckets()[GRID_1][1] == 4501
+    assert aide.synced().received >= 1201
+    assert aide.count("persons") == 1200
+    assert len([n for n in commits if 0 < n < 1200]) >= 2
+    assert aide.buckets()[GRID_1][1] == 1201
     with aide.store.reading() as connection:
         assert feed.cursors(connection).keys() == {GRID_1, REF_BUCKET}

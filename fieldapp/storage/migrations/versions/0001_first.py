@@ -332,6 +332,9 @@ def upgrade() -> None:
         sa.Column("superseded", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(
+        "ix_visits_amended", "visits", ["root_id"], unique=False, sqlite_where=sa.text("amends IS NOT NULL")
+    )
     op.create_index("ix_visits_area_time", "visits", ["area_code", "finished_at"], unique=False)
     op.create_index("ix_visits_bucket", "visits", ["bucket"], unique=False)
     op.create_index("ix_visits_household", "visits", ["household_id", "finished_at"], unique=False)
