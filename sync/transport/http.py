@@ -172,10 +172,14 @@ class HttpTransport:
         sent = {REQUEST_ID_HEADER: self._new_request_id(), **(headers or {})}
         with network_errors():
             try:
-                return self._session.request(
+                response = self._session.request(
                     method, self._base + path, data=body, headers=sent, timeout=self._timeout,
                     allow_redirects=False, stream=True,
                 )  # fmt: skip
+                if method == "HEAD" or response.status_code == HTTPStatus.NO_CONTENT:
+                    # Closing an answer that nobody has read ends its connection, even an empty one.
+                    response.raw.read(1)
+                return response
             except requests.exceptions.ConnectionError as error:
                 if _closed_meanwhile(error):
                     raise _ClosedMeanwhile from None

@@ -133,6 +133,37 @@ def test_connection_that_ends_without_a_word_is_tried_once_more_except_for_codes
     assert len(server.requests) == requests
 
 
+def test_answers_without_a_body_leave_the_connection_open() -> None:
+    came_from: list[tuple[str, int]] = []
+
+    class Keeping(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self) -> None:
+            came_from.append(self.client_address)
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(200 if self.command == "HEAD" else 204)
+            self.send_header("Fieldapp-Request-Id", self.headers["Fieldapp-Request-Id"])
+            self.send_header("Upload-Offset", "0")
+            self.end_headers()
+
+        do_POST = do_PUT = do_HEAD = do_PATCH = answer
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Keeping) as keeping:
+        threading.Thread(target=keeping.serve_forever, daemon=True).start()
+        address = ServerAddress(f"http://127.0.0.1:{keeping.server_port}")
+        client = HttpTransport(address, "t-0", new_request_id=_ids(), read_seconds=5)
+        for call in ("pull", "put_blob", "blob_offset", "patch_blob", "pull"):
+            CALLS[call](client)
+        client.close()
+        keeping.shutdown()
+    assert len(came_from) == 5
+    assert len(set(came_from)) == 1
+
+
 def test_no_cookie_is_kept(server: FaultProxy, transport: HttpTransport) -> None:
     ours = ("Content-Type: application/json", "Set-Cookie: a=1; Path=/")
     server.add("/", answer(200, *ours, body=b'{"missing":[]}'), times=2)
