@@ -129,7 +129,8 @@ def backup_database(source: Path, target: Path, key: bytes) -> None:
 
 def open_engine(path: Path, key: bytes) -> Engine:
     """An engine over an existing file. Transactions that write use execution option `write=True`
-    and take the write lock at once, so that none fails half-way for want of it."""
+    and take the write lock at once, so that none fails half-way for want of it. With `lasting=False`
+    their commit does not wait for the disk: a power failure may take it back, whole."""
     engine = create_engine(
         "sqlite://",
         module=driver,
@@ -151,8 +152,15 @@ def _leave_transactions_to_us(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("write", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    level = "full" if options.get("lasting", True) else "normal"
+    if connection.info.get("synchronous", "full") != level:
+        connection.exec_driver_sql(f"pragma synchronous={level}")
+        connection.info["synchronous"] = level
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _raise_known(context: ExceptionContext) -> None:

@@ -18,6 +18,7 @@ from sync.protocol.wire import checksum
 BUCKETS = BucketRow.__table__  # type: ignore[attr-defined]
 OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
 PULLED_KINDS = tuple(kind for kind, spec in ENTITIES.items() if spec.merge is not Merge.UP_ONLY)
+_CURSORS: Final = select(BUCKETS.c.id, BUCKETS.c.rev)
 _HELD: Final = {
     kind: f"SELECT id, bucket, rev, h FROM {kind} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
     for kind in ROWS
@@ -47,7 +48,7 @@ def unsigned(h: int) -> int:
 
 def cursors(connection: Connection) -> dict[str, int]:
     """The revision up to which each bucket is held."""
-    return {row.id: row.rev for row in connection.execute(select(BUCKETS.c.id, BUCKETS.c.rev))}
+    return {row.id: row.rev for row in connection.execute(_CURSORS)}
 
 
 def begin_bucket(connection: Connection, bucket: str, from_rev: int) -> None:

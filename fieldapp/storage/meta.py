@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -25,13 +25,17 @@ CLOCK_SHIFT_MS: Final = "clock_shift_ms"
 DATASET: Final = "dataset"
 
 
+_GET: Final = select(META.c.value).where(META.c.key == bindparam("wanted"))
+_PUT: Final = insert(META).on_conflict_do_update(
+    index_elements=["key"], set_={"value": insert(META).excluded.value}
+)
+
+
 def get(connection: Connection, key: str) -> str:
     """The value, or '' when it was never set."""
-    value = connection.execute(select(META.c.value).where(META.c.key == key)).scalar()
-    return value or ""
+    return connection.execute(_GET, {"wanted": key}).scalar() or ""
 
 
 def put(connection: Connection, key: str, value: str) -> None:
     """Set a value."""
-    statement = insert(META).values(key=key, value=value)
-    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+    connection.execute(_PUT, {"key": key, "value": value})

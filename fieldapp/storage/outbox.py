@@ -30,6 +30,10 @@ _ENVELOPE_BYTES: Final = 400
 """What surrounds the body of an op at most."""
 
 
+_ANY_OP: Final = select(OUTBOX.c.seq).where(OUTBOX.c.refused_code == "").limit(1)
+_ANY_BLOB: Final = select(BLOB_QUEUE.c.sha256).limit(1)
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingOp:
     """An op in the outbox as the sync screen shows it; refused when `refused_code` is set."""
@@ -95,10 +99,12 @@ def waiting_blobs(connection: Connection) -> list[WaitingBlob]:
 
 def anything_to_send(connection: Connection) -> bool:
     """Whether next_batch would give a batch: ops that are neither refused nor answered."""
-    return (
-        connection.execute(select(OUTBOX.c.seq).where(OUTBOX.c.refused_code == "").limit(1)).first()
-        is not None
-    )
+    return connection.execute(_ANY_OP).first() is not None
+
+
+def anything_to_upload(connection: Connection) -> bool:
+    """Whether blobs wait for the server."""
+    return connection.execute(_ANY_BLOB).first() is not None
 
 
 def sendable_blobs(connection: Connection) -> list[WaitingBlob]:

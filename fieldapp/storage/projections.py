@@ -37,6 +37,7 @@ AREAS = AreaRow.__table__  # type: ignore[attr-defined]
 PLAN_HORIZON: Final = dt.timedelta(days=800)
 """How far back visits matter to a plan: two of the longest periods."""
 _AT_ONCE: Final = 500
+_ANY_STALE: Final = select(STALE.c.household_id).limit(1)
 
 _CHAIN: Final = VISITS.alias("chain")
 _FIRST_ARRIVAL: Final = (
@@ -145,7 +146,7 @@ def amended(connection: Connection, visit_ids: Collection[str]) -> set[str]:
 
 def anything_stale(connection: Connection) -> bool:
     """Whether derived rows of any household must be made again."""
-    return connection.execute(select(STALE.c.household_id).limit(1)).first() is not None
+    return connection.execute(_ANY_STALE).first() is not None
 
 
 def drain(connection: Connection, today: dt.date, limit: int = _AT_ONCE) -> int:

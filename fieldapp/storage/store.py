@@ -91,9 +91,15 @@ class Store:
             yield connection
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """A write transaction for local tables and for rows that come from the server (no ops are made)."""
-        with self._engine.connect().execution_options(write=True) as connection, connection.begin():
+    def transaction(self, *, lasting: bool = True) -> Iterator[Connection]:
+        """A write transaction for local tables and for rows that come from the server (no ops are made).
+
+        With `lasting=False` a power failure soon after may take it back; for what is not worth a wait.
+        """
+        with (
+            self._engine.connect().execution_options(write=True, lasting=lasting) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager

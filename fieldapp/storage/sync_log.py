@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import Connection
 
 from fieldapp.storage.tables import SyncLogRow
@@ -14,6 +14,10 @@ from fieldapp.storage.tables import SyncLogRow
 LOG = SyncLogRow.__table__  # type: ignore[attr-defined]
 KEPT: Final = 500
 """Rows kept; at a cycle every five minutes about two working weeks."""
+
+
+_ADD: Final = insert(LOG).returning(LOG.c.id)
+_TRIM: Final = delete(LOG).where(LOG.c.id <= bindparam("oldest"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +31,9 @@ class SyncLogEntry:
 
 def add(connection: Connection, at: dt.datetime, event: str, facts: Mapping[str, Any]) -> None:
     """Append an entry and drop what is older than the newest KEPT."""
-    entry = connection.execute(
-        insert(LOG).returning(LOG.c.id),
-        {"at": at, "event": event, "facts": orjson.dumps(dict(facts)).decode()},
-    ).scalar_one()
-    connection.execute(delete(LOG).where(LOG.c.id <= entry - KEPT))
+    row = {"at": at, "event": event, "facts": orjson.dumps(dict(facts)).decode()}
+    entry = connection.execute(_ADD, row).scalar_one()
+    connection.execute(_TRIM, {"oldest": entry - KEPT})
 
 
 def newest(connection: Connection, limit: int = 50) -> list[SyncLogEntry]:

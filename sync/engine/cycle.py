@@ -80,7 +80,7 @@ def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
     with session.store.reading() as connection:
         stale = feed.anything_stale(connection)
         ops = outbox.anything_to_send(connection)
-        blobs = outbox.counts(connection).blobs
+        blobs = outbox.anything_to_upload(connection)
     if stale:  # an interrupted cycle left it
         derive_all(session, cancel)
     for turn in range(_MOST_ROUNDS):
@@ -105,7 +105,8 @@ def _write_log(session: SyncSession, report: CycleReport) -> None:
     }
     counts |= {name: len(getattr(report, name)) for name in ("dropped", "healed") if getattr(report, name)}
     try:
-        with session.store.transaction() as connection:
+        # What it tells of is on the disk already; a quiet cycle every few minutes need not wake it.
+        with session.store.transaction(lasting=False) as connection:
             sync_log.add(connection, report.finished, "failed" if report.error_code else "cycle", counts)
             if not report.error_code:
                 meta.put(connection, meta.LAST_SYNC, instant_text(report.finished))

@@ -207,3 +207,16 @@ def test_values_never_stand_in_an_exception(store: Store) -> None:
     with pytest.raises(Exception) as caught, store.transaction() as connection:  # noqa: PT011
         connection.exec_driver_sql("INSERT INTO nowhere VALUES (?)", ("SECRET",))
     assert "SECRET" not in str(caught.value)
+
+
+def test_only_a_commit_that_need_not_last_is_not_waited_for(store: Store) -> None:
+    def level(lasting: bool) -> object:
+        with store.transaction(lasting=lasting) as connection:
+            return connection.exec_driver_sql("pragma synchronous").scalar()
+
+    full, normal = 2, 1
+    assert [level(True), level(False), level(False), level(True), level(False)] == [
+        full, normal, normal, full, normal,
+    ]  # fmt: skip
+    with store.unit_of_work() as work:
+        assert work.connection.exec_driver_sql("pragma synchronous").scalar() == full
