@@ -15,7 +15,9 @@ from server.routes.context import ServerContext
 from server.routes.errors import install_errors
 from server.routes.rate_limit import RateLimit
 from server.routes.requests import RequestLog
+from server.services.blobs import Blobs
 from server.settings import Settings
+from server.store.blob_files import BlobFiles
 from server.store.schema import upgrade
 from server.store.store import Store
 
@@ -40,6 +42,7 @@ def create_app(
         title="fieldapp county server", version="1", lifespan=lifespan, docs_url=None, redoc_url=None
     )
     app.state.context = context
+    app.state.blobs = Blobs(context.store, BlobFiles(settings.blobs))
     install_errors(app)
     app.state.rate_limit = RateLimit(clock)
     app.state.push_limiter = CapacityLimiter(PUSHES_AT_ONCE)

@@ -1,6 +1,6 @@
 """Photos and signatures by content hash. docs/sync-protocol.md, section 6."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 import orjson
 from fastapi import APIRouter, Depends, Header, Request
@@ -8,19 +8,18 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from fieldapp.domain.errors import SyncError
-from server.routes.context import Context, RawBody, json_answer
+from server.routes.context import RawBody, json_answer
 from server.routes.guards import Device
 from server.services.blobs import Blobs
 from server.services.identity import Caller
-from server.store.blob_files import BlobFiles
 
 router = APIRouter(prefix="/v1/blobs", tags=["blobs"])
 FromDevice = Annotated[Caller, Depends(Device())]
 
 
-def blobs_of_server(context: Context) -> Blobs:
-    """The blobs behind this app."""
-    return Blobs(context.store, BlobFiles(context.settings.blobs))
+async def blobs_of_server(request: Request) -> Blobs:
+    """The blobs behind this app: one object for all requests, for it lets one append at a time."""
+    return cast(Blobs, request.app.state.blobs)
 
 
 AllBlobs = Annotated[Blobs, Depends(blobs_of_server)]

@@ -71,5 +71,10 @@ def json_answer(value: Any, status: int = 200) -> Response:
     return Response(orjson.dumps(value), status, media_type="application/json")
 
 
-Context = Annotated[ServerContext, Depends(server_context)]
+async def _context(request: Request) -> ServerContext:
+    # A coroutine, because FastAPI gives plain functions a thread of their own.
+    return server_context(request)
+
+
+Context = Annotated[ServerContext, Depends(_context)]
 RawBody = Annotated[bytes, Depends(limited_body)]
