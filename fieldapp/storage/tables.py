@@ -48,7 +48,7 @@ class ParametersRow(ParametersFields, Synced, DeviceTable, table=True):
 class HouseholdRow(HouseholdFields, Synced, DeviceTable, table=True):
     __tablename__ = "households"
     __table_args__ = (
-        Index("ix_households_bucket", "bucket"),
+        Index("ix_households_bucket", "bucket", "rev"),
         # Lists and search ask for ids in walking order: these two hold all they look at.
         Index("ix_households_found", "id", "status", "area_code", "group_name", "head_name"),
         Index("ix_households_walk", "area_code", "group_name", "head_name", "status", "id"),
@@ -60,7 +60,7 @@ class PersonRow(PersonFields, Synced, DeviceTable, table=True):
     __table_args__ = (
         Index("ix_persons_household", "household_id"),
         Index("ix_persons_id_number", "id_number"),
-        Index("ix_persons_bucket", "bucket"),
+        Index("ix_persons_bucket", "bucket", "rev"),
     )
 
 
@@ -73,7 +73,7 @@ class VisitRow(VisitFields, Synced, DeviceTable, table=True):
         Index("ix_visits_area_time", "area_code", "finished_at"),
         Index("ix_visits_root", "root_id", "received_at"),
         Index("ix_visits_amended", "root_id", sqlite_where=text("amends IS NOT NULL")),
-        Index("ix_visits_bucket", "bucket"),
+        Index("ix_visits_bucket", "bucket", "rev"),
     )
     superseded: bool = False
 

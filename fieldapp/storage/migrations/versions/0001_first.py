@@ -130,7 +130,7 @@ def upgrade() -> None:
         sa.Column("remark", sa.String(500), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_households_bucket", "households", ["bucket"], unique=False)
+    op.create_index("ix_households_bucket", "households", ["bucket", "rev"], unique=False)
     op.create_index(
         "ix_households_found",
         "households",
@@ -230,7 +230,7 @@ def upgrade() -> None:
         sa.Column("death_date", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_persons_bucket", "persons", ["bucket"], unique=False)
+    op.create_index("ix_persons_bucket", "persons", ["bucket", "rev"], unique=False)
     op.create_index("ix_persons_household", "persons", ["household_id"], unique=False)
     op.create_index("ix_persons_id_number", "persons", ["id_number"], unique=False)
     op.create_table(
@@ -336,7 +336,7 @@ def upgrade() -> None:
         "ix_visits_amended", "visits", ["root_id"], unique=False, sqlite_where=sa.text("amends IS NOT NULL")
     )
     op.create_index("ix_visits_area_time", "visits", ["area_code", "finished_at"], unique=False)
-    op.create_index("ix_visits_bucket", "visits", ["bucket"], unique=False)
+    op.create_index("ix_visits_bucket", "visits", ["bucket", "rev"], unique=False)
     op.create_index("ix_visits_household", "visits", ["household_id", "finished_at"], unique=False)
     op.create_index("ix_visits_root", "visits", ["root_id", "received_at"], unique=False)
     op.execute(
