@@ -89,7 +89,7 @@ class CountyServer:
 
     def photos(self) -> int:
         """How many blobs the server's folder holds."""
-        return sum(1 for _ in (self.folder / "blobs").glob("??/??/*"))
+        return sum(1 for _ in (self.folder / "blobs").glob("??/*"))
 
 
 def start(work: Path, size: Size) -> None:

@@ -1,4 +1,4 @@
-"""Photos and signatures as files named by their content: `ab/cd/<sha256>` under one folder.
+"""Photos and signatures as files named by their content: `ab/<sha256>` under one folder.
 
 A file under its name is complete and was hashed; what is still coming lies in `incoming/`. The length
 of a partial file is its offset. The name is checked, so that no request can reach another path.
@@ -17,6 +17,7 @@ from fieldapp.domain.errors import RuleError, StorageError
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _READ_BYTES: Final = 256 * 1024
+_FOLDERS: Final = tuple(f"{number:02x}" for number in range(256))
 
 
 def check_name(sha256: str) -> str:
@@ -74,7 +75,7 @@ class BlobFiles:
     def path(self, sha256: str) -> Path:
         """Where a complete blob lies."""
         name = check_name(sha256)
-        return self.folder / name[:2] / name[2:4] / name
+        return self.folder / name[:2] / name
 
     def has(self, sha256: str) -> bool:
         """Whether the blob is complete."""
@@ -162,7 +163,7 @@ class BlobFiles:
 
     def names(self) -> Iterator[str]:
         """The names of all complete blobs."""
-        for file in sorted(self.folder.glob("??/??/*")):
+        for file in sorted(self.folder.glob("??/*")):
             if _SHA256.fullmatch(file.name):
                 yield file.name
 
@@ -171,11 +172,14 @@ class BlobFiles:
 
     def _keep(self, file: Path, sha256: str) -> None:
         target = self.path(sha256)
-        new_folders = [folder for folder in (target.parent, target.parent.parent) if not folder.exists()]
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.parent.exists():
+            # All at once and for good: otherwise nearly every photo of the first days would bring a new
+            # folder, and each would have to be on the disk before its photo is.
+            for name in _FOLDERS:
+                (self.folder / name).mkdir(parents=True, exist_ok=True)
+            _sync_folder(self.folder)
         file.replace(target)
-        for folder in (target.parent, *(made.parent for made in new_folders)):
-            _sync_folder(folder)
+        _sync_folder(target.parent)
 
     @staticmethod
     def _hash(path: Path) -> str:
