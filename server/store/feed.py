@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import merge
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.engine import Connection
 
 from server.store import record_sql as sql
@@ -27,10 +29,15 @@ class BucketState:
 
 def bucket_states(connection: Connection, areas: Iterable[str]) -> list[BucketState]:
     """The buckets that exist under the given areas, and `ref`; in bucket order."""
+    return [BucketState(*row) for row in connection.execute(_states_of(tuple(areas)))]
+
+
+@lru_cache(maxsize=1000)
+def _states_of(areas: tuple[str, ...]) -> Select[Any]:
+    # Kept: every device asks every few minutes, and building the statement takes longer than running it.
     c = tables.bucket.c
     inside = [(c.id >= area) & (c.id < area + AFTER_DIGITS) for area in areas]
-    query = select(c.id, c.rev, c.min_rev).where(or_(c.id == REF_BUCKET, *inside)).order_by(c.id)
-    return [BucketState(*row) for row in connection.execute(query)]
+    return select(c.id, c.rev, c.min_rev).where(or_(c.id == REF_BUCKET, *inside)).order_by(c.id)
 
 
 def bucket_lines(connection: Connection, bucket: str, cursor: int) -> Iterator[bytes]:
