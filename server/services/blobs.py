@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.permissions import Permission
@@ -19,6 +19,13 @@ from sync.protocol.wire import CHUNK_BYTES, MAX_BLOB_BYTES, MAX_PUT_BYTES
 
 MAX_ASKED: Final = 500
 _VISIT: Final = row_table("visits")
+_REF: Final = tables.blob_ref.c
+_NAMED: Final = (
+    select(_REF.sha256, _REF.size, _REF.mime, tables.record.c.bucket, _VISIT.c.created_by)
+    .join(tables.record, (tables.record.c.kind == _REF.kind) & (tables.record.c.id == _REF.record_id))
+    .outerjoin(_VISIT, _VISIT.c.id == _REF.record_id)
+    .where(_REF.sha256.in_(bindparam("sha256s", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +108,11 @@ class Blobs:
 
     def _named(self, caller: Caller, sha256s: list[str], *, own: bool = True) -> list[Any]:
         """References to the blobs by records that the caller may read, or made (`own`)."""
-        ref, record = tables.blob_ref.c, tables.record
-        author = _VISIT.c.created_by
-        query = (
-            select(ref.sha256, ref.size, ref.mime, record.c.bucket, author)
-            .join(record, (record.c.kind == ref.kind) & (record.c.id == ref.record_id))
-            .outerjoin(_VISIT, _VISIT.c.id == ref.record_id)
-            .where(ref.sha256.in_(sha256s))
-        )
         areas = caller.actor.areas_with(Permission.HOLD_CASES)
         with self._store.read() as connection:
             return [
                 row
-                for row in connection.execute(query)
+                for row in connection.execute(_NAMED, {"sha256s": sha256s})
                 if any(contains(area, row.bucket) for area in areas)
                 or (own and row.created_by == caller.user_id)
             ]
