@@ -4,15 +4,17 @@ import signal
 import sys
 import zlib
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLockFile, QSize, QTimer
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
 from fieldapp.app.preferences import Language
 from fieldapp.app.profiles import Dataset
 from ui.bootstrap import Options, Program
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
 
 WINDOW: Final = QSize(1280, 800)
 
@@ -26,9 +28,9 @@ def run_app(root: Path, *, language: Language | None, dataset: Dataset) -> int:
         raise_other(name)
         return 0
     program = Program(app, Options(root=root, language=language, dataset=dataset))
-    listen_for_second_start(app, name, program)
     present(program)
     program.show_door()
+    QTimer.singleShot(0, lambda: listen_for_second_start(app, name, program))  # after the first paint
     code = app.exec()
     lock.unlock()
     return code
@@ -61,6 +63,8 @@ def make_application() -> QApplication:
 
 def raise_other(name: str) -> None:
     """Ask the instance that is already running to come to the front."""
+    from PySide6.QtNetwork import QLocalSocket
+
     socket = QLocalSocket()
     socket.connectToServer(name)
     if socket.waitForConnected(500):
@@ -68,8 +72,10 @@ def raise_other(name: str) -> None:
         socket.waitForBytesWritten(500)
 
 
-def listen_for_second_start(app: QApplication, name: str, program: Program) -> QLocalServer:
+def listen_for_second_start(app: QApplication, name: str, program: Program) -> "QLocalServer":
     """Come to the front when the program is started a second time."""
+    from PySide6.QtNetwork import QLocalServer
+
     server = QLocalServer(app)
     server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
     QLocalServer.removeServer(name)

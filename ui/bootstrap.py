@@ -2,14 +2,13 @@
 
 import datetime as dt
 import logging
-import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -322,11 +321,11 @@ class Program(QObject):
         for old in self._translators:
             self._app.removeTranslator(old)
         self._translators = []
+        # The class of locales takes 20 ms to load; nothing on the first picture asks for one.
+        QTimer.singleShot(0, self, _set_locale_of(language))
         if language is Language.ZH:
-            QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
             self._load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
         else:
-            QLocale.setDefault(QLocale(QLocale.Language.English))
             self._load("en", str(resources() / "i18n" / "en"))
 
     def _load(self, name: str, folder: str) -> None:
@@ -388,6 +387,15 @@ class Program(QObject):
         self.window.toast(self.tr("程序遇到意外，已存的内容没有丢失。请在“设置”里导出诊断包交给管理员。"))
 
 
+def _set_locale_of(language: Language) -> Callable[[], None]:
+    def set_locale() -> None:
+        from PySide6.QtCore import QLocale
+
+        QLocale.setDefault(QLocale("zh_CN" if language is Language.ZH else "en"))
+
+    return set_locale
+
+
 _importing = threading.Lock()
 
 
@@ -401,6 +409,8 @@ def _import_heavy() -> None:
 
 
 def _system_door(root: Path, clock: Clock) -> "ProfileDoor":
+    import secrets
+
     from fieldapp.services.profiles import ProfileDoor
 
     return ProfileDoor(root, clock=clock, random_bytes=secrets.token_bytes, boot_id=_boot_id())

@@ -3,8 +3,6 @@
 import sys
 from pathlib import Path
 
-import platformdirs
-
 from fieldapp.domain.errors import StorageError
 
 _SYNCED_FOLDERS = (
@@ -27,6 +25,8 @@ def resources() -> Path:
 
 def default_root() -> Path:
     """Where profiles live by default: the user's local (never roaming) application data."""
+    import platformdirs
+
     return Path(platformdirs.user_data_dir("fieldapp", appauthor=False, roaming=False))
 
 
