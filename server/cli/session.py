@@ -1,5 +1,6 @@
 """What every command needs: the opened server, and expected errors as one line on stderr."""
 
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,16 +15,25 @@ from server.settings import Settings, load_settings
 
 DataDir = Annotated[Path | None, typer.Option("--data", help="Folder of the server's data.")]
 FAILED: Final = 1
+_MESSAGES: Final = Path(__file__).parents[2] / "resources" / "i18n" / "en" / "messages.toml"
 
 
 @contextmanager
 def told_errors() -> Iterator[None]:
-    """Print an expected error as its code and facts, and end with status 1."""
+    """Print an expected error as its code, facts and sentence, and end with status 1."""
     try:
         yield
     except FieldappError as error:
         typer.echo(f"error: {error}", err=True)
+        if what_to_do := _sentence(error):
+            typer.echo(what_to_do, err=True)
         raise typer.Exit(FAILED) from None
+
+
+def _sentence(error: FieldappError) -> str:
+    """What to do about an error, in English: the rest of the command line speaks it too."""
+    words = tomllib.loads(_MESSAGES.read_text(encoding="utf-8")).get(error.code, "")
+    return "" if "{" in words else str(words)
 
 
 def settings_of(data: Path | None) -> Settings:

@@ -77,7 +77,7 @@ def password(login: Login, data: DataDir = None) -> None:
 @app.command()
 def code(
     login: Login,
-    qr: Annotated[bool, typer.Option(help="Also draw the code for the tablet's camera.")] = True,
+    qr: Annotated[bool, typer.Option(help="Also draw the code, for a scanner.")] = True,
     data: DataDir = None,
 ) -> None:
     """Make a one-time code that enrols one device within 72 hours."""
