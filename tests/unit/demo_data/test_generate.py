@@ -4,7 +4,6 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -190,15 +189,3 @@ def test_other_scales_meet_their_numbers(scale: Scale) -> None:
     assert counts["areas.level.VILLAGE"] == scale.villages
     story_photos = 8
     assert abs(counts["visits.photos.photo"] - story_photos - scale.photos) <= 4
-
-
-def test_load_is_made_fast_enough() -> None:
-    """400,000 visits must take less than 90 s on one core; here the first 200 households' share of it."""
-    data = generate(LOAD, SEED, AS_OF)
-    files = data.households()
-    next(files)
-    before = time.process_time()
-    visits = sum(len(next(files).visits) for _ in range(200))
-    seconds = time.process_time() - before
-    assert visits > 2_000
-    assert seconds / visits * LOAD.visits < 90
