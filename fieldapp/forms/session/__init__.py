@@ -1,0 +1,6 @@
+"""Filling a form: the live instance, its recalculation, and FormSession over them. Pure library layer."""
+
+from fieldapp.forms.session.environment import Environment
+from fieldapp.forms.session.session import FormSession, migrate
+
+__all__ = ["Environment", "FormSession", "migrate"]
