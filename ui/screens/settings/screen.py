@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fieldapp.app.preferences import TEXT_SCALES, Language, Preferences, ThemeChoice
 from ui import theme as look
@@ -14,6 +14,7 @@ from ui.theme import StatusKind, TextRole, Theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
+from ui.widgets.file_choice import save_file
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.field import Field
 from ui.widgets.inputs.segmented import Segmented
@@ -229,7 +230,5 @@ class SettingsScreen(Screen):
         self._presenter.turn_pin_off()
 
     def _on_diagnosis(self) -> None:
-        dialog = QFileDialog(self, self.tr("保存诊断包"), "fieldapp-diagnosis.zip", "*.zip")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(self._presenter.save_diagnosis)
-        dialog.open()
+        title, words = self.tr("保存诊断包"), self.tr("压缩文件 (*.zip)")
+        save_file(self, title, "fieldapp-diagnosis.zip", words, self._presenter.save_diagnosis)

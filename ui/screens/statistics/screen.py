@@ -1,12 +1,11 @@
 """The statistics screen: figures of a month, the list behind each, exports."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fieldapp.services.statistics import WHOLE
 from fieldapp.services.statistics_lists import VisitItem
@@ -18,6 +17,7 @@ from ui.screens.statistics.list_page import ListPage, RowsByTask
 from ui.screens.statistics.presenter import StatisticsPresenter
 from ui.screens.statistics.state import StatisticsState, Step
 from ui.screens.statistics.words import month_words, row_words, visit_card
+from ui.widgets.file_choice import save_file
 from ui.widgets.records.day_words import moment_words
 from ui.widgets.records.household_cards import SEPARATOR, household_card
 from ui.widgets.records.household_rows import HouseholdRow
@@ -159,14 +159,8 @@ class StatisticsScreen(Screen):
             self._ask_place(lambda path: self.presenter.export_visits(path, unmasked=unmasked, reason=reason))
 
     def _ask_place(self, chosen: Callable[[str], None]) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = str(Path(folder) / self.presenter.file_name())
-        dialog = QFileDialog(self, self.tr("导出 Excel"), name, self.tr("Excel 表格 (*.xlsx)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(chosen)
-        dialog.open()
+        words = self.tr("Excel 表格 (*.xlsx)")
+        save_file(self, self.tr("导出 Excel"), self.presenter.file_name(), words, chosen)
 
     def _on_exported(self) -> None:
         self.surroundings.shell.toast(self.tr("已导出。"))

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QLayout, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from fieldapp.domain.records.visits import PhotoOrigin
 from ui import imaging
 from ui.camera.devices import Cameras, SystemCameras
 from ui.pictures import PictureWork
 from ui.screens.visit_form.photo_desk import PhotoDesk
+from ui.widgets.file_choice import open_files
 
 if TYPE_CHECKING:
     from ui.camera.panel import CameraPanel
@@ -44,14 +45,9 @@ class PictureIntake(QObject):
     def choose_files(self, fingerprint: bool = False) -> None:
         """Open the file dialog (never blocking)."""
         words = self.tr("图片 ({0})").format(imaging.name_filter())
-        dialog = QFileDialog(self._window, self.tr("选择照片"), "", words)
-        one, several = QFileDialog.FileMode.ExistingFile, QFileDialog.FileMode.ExistingFiles
-        dialog.setFileMode(one if fingerprint else several)
-        dialog.filesSelected.connect(
-            lambda names: self.add_files([Path(name) for name in names], fingerprint=fingerprint)
-        )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        chosen = partial(self.add_files, fingerprint=fingerprint)
+        title = self.tr("选择照片")
+        open_files(self._window, title, words, chosen, several=not fingerprint, pictures=True)
 
     def paste(self) -> None:
         """Make a photo of the picture in the clipboard."""
