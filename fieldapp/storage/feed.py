@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.storage import projections, rows
 from fieldapp.storage.outbox import unsent_record_ids
 from fieldapp.storage.tables import ROWS, BucketRow, OutboxRow
-from sync.protocol.entities import ENTITIES, Merge
+from sync.protocol.entities import CHILDREN, ENTITIES, Merge
 from sync.protocol.wire import checksum
 
 BUCKETS = BucketRow.__table__  # type: ignore[attr-defined]
@@ -130,7 +130,7 @@ def _apply_rows(
 ) -> set[str]:
     """Store the rows of one kind. Returns their ids; `stale` gets the households that hang on them."""
     _statement, parameters = rows.wire_writer(kind)
-    household = {"households": "id", "persons": "household_id", "visits": "household_id"}.get(kind)
+    household = ENTITIES[kind].household_field
     ids: list[str] = []
     roots: set[str] = set()
     values: list[tuple[Any, ...]] = []
@@ -141,7 +141,7 @@ def _apply_rows(
         h = signed(checksum(sent))
         total += h
         ids.append(body["id"])
-        if household:
+        if household and household in body:
             stale.add(body[household])
         if kind == "visits" and body.get("amends"):
             roots.add(body["root_id"])
@@ -260,10 +260,10 @@ def _needed_ids(connection: Connection) -> set[str]:
     """Unsent records, and the households they belong to: a visit must not lose its household."""
     unsent = unsent_record_ids(connection)
     needed = set(unsent)
-    for kind in ("persons", "visits"):
+    for kind in CHILDREN:
         table = rows.table_of(kind)
         query = select(table.c.household_id).where(table.c.id.in_(unsent))
-        needed.update(connection.execute(query).scalars())
+        needed.update(found for found in connection.execute(query).scalars() if found is not None)
     return needed
 
 
@@ -311,10 +311,13 @@ def _remove(connection: Connection, kind: str, record_id: str, bucket: str, stal
 
 def _delete_row(connection: Connection, kind: str, record_id: str) -> set[str]:
     table = rows.table_of(kind)
-    household = table.c.household_id if "household_id" in table.c else table.c.id
-    affected = connection.execute(select(household).where(table.c.id == record_id)).scalars().all()
+    field = ENTITIES[kind].household_field
+    affected: set[str] = set()
+    if field:
+        query = select(table.c[field]).where(table.c.id == record_id)
+        affected.update(found for found in connection.execute(query).scalars() if found is not None)
     connection.execute(delete(table).where(table.c.id == bindparam("gone")), {"gone": record_id})
-    return set(affected) if kind in ("households", "persons", "visits") else set()
+    return affected
 
 
 def row_total(connection: Connection, kind: str) -> int:

@@ -26,6 +26,7 @@ from fieldapp.domain.rules.visit_plan import (
 )
 from fieldapp.storage import rows, search
 from fieldapp.storage.tables import AreaRow, HouseholdRow, PersonRow, StaleRow, VisitPlanRow, VisitRow
+from sync.protocol.entities import household_of
 
 HOUSEHOLDS = HouseholdRow.__table__  # type: ignore[attr-defined]
 PERSONS = PersonRow.__table__  # type: ignore[attr-defined]
@@ -104,11 +105,8 @@ def parameters(connection: Connection) -> Parameters:
 
 def households_of(connection: Connection, kind: str, body: dict[str, Any]) -> set[str]:
     """Households whose derived rows depend on a record."""
-    if kind == "households":
-        return {body["id"]}
-    if kind in ("persons", "visits"):
-        return {body["household_id"]}
-    return set()
+    found = household_of(kind, body)
+    return set() if found is None else {found}
 
 
 def mark_stale(connection: Connection, household_ids: Iterable[str]) -> None:

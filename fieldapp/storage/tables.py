@@ -12,10 +12,17 @@ from sqlmodel import Field, SQLModel
 
 from fieldapp.domain.parameters import ParametersFields
 from fieldapp.domain.records.areas import AreaFields
+from fieldapp.domain.records.assessments import (
+    AssessmentFields,
+    AssessmentSignatureFields,
+    LevelOverrideFields,
+)
 from fieldapp.domain.records.audit import AuditEventFields
 from fieldapp.domain.records.base import Instant, day, instant
+from fieldapp.domain.records.forms import FormFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visits import VisitFields
 
@@ -78,6 +85,42 @@ class VisitRow(VisitFields, Synced, DeviceTable, table=True):
     superseded: bool = False
 
 
+class FormRow(FormFields, Synced, DeviceTable, table=True):
+    __tablename__ = "forms"
+
+
+class SubmissionRow(SubmissionFields, Synced, DeviceTable, table=True):
+    __tablename__ = "submissions"
+    __table_args__ = (
+        Index("ix_submissions_household", "household_id", "form_id", "finished_at"),
+        Index("ix_submissions_bucket", "bucket", "rev"),
+    )
+
+
+class AssessmentRow(AssessmentFields, Synced, DeviceTable, table=True):
+    __tablename__ = "assessments"
+    __table_args__ = (
+        Index("ix_assessments_household", "household_id", "assessed_at"),
+        Index("ix_assessments_bucket", "bucket", "rev"),
+    )
+
+
+class AssessmentSignatureRow(AssessmentSignatureFields, Synced, DeviceTable, table=True):
+    __tablename__ = "assessment_signatures"
+    __table_args__ = (
+        Index("ix_assessment_signatures_household", "household_id"),
+        Index("ix_assessment_signatures_bucket", "bucket", "rev"),
+    )
+
+
+class LevelOverrideRow(LevelOverrideFields, Synced, DeviceTable, table=True):
+    __tablename__ = "level_overrides"
+    __table_args__ = (
+        Index("ix_level_overrides_household", "household_id"),
+        Index("ix_level_overrides_bucket", "bucket", "rev"),
+    )
+
+
 class AuditEventRow(AuditEventFields, Synced, DeviceTable, table=True):
     __tablename__ = "audit_events"
 
@@ -86,9 +129,14 @@ ROWS: dict[str, type[Any]] = {
     "areas": AreaRow,
     "users": UserRow,
     "parameters": ParametersRow,
+    "forms": FormRow,
     "households": HouseholdRow,
     "persons": PersonRow,
     "visits": VisitRow,
+    "submissions": SubmissionRow,
+    "assessments": AssessmentRow,
+    "assessment_signatures": AssessmentSignatureRow,
+    "level_overrides": LevelOverrideRow,
     "audit_events": AuditEventRow,
 }
 """Row class by synced kind."""
@@ -103,6 +151,35 @@ class DraftRow(DeviceTable, table=True):
     started_at: Instant = instant()
     saved_at: Instant = instant()
     body: str
+
+
+class FormDraftRow(DeviceTable, table=True):
+    """A form being filled: `xml` is the form engine's draft, `body` what stands beside the answers (an
+    assessment's team and plan) as JSON. Bound to the definition it was begun with. Never synced."""
+
+    __tablename__ = "form_drafts"
+    id: str = Field(primary_key=True)
+    form_record_id: str
+    form_id: str
+    form_version: str
+    definition_sha256: str
+    household_id: str | None = Field(default=None, index=True)
+    person_id: str | None = None
+    started_at: Instant = instant()
+    saved_at: Instant = instant()
+    page: str = ""
+    xml: str
+    body: str = "{}"
+
+
+class WantedBlobRow(DeviceTable, table=True):
+    """A blob that a record from the server names and that this device needs before it is asked for: the
+    definitions and lists of forms. Gone once it is here."""
+
+    __tablename__ = "wanted_blobs"
+    sha256: str = Field(primary_key=True)
+    size: int
+    mime: str
 
 
 class VisitPlanRow(DeviceTable, table=True):

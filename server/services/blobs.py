@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select, union_all
 
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.permissions import Permission
@@ -15,17 +15,23 @@ from server.store import tables
 from server.store.blob_files import BlobFiles, IncomingBlob, check_name
 from server.store.projections import row_table
 from server.store.store import Store
+from sync.protocol.entities import BLOB_KINDS, REF_BUCKET
 from sync.protocol.wire import CHUNK_BYTES, MAX_BLOB_BYTES, MAX_PUT_BYTES
 
 MAX_ASKED: Final = 500
-_VISIT: Final = row_table("visits")
 _REF: Final = tables.blob_ref.c
-_NAMED: Final = (
-    select(_REF.sha256, _REF.size, _REF.mime, tables.record.c.bucket, _VISIT.c.created_by)
-    .join(tables.record, (tables.record.c.kind == _REF.kind) & (tables.record.c.id == _REF.record_id))
-    .outerjoin(_VISIT, _VISIT.c.id == _REF.record_id)
-    .where(_REF.sha256.in_(bindparam("sha256s", expanding=True)))
-)
+
+
+def _named_by(kind: str) -> Select[Any]:
+    row = row_table(kind).c
+    return (
+        select(_REF.sha256, _REF.size, _REF.mime, row.bucket, row.created_by)
+        .join(row_table(kind), row.id == _REF.record_id)
+        .where(_REF.kind == kind, _REF.sha256.in_(bindparam("sha256s", expanding=True)))
+    )
+
+
+_NAMED: Final = union_all(*map(_named_by, BLOB_KINDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,7 @@ class Blobs:
             return [
                 row
                 for row in connection.execute(_NAMED, {"sha256s": sha256s})
-                if any(contains(area, row.bucket) for area in areas)
+                if row.bucket == REF_BUCKET
+                or any(contains(area, row.bucket) for area in areas)
                 or (own and row.created_by == caller.user_id)
             ]

@@ -133,7 +133,7 @@ def _collect(kind: str, record: Any, body: Body, seen: _Seen) -> None:
     if kind == "households":
         seen.households[record.id] = body["area_code"]
         seen.children.append((kind, record.id, record.id, record.bucket))
-    elif via == "household":
+    elif via == "household" and "household_id" in body:
         seen.children.append((kind, record.id, body["household_id"], record.bucket))
     for sha256, _, _ in blobs_of(kind, body):
         seen.blob_refs.add((sha256, kind, record.id))

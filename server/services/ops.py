@@ -19,7 +19,13 @@ from sync.protocol.entities import EntitySpec, Merge, entity
 from sync.protocol.merge import MergeResult, merge_patch
 from sync.protocol.wire import Action, Body, Op, Outcome
 
-CAPTURED_AT: Final = {"visits": "finished_at"}
+CAPTURED_AT: Final = {
+    "visits": "finished_at",
+    "submissions": "finished_at",
+    "assessments": "assessed_at",
+    "assessment_signatures": "signed_at",
+    "level_overrides": "decided_at",
+}
 """Field that says when the worker did it; elsewhere it is updated_at."""
 CLOCK_AHEAD_MS: Final = 5 * 60 * 1000
 """How far ahead of the server a device's clock may run before its stamps are cut."""
@@ -119,8 +125,9 @@ def prepare(op: Op, caller: Caller, now: dt.datetime) -> PreparedOp:
         raise RuleError("wrong_id", "id")
     body = {name: value for name, value in op.body.items() if name not in spec.server_fields}
     body["id"] = op.id
-    if spec.kind == "visits":
+    if "received_at" in spec.server_fields:
         body["received_at"] = instant_text(now)
+    if spec.kind == "visits":
         body["state"] = VisitState.SUBMITTED.value
     checked = check_body(spec.kind, body)
     for name in ("created_by", "updated_by"):

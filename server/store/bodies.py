@@ -13,7 +13,6 @@ from fieldapp.domain.records.base import DayColumn, InstantColumn
 from sync.protocol.entities import ENTITIES
 from sync.protocol.wire import Body, canonical, checksum
 
-MAX_RECORD_BYTES: Final = 64 * 1024
 MAX_KEY: Final = 64
 MAX_INT: Final = 2**31 - 1
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -41,7 +40,7 @@ def check_body(kind: str, body: Body) -> CheckedBody:
         text = canonical(body)
     except (TypeError, RecursionError):
         raise RuleError("bad_text") from None
-    if len(text) > MAX_RECORD_BYTES:
+    if len(text) > ENTITIES[kind].max_bytes:
         raise RuleError("record_too_large")
     small: Body = orjson.loads(text)
     if _NUL in text and _holds_nul(small):

@@ -17,10 +17,17 @@ from sqlmodel import Field, SQLModel
 
 from fieldapp.domain.parameters import ParametersFields
 from fieldapp.domain.records.areas import AreaFields
+from fieldapp.domain.records.assessments import (
+    AssessmentFields,
+    AssessmentSignatureFields,
+    LevelOverrideFields,
+)
 from fieldapp.domain.records.audit import AuditEventFields
 from fieldapp.domain.records.base import RecordFields
+from fieldapp.domain.records.forms import FormFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visits import VisitFields
 from server.store.bulk_insert import insert_many
@@ -74,6 +81,41 @@ class VisitRow(VisitFields, Placed, ServerTable, table=True):
     )
 
 
+class FormRow(FormFields, Placed, ServerTable, table=True):
+    __tablename__ = "form"
+    __table_args__ = (Index("ix_form_form_id_version", "form_id", "version", unique=True),)
+
+
+class SubmissionRow(SubmissionFields, Placed, ServerTable, table=True):
+    __tablename__ = "submission"
+    __table_args__ = (
+        Index("ix_submission_household_id_finished_at", "household_id", "finished_at"),
+        Index("ix_submission_form_id_finished_at", "form_id", "finished_at"),
+        Index("ix_submission_instance_id", "instance_id"),
+    )
+
+
+class AssessmentRow(AssessmentFields, Placed, ServerTable, table=True):
+    __tablename__ = "assessment"
+    __table_args__ = (
+        Index("ix_assessment_household_id_assessed_at", "household_id", "assessed_at"),
+        Index("ix_assessment_bucket_assessed_at", "bucket", "assessed_at"),
+    )
+
+
+class AssessmentSignatureRow(AssessmentSignatureFields, Placed, ServerTable, table=True):
+    __tablename__ = "assessment_signature"
+    __table_args__ = (
+        Index("ix_assessment_signature_household_id", "household_id"),
+        Index("ix_assessment_signature_assessment_id", "assessment_id"),
+    )
+
+
+class LevelOverrideRow(LevelOverrideFields, Placed, ServerTable, table=True):
+    __tablename__ = "level_override"
+    __table_args__ = (Index("ix_level_override_household_id", "household_id"),)
+
+
 class AuditEventRow(AuditEventFields, Placed, ServerTable, table=True):
     __tablename__ = "audit_event"
 
@@ -82,15 +124,17 @@ ROWS: Final[dict[str, type[RecordFields]]] = {
     "areas": AreaRow,
     "users": UserRow,
     "parameters": ParametersRow,
+    "forms": FormRow,
     "households": HouseholdRow,
     "persons": PersonRow,
     "visits": VisitRow,
+    "submissions": SubmissionRow,
+    "assessments": AssessmentRow,
+    "assessment_signatures": AssessmentSignatureRow,
+    "level_overrides": LevelOverrideRow,
     "audit_events": AuditEventRow,
 }
 """Row class by synced kind."""
-
-CHILDREN: Final[tuple[str, ...]] = ("persons", "visits")
-"""Kinds that live in the bucket of their household."""
 
 
 def row_table(kind: str) -> Table:

@@ -22,8 +22,8 @@ from server.store import record_sql as sql
 from server.store import tables
 from server.store.bodies import CheckedBody
 from server.store.bulk_insert import insert_many
-from server.store.projections import CHILDREN, delete_rows, insert_rows, row_table
-from sync.protocol.entities import ENTITIES, REF_BUCKET, blobs_of
+from server.store.projections import delete_rows, insert_rows, row_table
+from sync.protocol.entities import CHILDREN, ENTITIES, REF_BUCKET, blobs_of
 from sync.protocol.merge import FieldConflict
 from sync.protocol.wire import Body, checksum
 
@@ -234,7 +234,10 @@ class UnitOfWork:
             return entry.bucket
         if via == "area":
             return str(entry.body["area_code"])
-        household = self.find("households", entry.body["household_id"])
+        parent = entry.body.get("household_id")
+        if parent is None:
+            return str(entry.body["area_code"])
+        household = self.find("households", parent)
         if household is None or household.deleted:
             return entry.bucket  # callers refuse unknown households; one erased later leaves them in place
         return str(household.body["area_code"])

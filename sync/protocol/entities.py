@@ -3,21 +3,30 @@
 import enum
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from fieldapp.domain.errors import SyncError
 from fieldapp.domain.parameters import ParametersFields
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.areas import AreaFields
+from fieldapp.domain.records.assessments import (
+    AssessmentFields,
+    AssessmentSignatureFields,
+    LevelOverrideFields,
+)
 from fieldapp.domain.records.audit import AuditEventFields
 from fieldapp.domain.records.base import NestedColumn, RecordFields
+from fieldapp.domain.records.forms import FormFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visits import VisitFields
 
 REF_BUCKET: Final = "ref"
-"""Bucket of dictionaries that every device holds: areas, users, parameters."""
+"""Bucket of dictionaries that every device holds: areas, users, parameters, forms."""
+MAX_RECORD_BYTES: Final = 64 * 1024
+"""Largest canonical body, where a kind does not say otherwise."""
 
 
 class Merge(enum.StrEnum):
@@ -34,10 +43,11 @@ class EntitySpec:
     """One synced kind.
 
     `bucket_via` says how the server finds the bucket: "area" = the record's own area_code,
-    "household" = the area_code of the household it belongs to, "ref" = REF_BUCKET, "" = none.
+    "household" = the area_code of the household it belongs to (its own area_code where it names no
+    household yet), "ref" = REF_BUCKET, "" = none.
     `create`/`change` are permissions asked for in that area; `contact_fields` may be patched with
     EDIT_CONTACT alone; `sensitive` fields never merge by themselves (R20); `server_fields` are
-    ignored when a device sends them.
+    ignored when a device sends them. `max_bytes` limits the canonical body.
     """
 
     kind: str
@@ -49,11 +59,17 @@ class EntitySpec:
     contact_fields: frozenset[str] = frozenset()
     sensitive: frozenset[str] = frozenset()
     server_fields: frozenset[str] = frozenset()
+    max_bytes: int = MAX_RECORD_BYTES
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the fields in declaration order."""
         return tuple(self.fields.model_fields)
+
+    @property
+    def household_field(self) -> str:
+        """The field that names the household a record of this kind hangs on; '' = none."""
+        return {"area": "id", "household": "household_id"}.get(self.bucket_via, "")
 
 
 ENTITIES: Final[dict[str, EntitySpec]] = {
@@ -62,6 +78,7 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
         EntitySpec("areas", AreaFields, Merge.SERVER, REF_BUCKET),
         EntitySpec("users", UserFields, Merge.SERVER, REF_BUCKET),
         EntitySpec("parameters", ParametersFields, Merge.SERVER, REF_BUCKET),
+        EntitySpec("forms", FormFields, Merge.SERVER, REF_BUCKET),
         EntitySpec(
             "households",
             HouseholdFields,
@@ -72,7 +89,14 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             contact_fields=frozenset({"contact_person_id", "address", "lat", "lon", "consent_notice_at"}),
             sensitive=frozenset({"coverages"}),
             server_fields=frozenset(
-                {"household_no", "risk_level", "risk_assessment_id", "risk_next_due", "merged_into"}
+                {
+                    "household_no",
+                    "risk_level",
+                    "risk_assessment_id",
+                    "risk_next_due",
+                    "risk_since",
+                    "merged_into",
+                }
             ),
         ),
         EntitySpec(
@@ -95,10 +119,47 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             create=Permission.CREATE_VISIT,
             server_fields=frozenset({"received_at", "state", "state_reason"}),
         ),
+        EntitySpec(
+            "submissions",
+            SubmissionFields,
+            Merge.APPEND,
+            "household",
+            create=Permission.FILL_FORM,
+            server_fields=frozenset({"received_at"}),
+            max_bytes=480 * 1024,  # with its envelope it still fits a batch
+        ),
+        EntitySpec(
+            "assessments",
+            AssessmentFields,
+            Merge.APPEND,
+            "household",
+            create=Permission.LEAD_ASSESSMENT,
+            server_fields=frozenset({"received_at", "flags"}),
+        ),
+        EntitySpec(
+            "assessment_signatures",
+            AssessmentSignatureFields,
+            Merge.APPEND,
+            "household",
+            create=Permission.SIGN_ASSESSMENT,
+            server_fields=frozenset({"received_at"}),
+        ),
+        EntitySpec(
+            "level_overrides",
+            LevelOverrideFields,
+            Merge.APPEND,
+            "household",
+            create=Permission.OVERRIDE_LEVEL,
+            server_fields=frozenset({"received_at"}),
+        ),
         EntitySpec("audit_events", AuditEventFields, Merge.UP_ONLY, ""),
     )
 }
 """Order matters: a page of ops is applied so that a record's parent comes first."""
+
+
+CHILDREN: Final = tuple(kind for kind, spec in ENTITIES.items() if spec.bucket_via == "household")
+"""Kinds that live in the bucket of their household and move with it."""
 
 
 def entity(kind: str) -> EntitySpec:
@@ -118,18 +179,33 @@ def nested_fields(kind: str) -> frozenset[str]:
     )
 
 
-def blobs_of(kind: str, body: dict[str, object]) -> list[tuple[str, int, str]]:
+def household_of(kind: str, body: dict[str, object]) -> str | None:
+    """The household a wire body hangs on, or is; None = none."""
+    field = ENTITIES[kind].household_field
+    found = body.get(field) if field else None
+    return found if isinstance(found, str) else None
+
+
+BLOB_KINDS: Final = ("forms", "visits", "submissions", "assessment_signatures")
+"""Kinds whose records name blobs."""
+_FILES: Final = {"photos": "image/jpeg", "files": "application/octet-stream"}
+_SIGNATURE_PARTS: Final = {"image": "image/png", "strokes": "application/json"}
+
+
+def blobs_of(kind: str, body: dict[str, Any]) -> list[tuple[str, int, str]]:
     """The blobs a wire body refers to: (sha256, size in bytes, mime)."""
-    if kind != "visits":
+    if kind not in BLOB_KINDS:
         return []
-    photos = body.get("photos")
     found: list[tuple[str, int, str]] = [
-        (photo["sha256"], photo["size"], photo.get("mime", "image/jpeg"))
-        for photo in (photos if isinstance(photos, list) else [])
+        (file["sha256"], file["size"], file.get("mime", mime))
+        for field, mime in _FILES.items()
+        for file in body.get(field, ())
     ]
+    if kind == "forms":
+        found.append((body["definition_sha256"], body["definition_size"], "application/xml"))
     signature = body.get("signature")
-    if isinstance(signature, dict):
-        for part, mime in (("image", "image/png"), ("strokes", "application/json")):
+    if signature:
+        for part, mime in _SIGNATURE_PARTS.items():
             if signature.get(f"{part}_sha256"):
                 found.append((signature[f"{part}_sha256"], signature[f"{part}_size"], mime))
     return found

@@ -160,6 +160,7 @@ class HouseholdFields(RecordFields):
     risk_level: RiskLevel = code(RiskLevel, RiskLevel.NONE)
     risk_assessment_id: str | None = Field(default=None, max_length=64)
     risk_next_due: dt.date | None = day(None)
+    risk_since: dt.date | None = day(None)
     coverages: tuple[Coverage, ...] = nested(tuple[Coverage, ...], tuple)
     tags: tuple[HouseholdTag, ...] = nested(tuple[HouseholdTag, ...], tuple)
     consent_notice_at: Instant | None = instant(None)

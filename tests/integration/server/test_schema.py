@@ -42,11 +42,6 @@ def test_every_synced_kind_has_a_typed_row_with_all_its_fields() -> None:
         assert columns == {*spec.columns, "bucket"}, kind
 
 
-def test_children_of_households_are_those_of_the_registry() -> None:
-    via_household = {kind for kind, spec in ENTITIES.items() if spec.bucket_via == "household"}
-    assert set(projections.CHILDREN) == via_household
-
-
 def test_sqlite_is_opened_crash_safe(tmp_path: object) -> None:
     engine = open_engine(f"sqlite:///{tmp_path}/x.db")
     with engine.connect() as connection:

@@ -13,9 +13,17 @@ from typing import Any
 import pytest
 
 from fieldapp.domain import parameters, permissions, records
+from fieldapp.domain.records.assessments import (
+    AssessmentFields,
+    AssessmentSignatureFields,
+    Assessor,
+    LevelOverrideFields,
+    PlanStep,
+)
 from fieldapp.domain.records.base import RecordFields
 from fieldapp.domain.records.households import Coverage, HouseholdFields
 from fieldapp.domain.records.persons import PersonFields, SelfCare
+from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.visits import Findings, VisitFields
 from fieldapp.domain.rules import finding, statistics, visit_plan
 
@@ -46,6 +54,12 @@ FIELDS: dict[str, set[str]] = {
     "visits": set(VisitFields.model_fields) - set(RecordFields.model_fields),
     "households": set(HouseholdFields.model_fields) - set(RecordFields.model_fields),
     "persons": set(PersonFields.model_fields) - set(RecordFields.model_fields),
+    "submissions": set(SubmissionFields.model_fields) - set(RecordFields.model_fields),
+    "assessments": set(AssessmentFields.model_fields) - set(RecordFields.model_fields),
+    "assessment_signatures": set(AssessmentSignatureFields.model_fields) - set(RecordFields.model_fields),
+    "level_overrides": set(LevelOverrideFields.model_fields) - set(RecordFields.model_fields),
+    "assessors": set(Assessor.model_fields),
+    "plan_steps": set(PlanStep.model_fields),
     "findings": set(Findings.model_fields),
     "coverages": set(Coverage.model_fields),
     "self_care": set(SelfCare.model_fields),
