@@ -14,6 +14,7 @@ from ui import theme as look
 from ui.gallery import Gallery
 from ui.theme import DARK, StatusKind, TextScale, Theme
 from ui.widgets.banner import Banner
+from ui.widgets.buttons import Button
 from ui.widgets.chip import Chip
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import ElidedText, Text
@@ -333,3 +334,13 @@ def test_theme_changes_live_on_a_whole_page(
     assert still_picture(qtbot, widget) != light
     look.apply(qapp, theme)
     assert still_picture(qtbot, widget) == light, "going there and back must leave nothing behind"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_keys_press_the_button_in_focus_once(qtbot: QtBot, theme: Theme, key: Qt.Key) -> None:
+    button = Button("登记")
+    qtbot.addWidget(button)
+    pressed: list[bool] = []
+    button.clicked.connect(lambda: pressed.append(True))
+    qtbot.keyClick(button, key)
+    assert pressed == [True]
