@@ -303,6 +303,8 @@ def check_new_household(context: Context, new: NewHousehold) -> list[RuleError]:
                 problems.append(error)
         elif not new.no_id_reason.strip():
             problems.append(RuleError("id_or_reason_required", "id_number"))
+        if new.birth_date is not None and new.birth_date > context.today():
+            problems.append(RuleError("birth_date_in_future", "birth_date"))
         if new.phone.strip():
             try:
                 check_phone(new.phone, allowed)

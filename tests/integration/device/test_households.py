@@ -331,6 +331,7 @@ def codes(county: County, **given: Any) -> list[tuple[str, str]]:
         ({"id_number": "34178919510409012A"}, [("id_wrong_characters", "id_number")]),
         ({"id_number": "341789195113090125"}, [("id_birth_date_invalid", "id_number")]),
         ({"id_number": "341789299904090125"}, [("id_birth_in_future", "id_number")]),
+        ({"birth_date": dt.date(2999, 4, 9)}, [("birth_date_in_future", "birth_date")]),
         ({"phone": "12345"}, [("phone_wrong", "phone")]),
         ({"phone": "2023456"}, [("phone_area_code_missing", "phone")]),
         ({"head_name": "名" * 51}, [("text_too_long", "head_name")]),
