@@ -142,6 +142,42 @@ DEFAULT_VISIT_RULES: Final = (
 """Table R4 of the domain brief."""
 
 
+class RiskScale(Value):
+    """How a scale of high-risk households is judged (R10), to check what its form calculates.
+
+    `items` hold the points of each item's options in order ("a", "b", …); `urgent_flags` are the red
+    flags that also call for an urgent report.
+    """
+
+    id: str
+    items: dict[str, tuple[int, ...]]
+    high_from: int
+    medium_from: int
+    unknown_option: str = "u"
+    unknown_allowed: int = 4
+    red_flags: tuple[str, ...] = ()
+    urgent_flags: tuple[str, ...] = ()
+
+
+_URGENT_FLAGS: Final = ("NO_BASICS", "UNTREATED", "HARM", "NO_CARER")
+GX_1: Final = RiskScale(
+    id="gx-1",
+    items={
+        "A1": (0, 3, 6), "A2": (0, 3, 6), "A3": (0, 2, 4), "A4": (0, 2, 4),
+        "B1": (0, 4, 8), "B2": (0, 2, 6), "B3": (0, 2, 5), "B4": (0, 2, 5),
+        "C1": (0, 3, 6), "C2": (0, 3, 6), "C3": (0, 3, 6),
+        "D1": (0, 3, 6), "D2": (0, 2, 4), "D3": (0, 2, 4), "D4": (0, 1, 2),
+        "E1": (0, 3, 6), "E2": (0, 2, 4), "E3": (0, 2, 4),
+        "F1": (0, 1, 3), "F2": (0, 1, 3), "F3": (0, 1, 2),
+    },
+    high_from=45,
+    medium_from=25,
+    red_flags=(*_URGENT_FLAGS, "UNSAFE_HOUSE"),
+    urgent_flags=_URGENT_FLAGS,
+)  # fmt: skip
+"""The default scale of R10; resources/forms/gx-1.xlsx asks its items."""
+
+
 class Parameters(Value):
     """A county's numbers. Lengths in the unit their name says."""
 
@@ -175,6 +211,13 @@ class Parameters(Value):
     reveal_seconds: int = 30
     auto_lock_minutes: int = 10
     device_visit_months: int = 24
+    risk_scales: tuple[RiskScale, ...] = (GX_1,)
+    risk_due_days: dict[RiskLevel, int] = Field(
+        default={RiskLevel.HIGH: 30, RiskLevel.MEDIUM: 90, RiskLevel.LOW: 180}
+    )
+    risk_provisional_days: int = 14
+    risk_due_soon_days: int = 7
+    assessors_min: int = 2
     demo_numbers_allowed: bool = False
     """Accept the unallocated demo prefix 341789 and `100` phones; true only in DEMO and PRACTICE data."""
 
