@@ -9,6 +9,7 @@ answer   "FVA1" · suite id · sealed box of the data key to the one-time key, w
 Texts are UTF-8 after one length byte. Neither message opens anything without a private key.
 """
 
+import base64
 import hashlib
 from dataclasses import dataclass
 from typing import Final
@@ -65,6 +66,20 @@ def spoken_code(message: bytes) -> str:
     number = int.from_bytes(hashlib.sha256(b"spoken|" + message).digest()[:16]) % 10**16
     digits = f"{number:016d}"
     return " ".join(digits[start : start + 4] for start in range(0, 16, 4))
+
+
+def as_text(message: bytes) -> str:
+    """A message as capital letters and digits: the densest text a QR code takes, and fit for any file."""
+    return base64.b32encode(message).decode().rstrip("=")
+
+
+def from_text(text: str) -> bytes:
+    """Inverse of as_text, whatever spaces, line ends and small letters came in; b"" for anything else."""
+    letters = "".join(text.split()).upper()
+    try:
+        return base64.b32decode(letters + "=" * (-len(letters) % 8))
+    except ValueError:
+        return b""
 
 
 def make_request(
