@@ -1,7 +1,6 @@
 """Keeps the draft: each change written at once and in order, undo, what the rules say. No Qt. Layer 5."""
 
 import datetime as dt
-import enum
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,29 +11,13 @@ from fieldapp.domain.records.visit_drafts import VisitDraft
 from fieldapp.domain.rules.finding import Finding
 from fieldapp.services import visits
 from ui.ports import Surroundings
+from ui.widgets.filling.saving import Saving, SavingState
 
 if TYPE_CHECKING:
     from fieldapp.domain.changes import ChangeSet
 
 INITIATOR: Final = "visit_form"
 _MOST_STEPS: Final = 200
-
-
-class SavingState(enum.Enum):
-    """Whether what is on the screen is on the disk."""
-
-    SAVED = enum.auto()
-    SAVING = enum.auto()
-    FAILED = enum.auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """State of saving; `at` is the last time it worked, `problem` what to tell when it does not."""
-
-    state: SavingState
-    at: dt.datetime | None = None
-    problem: str = ""
 
 
 @dataclass(slots=True)

@@ -22,11 +22,12 @@ from fieldapp.services.visits import VisitForm
 from ui.ports import Surroundings
 from ui.screens.visit_form import wording
 from ui.screens.visit_form.answers import with_answer
-from ui.screens.visit_form.draft_keeper import INITIATOR, DraftKeeper, SavingState
+from ui.screens.visit_form.draft_keeper import INITIATOR, DraftKeeper
 from ui.screens.visit_form.photo_desk import PhotoDesk
 from ui.screens.visit_form.sections import SECTION_OF, SectionKey, place_of, sections_now
 from ui.screens.visit_form.signature_desk import SignatureDesk
 from ui.screens.visit_form.state import FormState, Notice, NoticeKind
+from ui.widgets.filling.saving import SavingState
 
 NO_CHANGE_PHRASES = ("living.normal", "living.unchanged")
 """What "无变化" says in words; true by the very tap, unlike 已宣传政策."""
@@ -268,7 +269,7 @@ class VisitFormPresenter:
         if wrong:
             self._busy = False
             self._notify(Notice(NoticeKind.PROBLEMS_LEFT, count=len(wrong)))
-            self.go_to(wrong[0].section, wrong[0].key)
+            self.go_to(SectionKey(wrong[0].section), wrong[0].key)
             return
         context, draft_id = self._surroundings.context, self._draft_id
         self._surroundings.tasks.run(

@@ -17,23 +17,24 @@ from ui.position.sources import PositionSources, SystemPositions
 from ui.screen import Screen
 from ui.screens.visit_form.attestation_panel import AttestationPanel
 from ui.screens.visit_form.changes_editor import ChangesEditor
-from ui.screens.visit_form.draft_keeper import SavingState
-from ui.screens.visit_form.footer import FormFooter
 from ui.screens.visit_form.head_card import HeadCard
 from ui.screens.visit_form.photo_board import PhotoBoard
 from ui.screens.visit_form.picture_intake import PictureIntake
 from ui.screens.visit_form.presenter import VisitFormPresenter
-from ui.screens.visit_form.problem_list import ProblemList
 from ui.screens.visit_form.section_page import EditorNeeds, SectionPage
 from ui.screens.visit_form.sections import SectionKey
 from ui.screens.visit_form.state import FormState, Notice, NoticeKind
-from ui.screens.visit_form.steps import StepColumn, StepHeader
 from ui.theme import StatusKind, Theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, ButtonKind, IconButton
+from ui.widgets.filling.footer import FormFooter
+from ui.widgets.filling.problem_list import ProblemList
+from ui.widgets.filling.saving import SavingState
+from ui.widgets.filling.steps import StepColumn, StepHeader
 from ui.widgets.inputs.editor import Editor
 from ui.widgets.inputs.field import Field
 from ui.widgets.scrolling import ScrollPage
+from ui.widgets.section_list import Section, SectionState
 from ui.widgets.toast import announce
 
 TYPING_PAUSE_MS = 350
@@ -171,9 +172,9 @@ class VisitFormScreen(Screen):
             return
         if not before.loaded:
             self._show_title()
-        titles = self._titles()
-        self.steps.show_steps(state.sections, state.current, titles)
-        self.header.show_steps(state.sections, state.current, titles)
+        steps = self._steps(state)
+        self.steps.show_steps(steps)
+        self.header.show_steps(steps)
         self.head.show_head(state.head)
         first = state.current is SectionKey.ARRIVAL
         self.no_change.setVisible(first and state.may_fill_no_change)
@@ -289,6 +290,14 @@ class VisitFormScreen(Screen):
             announce(self, self.tr("已经存上了"))
         if now is not SavingState.SAVING:
             self._saving_shown = now
+
+    def _steps(self, state: FormState) -> list[Section]:
+        titles, steps = self._titles(), []
+        for view in state.sections:
+            how = SectionState.DONE if view.done else SectionState.OPEN
+            how = SectionState.CURRENT if view.key is state.current else how
+            steps.append(Section(view.key.value, titles[view.key], how, view.missing))
+        return steps
 
     def _titles(self) -> dict[SectionKey, str]:
         return {

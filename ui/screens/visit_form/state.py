@@ -9,9 +9,9 @@ from fieldapp.app.phrases import PhraseGroup
 from fieldapp.domain.records.households import RiskLevel
 from fieldapp.domain.records.visit_drafts import VisitDraft
 from fieldapp.domain.records.visits import PhotoKind
-from fieldapp.domain.rules.finding import Severity
-from ui.screens.visit_form.draft_keeper import Saving
 from ui.screens.visit_form.sections import FieldSpec, SectionKey
+from ui.widgets.filling.problems import Problem
+from ui.widgets.filling.saving import Saving
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,6 @@ class SectionView:
     key: SectionKey
     done: bool
     missing: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemView:
-    """Something to mend or to know, with where it stands."""
-
-    section: SectionKey
-    key: str
-    label: str
-    sentence: str
-    severity: Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +114,7 @@ class FormState:
     photos_max: int = 9
     fingerprint: PhotoView | None = None
     strokes: str = ""
-    problems: tuple[ProblemView, ...] = ()
+    problems: tuple[Problem, ...] = ()
     saving: Saving | None = None
     may_fill_no_change: bool = False
     backfilled: bool = False

@@ -25,7 +25,8 @@ from ui.screens.visit_form.sections import (
     asked_now,
     place_of,
 )
-from ui.screens.visit_form.state import ChoiceView, FieldView, HouseholdHead, ProblemView, SectionView
+from ui.screens.visit_form.state import ChoiceView, FieldView, HouseholdHead, SectionView
+from ui.widgets.filling.problems import Problem
 from ui.widgets.records.household_rows import place_line
 
 _LONGEST_RECALL = 60
@@ -151,19 +152,19 @@ def remarks_by_field(
 
 def problems(
     findings: Iterable[Finding], unreadable: Mapping[str, str], draft: VisitDraft, texts: Texts
-) -> tuple[ProblemView, ...]:
+) -> tuple[Problem, ...]:
     """Everything to mend, then everything to know, each in the order of the form."""
-    found: dict[tuple[str, str], ProblemView] = {}
+    found: dict[tuple[str, str], Problem] = {}
     for key, sentence in unreadable.items():
         if asked_now(SPECS[key], draft):
-            found[key, ""] = ProblemView(
+            found[key, ""] = Problem(
                 SECTION_OF[key], key, label_of(SPECS[key], texts), sentence, Severity.ERROR
             )
     for finding in findings:
         key = place_of(finding.field)
         section = SECTION_OF.get(key, SectionKey.FINISH)
         label = label_of(SPECS[key], texts) if key else ""
-        view = ProblemView(section, key, label, sentence_of(finding, texts), finding.severity)
+        view = Problem(section, key, label, sentence_of(finding, texts), finding.severity)
         found.setdefault((key, finding.code), view)
     order = list(SPECS)
     ranked = sorted(
@@ -174,7 +175,7 @@ def problems(
 
 
 def section_views(
-    sections: Iterable[SectionSpec], draft: VisitDraft, found: Iterable[ProblemView]
+    sections: Iterable[SectionSpec], draft: VisitDraft, found: Iterable[Problem]
 ) -> tuple[SectionView, ...]:
     """The section list: a section is done when it says something and nothing in it must be mended."""
     wrong = [problem for problem in found if problem.severity is Severity.ERROR]

@@ -1,32 +1,17 @@
 """Where the worker is in the form: a column of steps, or a header with a list to open. Layer 5."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme as look
-from ui.screens.visit_form.sections import SectionKey
-from ui.screens.visit_form.state import SectionView
 from ui.theme import TextRole, Theme
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.labels import ElidedText, Text
 from ui.widgets.progress_row import ProgressLine
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.section_list import Section, SectionList, SectionState
-
-Titles = Mapping[SectionKey, str]
-
-
-def listed(views: Sequence[SectionView], current: SectionKey, titles: Titles) -> list[Section]:
-    """The sections as the list shows them."""
-    found = []
-    for view in views:
-        state = SectionState.DONE if view.done else SectionState.OPEN
-        if view.key is current:
-            state = SectionState.CURRENT
-        found.append(Section(view.key.value, titles[view.key], state, view.missing))
-    return found
 
 
 class StepColumn(QWidget):
@@ -49,11 +34,11 @@ class StepColumn(QWidget):
         column.addWidget(page)
         look.follow(self, self._restyle)
 
-    def show_steps(self, views: Sequence[SectionView], current: SectionKey, titles: Titles) -> None:
+    def show_steps(self, sections: Sequence[Section]) -> None:
         """Show where the worker is."""
-        self.sections.set_sections(listed(views, current, titles))
+        self.sections.set_sections(sections)
         for row in self.sections.rows():
-            if row.section.key == current.value:
+            if row.section.state is SectionState.CURRENT:
                 self.setFocusProxy(row)
 
     def _restyle(self, theme: Theme) -> None:
@@ -86,14 +71,15 @@ class StepHeader(QWidget):
         column.addWidget(self._line)
         column.addWidget(self.sections)
 
-    def show_steps(self, views: Sequence[SectionView], current: SectionKey, titles: Titles) -> None:
+    def show_steps(self, sections: Sequence[Section]) -> None:
         """Show where the worker is."""
-        keys = [view.key for view in views]
-        at = keys.index(current) + 1
-        self._title.setText(self.tr("{0} / {1}  {2}").format(at, len(keys), titles[current]))
-        self._line.setRange(0, len(keys))
-        self._line.setValue(at)
-        self.sections.set_sections(listed(views, current, titles))
+        states = [section.state for section in sections]
+        at = states.index(SectionState.CURRENT) if SectionState.CURRENT in states else 0
+        title = sections[at].title if sections else ""
+        self._title.setText(self.tr("{0} / {1}  {2}").format(at + 1, len(sections), title))
+        self._line.setRange(0, len(sections))
+        self._line.setValue(at + 1)
+        self.sections.set_sections(sections)
 
     def close_list(self) -> None:
         """Fold the list."""

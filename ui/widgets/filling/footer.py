@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from fieldapp.domain.clock import COUNTY_ZONE
 from ui import theme as look
-from ui.screens.visit_form.draft_keeper import Saving, SavingState
 from ui.theme import StatusKind, Theme
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.card import IconMark
+from ui.widgets.filling.saving import Saving, SavingState
 from ui.widgets.labels import ElidedText
 
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from fieldapp.domain.rules.finding import Severity
 from ui import icons
 from ui import theme as look
-from ui.screens.visit_form.state import ProblemView
 from ui.theme import RADIUS_CONTROL, StatusKind, TextRole, Theme
 from ui.widgets import painting
 from ui.widgets.banner import Banner
+from ui.widgets.filling.problems import Problem
 from ui.widgets.labels import Text
 
 _PAD = 12
@@ -21,7 +21,7 @@ _PAD = 12
 class ProblemRow(QPushButton):
     """One problem; a tap goes to its field."""
 
-    def __init__(self, problem: ProblemView, words: str, parent: QWidget | None = None) -> None:
+    def __init__(self, problem: Problem, words: str, parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
         self.problem = problem
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -77,7 +77,7 @@ class ProblemList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[ProblemView, ...] | None = None
+        self._shown: tuple[Problem, ...] | None = None
         self._good = Banner(self.tr("都填好了，可以提交。"), StatusKind.OK)
         self._wrong = Text(self.tr("提交前请补全"), TextRole.STRONG)
         self._odd = Text(self.tr("请再看一眼，不影响提交"), TextRole.STRONG)
@@ -92,7 +92,7 @@ class ProblemList(QWidget):
             column.addLayout(rows)
         self.setAccessibleName(self.tr("检查结果"))
 
-    def show_problems(self, problems: Sequence[ProblemView]) -> None:
+    def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show what was found."""
         if tuple(problems) == self._shown:
             return
@@ -123,4 +123,4 @@ class ProblemList(QWidget):
     def _on_chosen(self) -> None:
         row = self.sender()
         if isinstance(row, ProblemRow):
-            self.chosen.emit(row.problem.section.value, row.problem.key)
+            self.chosen.emit(str(row.problem.section), row.problem.key)

@@ -1,0 +1,1 @@
+"""What every form to fill in has: steps, footer with saving, list of problems. Layer 5."""
