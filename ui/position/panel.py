@@ -20,13 +20,19 @@ class PositionPanel(Editor):
     """Value: a Location or None, WGS-84. The position service runs only between 开始定位 and the answer.
 
     `changed` follows each act; `committed` when a typed reason is finished.
+
+    Args:
+        reasons: ask why there is no position.
     """
 
     changed = Signal(object)
     committed = Signal(object)
 
-    def __init__(self, sources: PositionSources, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, sources: PositionSources, *, reasons: bool = True, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._asks_why = reasons
         self._location: Location | None = None
         self._label = ""
         self._typing_place = False
@@ -51,8 +57,8 @@ class PositionPanel(Editor):
         self.place.committed.connect(self._on_typed_place)
         self._place_problem = Text("", tone="danger", wrap=True)
         self._why = Text(self.tr("没有定位的，点一个原因："), tone="soft", wrap=True)
-        reasons = (self.tr("室内无信号"), self.tr("山区无信号"), self.tr("设备不支持"))
-        self.reasons = ReasonChoice(reasons)
+        usual = (self.tr("室内无信号"), self.tr("山区无信号"), self.tr("设备不支持"))
+        self.reasons = ReasonChoice(usual)
         self.reasons.describe(self.tr("没有定位的原因"))
         self.reasons.changed.connect(self._on_reason)
         self.reasons.committed.connect(lambda _value: self.committed.emit(self._location))
@@ -104,8 +110,8 @@ class PositionPanel(Editor):
         self.by_hand.setVisible(not waiting and not self._typing_place)
         self.place.setVisible(self._typing_place and not waiting)
         self._place_problem.setVisible(self._typing_place and bool(self._place_problem.text()))
-        self._why.setVisible(not waiting and not placed)
-        self.reasons.setVisible(not waiting and not placed)
+        for widget in (self._why, self.reasons):
+            widget.setVisible(self._asks_why and not waiting and not placed)
 
     def _words(self) -> str:
         if self.watch.running:
@@ -117,7 +123,8 @@ class PositionPanel(Editor):
             return self.tr("还没有位置。")
         fix = Fix(location.lat, location.lon, location.accuracy_m, location.source)
         place = written_coordinates(fix.lat, fix.lon)
-        return self.tr("{0}：{1}，{2}").format(self._label, place, self._exactness(fix))
+        label = self._label or self.tr("位置")
+        return self.tr("{0}：{1}，{2}").format(label, place, self._exactness(fix))
 
     def _on_begin(self) -> None:
         self._typing_place = False
@@ -136,7 +143,10 @@ class PositionPanel(Editor):
     def _on_ended(self) -> None:
         self._arrange()
         if self.watch.best is None:
-            words = self.tr("这里定不到位。可以点一个原因，或者手工填写。")
+            if self._asks_why:
+                words = self.tr("这里定不到位。可以点一个原因，或者手工填写。")
+            else:
+                words = self.tr("这里定不到位。可以手工填写。")
             self.status.setText(words)
             announce(self, words)
         else:

@@ -11,6 +11,8 @@ from ui.widgets import painting
 from ui.widgets.card import IconMark
 from ui.widgets.inputs.editor import Editor
 from ui.widgets.labels import Text
+from ui.widgets.markdown import plain
+from ui.widgets.rich_text import RichText
 from ui.widgets.toast import announce
 
 _GAP = 6
@@ -73,6 +75,9 @@ class Field(QWidget):
     the gap between fields is already in it: stack fields with a spacing of 0–4.
 
     Signals: last_value_taken(value) after a tap on 上次 has put that value into the editor.
+
+    Args:
+        markdown: label and hint are Markdown (a form author's), not plain text.
     """
 
     last_value_taken = Signal(object)
@@ -84,27 +89,35 @@ class Field(QWidget):
         *,
         required: bool = False,
         hint: str = "",
+        markdown: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.editor = editor
+        self._markdown = markdown
         self._label_text = label
         self._required = required
         self._hint_text = hint
         self._error_text = ""
         self._last: object = None
-        self._label = _FieldLabel(label, TextRole.STRONG, wrap=True)
+        self._label: Text = (
+            RichText(label, TextRole.STRONG) if markdown else _FieldLabel(label, TextRole.STRONG, wrap=True)
+        )
         self._star = Text("*", TextRole.STRONG, tone="danger")
         self._star.setAccessibleName(self.tr("必填"))
         self._last_button = LastValue()
         self._error_mark = IconMark("circle-alert", tone=StatusKind.DANGER, side=20)
         self._error = Text("", TextRole.CAPTION, tone="danger", wrap=True)
-        self._hint = Text(hint, TextRole.CAPTION, wrap=True)
+        self._hint: Text = (
+            RichText(hint, TextRole.CAPTION) if markdown else Text(hint, TextRole.CAPTION, wrap=True)
+        )
         self._head = QHBoxLayout()
+        self._column = QVBoxLayout(self)
+        self._compact = False
         self._lay_out()
         self._last_button.hide()
         self._last_button.clicked.connect(self._on_last)
-        editor.problem.connect(self.set_error)
+        editor.problem.connect(self._on_problem)
         self._label.setBuddy(editor)
         look.follow(self, self._restyle)
         self._show()
@@ -143,7 +156,7 @@ class Field(QWidget):
         self._last_button.setVisible(bool(shown))
         self._last_button.setText(self.tr("上次：{0}").format(shown))
         self._last_button.setToolTip(self._last_button.text())
-        name = self.tr("{0} 上次：{1} 点按填入").format(self._label_text, shown)
+        name = self.tr("{0} 上次：{1} 点按填入").format(self._spoken(self._label_text), shown)
         self._last_button.setAccessibleName(name)
 
     def set_read_only(self, read_only: bool) -> None:
@@ -155,6 +168,19 @@ class Field(QWidget):
         """Put a button (note, voice) into the head row, right of 上次."""
         self._head.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
 
+    def insert_below_label(self, widget: QWidget) -> None:
+        """Put something (a picture) between the head row and the editor."""
+        self._column.insertWidget(1, widget)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put something (longer help) below the hint."""
+        self._column.addWidget(widget)
+
+    def set_compact(self) -> None:
+        """Only words, nothing to answer: no taller than they are."""
+        self._compact = True
+        self._restyle(look.current())
+
     def _lay_out(self) -> None:
         low_left = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
         # Label and star share one stretch so that the star follows the words, not the column.
@@ -163,7 +189,10 @@ class Field(QWidget):
         for part in (self._label, self._star):
             part.setAlignment(low_left)
             words.addWidget(part)
-        words.addStretch(1)
+        if self._markdown:  # it may be several lines and carries its own star
+            words.setStretch(0, 1)
+        else:
+            words.addStretch(1)
         self._head.setSpacing(_GAP)
         self._head.addLayout(words, 1)
         self._head.addWidget(self._last_button)
@@ -171,7 +200,7 @@ class Field(QWidget):
         below.setSpacing(_GAP)
         below.addWidget(self._error_mark, 0, Qt.AlignmentFlag.AlignTop)
         below.addWidget(self._error, 1)
-        column = QVBoxLayout(self)
+        column = self._column
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
         column.addLayout(self._head)
@@ -186,18 +215,26 @@ class Field(QWidget):
             self.editor.committed.emit(self.editor.value())
         self.last_value_taken.emit(self._last)
 
+    def _on_problem(self, sentence: str) -> None:
+        self.set_error(sentence)
+
+    def _spoken(self, text: str) -> str:
+        return plain(text) if self._markdown else text
+
     def _show(self) -> None:
         self._label.setText(self._label_text)
-        self._star.setVisible(self._required)
+        if isinstance(self._label, RichText):
+            self._label.set_star(self._required)
+        self._star.setVisible(self._required and not self._markdown)
         self._hint.setText(self._hint_text)
         self._hint.setVisible(bool(self._hint_text))
         self._error.setText(self._error_text)
         self._error.setVisible(bool(self._error_text))
         self._error_mark.setVisible(bool(self._error_text))
         self.editor.set_invalid(bool(self._error_text))
-        name = self._label_text + (self.tr("，必填") if self._required else "")
-        self.editor.describe(name, self._error_text or self._hint_text)
+        name = self._spoken(self._label_text) + (self.tr("，必填") if self._required else "")
+        self.editor.describe(name, self._error_text or self._spoken(self._hint_text))
 
     def _restyle(self, theme: Theme) -> None:
         # As tall as 上次 would be, within a few pixels, so that fields with and without it keep one rhythm.
-        self._label.setMinimumHeight(theme.target - 8)
+        self._label.setMinimumHeight(0 if self._compact else theme.target - 8)

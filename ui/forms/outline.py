@@ -1,0 +1,276 @@
+"""The order of a form for a large screen: sections to leaf through, rows of one section. No Qt. Layer 5.
+
+The engine's own pages hold one question each unless the author says otherwise, as a phone wants it. Here
+a section is a group of the outermost level that has one, so that what belongs together is seen together.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from fieldapp.forms import FormSession
+from fieldapp.forms.view import (
+    AnyView,
+    Condition,
+    Control,
+    Failure,
+    GroupView,
+    QuestionView,
+    Reference,
+    RepeatView,
+    Text,
+)
+from ui.forms.rows import (
+    AddRow,
+    GroupRow,
+    InstanceRow,
+    LastAnswer,
+    MatrixRow,
+    QuestionRow,
+    RepeatRow,
+    Row,
+    Shown,
+    shown_value,
+)
+
+MOST_LOOSE: Final = 10
+"""Questions outside any group that share a section."""
+MOST_TOGETHER: Final = 30
+"""A larger group with groups inside is leafed through by those."""
+_SUMMED_UP: Final = 3
+_MATRIX_HEAD: Final = "label"
+_MATRIX_LINES: Final = frozenset({"list-nolabel", "list"})
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Part of the form on one scrolling page.
+
+    Attributes:
+        key: its first reference; stays while answers come and go.
+        title: label of the group, or of the first question where there is no group.
+        content: references of what it holds, not relevant ones included.
+    """
+
+    key: Reference
+    title: Text | None
+    content: tuple[Reference, ...]
+
+    def holds(self, reference: Reference) -> bool:
+        """Whether a reference is in this section."""
+        return any(is_within(reference, top) for top in self.content)
+
+
+def is_within(reference: Reference, top: Reference) -> bool:
+    """Whether a reference is `top` or lies below it (or in an instance of it)."""
+    return reference == top or (reference.startswith(top) and reference[len(top)] in "/[")
+
+
+def sections(session: FormSession) -> tuple[Section, ...]:
+    """All sections in order, also those in which nothing is relevant now."""
+    return tuple(_split(session, _descend(session), None))
+
+
+def is_shown(session: FormSession, reference: Reference) -> bool:
+    """Whether there is anything to see at a reference."""
+    view = session.view(reference)
+    if not view.relevant:
+        return False
+    if isinstance(view, QuestionView):
+        return view.control is not Control.NONE
+    if isinstance(view, RepeatView):
+        return view.can_add or bool(view.instances)
+    return any(is_shown(session, child) for child in view.children)
+
+
+def _descend(session: FormSession) -> tuple[Reference, ...]:
+    """The children of the root, or of the one group that holds everything."""
+    view = session.view()
+    while isinstance(view, GroupView):
+        inner = [session.view(child) for child in view.children]
+        groups = [one for one in inner if not isinstance(one, QuestionView)]
+        only = groups[0] if len(inner) == len(groups) == 1 else None
+        if not isinstance(only, GroupView) or not _has_groups(session, only):
+            return view.children
+        view = only
+    return ()
+
+
+def _has_groups(session: FormSession, group: GroupView) -> bool:
+    return any(not isinstance(session.view(child), QuestionView) for child in group.children)
+
+
+def _split(session: FormSession, children: Iterable[Reference], title: Text | None) -> Iterator[Section]:
+    loose: list[Reference] = []
+    for child in children:
+        view = session.view(child)
+        if isinstance(view, QuestionView):
+            if view.control is not Control.NONE:
+                loose.append(child)
+            continue
+        yield from _chunks(session, loose, title)
+        loose = []
+        if (
+            isinstance(view, GroupView)
+            and _size(session, view) > MOST_TOGETHER
+            and _has_groups(session, view)
+        ):
+            yield from _split(session, view.children, view.label or title)
+        else:
+            yield Section(child, view.label or title, (child,))
+    yield from _chunks(session, loose, title)
+
+
+def _chunks(session: FormSession, loose: list[Reference], title: Text | None) -> Iterator[Section]:
+    for start in range(0, len(loose), MOST_LOOSE):
+        part = tuple(loose[start : start + MOST_LOOSE])
+        yield Section(part[0], title or session.view(part[0]).label, part)
+
+
+def _size(session: FormSession, group: GroupView) -> int:
+    total = 0
+    for child in group.children:
+        view = session.view(child)
+        total += _size(session, view) if isinstance(view, GroupView) else 1
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What rows need to know beside the session.
+
+    Attributes:
+        open_instances: the one open instance of each repeat that has one.
+        failures: what is broken, by reference.
+        told: whether to speak of what is broken at a reference.
+        refused: error codes of values that the engine could not hold.
+        last: what was answered last time, by generic path.
+    """
+
+    open_instances: Mapping[Reference, Reference] = field(default_factory=dict)
+    failures: Mapping[Reference, Failure] = field(default_factory=dict)
+    told: Callable[[Reference], bool] = lambda _reference: True
+    refused: Mapping[Reference, str] = field(default_factory=dict)
+    last: Mapping[str, str] = field(default_factory=dict)
+
+
+class RowReader:
+    """Reads the rows of a section out of a session."""
+
+    def __init__(self, session: FormSession, telling: Telling) -> None:
+        self._session = session
+        self._telling = telling
+
+    def rows(self, section: Section) -> tuple[Row, ...]:
+        """The rows of a section; the section's own group has no head, its title is on the page."""
+        found: list[Row] = []
+        own = self._session.view(section.key) if section.content == (section.key,) else None
+        if isinstance(own, GroupView) and own.relevant:
+            found += self._inside(own.children, 0)
+        else:
+            found += self._inside(section.content, 0)
+        return tuple(found)
+
+    def _inside(self, references: Iterable[Reference], depth: int) -> Iterator[Row]:
+        waiting: list[QuestionRow] = []  # a matrix being gathered
+        for reference in references:
+            view = self._session.view(reference)
+            row = self._question(view, depth) if isinstance(view, QuestionView) else None
+            if waiting and row is not None and _MATRIX_LINES & set(row.view.appearance):
+                waiting.append(row)
+                continue
+            yield from self._gathered(waiting, depth)
+            waiting = []
+            if row is not None and _MATRIX_HEAD in row.view.appearance and row.view.relevant:
+                waiting = [row]
+            elif row is not None:
+                if is_shown(self._session, reference):
+                    yield row
+            else:
+                yield from self._group_like(view, depth)
+        yield from self._gathered(waiting, depth)
+
+    def _gathered(self, waiting: list[QuestionRow], depth: int) -> Iterator[Row]:
+        if not waiting:
+            return
+        lines = tuple(row for row in waiting[1:] if row.view.relevant)
+        if lines and all(row.view.control is Control.SELECT_ONE for row in lines):
+            yield MatrixRow(waiting[0], lines, depth)
+        else:
+            yield from lines
+
+    def _group_like(self, view: AnyView, depth: int) -> Iterator[Row]:
+        if not is_shown(self._session, view.reference):
+            return
+        if isinstance(view, RepeatView):
+            yield from self._repeat(view, depth)
+        elif isinstance(view, GroupView):
+            if view.label:
+                yield GroupRow(view, depth)
+            yield from self._inside(view.children, depth + bool(view.label))
+
+    def _repeat(self, view: RepeatView, depth: int) -> Iterator[Row]:
+        yield RepeatRow(view, depth)
+        open_one = self._telling.open_instances.get(view.reference)
+        for reference in view.instances:
+            instance = self._session.view(reference)
+            if not isinstance(instance, GroupView) or not instance.relevant:
+                continue
+            problems = sum(
+                is_within(failed, reference) and self._telling.told(failed)
+                for failed in self._telling.failures
+            )
+            is_open = reference == open_one
+            title = instance.label or view.label
+            summary = () if is_open else tuple(self._summary(instance))
+            yield InstanceRow(instance, title, summary, is_open, problems, depth)
+            if is_open:
+                yield from self._inside(instance.children, depth + 1)
+        if view.can_add:
+            yield AddRow(view, depth)
+
+    def _summary(self, instance: GroupView) -> Iterator[Shown]:
+        count = 0
+        for question in self.questions(instance.children):
+            shown = shown_value(question.view, question.view.value, question.choices)
+            if shown:
+                yield shown
+                count += 1
+            if count == _SUMMED_UP:
+                return
+
+    def questions(self, references: Iterable[Reference]) -> Iterator[QuestionRow]:
+        """The questions shown at or below these references, in order; those in instances too."""
+        for reference in references:
+            view = self._session.view(reference)
+            if not view.relevant:
+                continue
+            if isinstance(view, QuestionView):
+                if view.control is not Control.NONE:
+                    yield self._question(view, 0)
+            elif isinstance(view, RepeatView):
+                yield from self.questions(view.instances)
+            else:
+                yield from self.questions(view.children)
+
+    def _question(self, view: QuestionView, depth: int) -> QuestionRow:
+        choices = self._session.choices(view.reference) if view.has_choices and view.relevant else ()
+        failure = self._telling.failures.get(view.reference)
+        told = failure is not None and self._telling.told(view.reference)
+        last = self._telling.last.get(generic(view.reference), "")
+        return QuestionRow(
+            view,
+            depth,
+            choices,
+            broken=failure.message if failure is not None and told else None,
+            is_broken=told,
+            blank=told and failure is not None and failure.condition is Condition.REQUIRED,
+            refused=self._telling.refused.get(view.reference, ""),
+            last=LastAnswer(shown_value(view, last, choices), last) if last else None,
+        )
+
+
+def generic(reference: Reference) -> str:
+    """A reference without the numbers of instances: what it is, wherever it is."""
+    parts = reference.split("[")
+    return parts[0] + "".join(part.partition("]")[2] for part in parts[1:])

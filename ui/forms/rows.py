@@ -1,0 +1,147 @@
+"""What stands on one section of a form, row by row: frozen values from presenter to page. No Qt. Layer 5."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from fieldapp.forms.view import (
+    Choice,
+    Control,
+    DataType,
+    GroupView,
+    QuestionView,
+    Reference,
+    RepeatView,
+    Text,
+)
+from ui.forms.texts import words
+
+Shown = str | dt.date
+"""An answer to read: words, or a day that the screen words in its language."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """What was answered last time. `value` is the stored text, ready to be given again."""
+
+    shown: Shown
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """A question.
+
+    Attributes:
+        broken: what to say below it now; None while it is not yet time to say anything.
+        blank: what is missing is an answer, and the form has no words of its own for that.
+        refused: an error code of the engine for a value it could not hold; "" otherwise.
+    """
+
+    view: QuestionView
+    depth: int
+    choices: tuple[Choice, ...] = ()
+    broken: Text | None = None
+    is_broken: bool = False
+    blank: bool = False
+    refused: str = ""
+    last: LastAnswer | None = None
+
+    @property
+    def key(self) -> Reference:
+        """Names the row among those of the section."""
+        return self.view.reference
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """The head of a group inside the section."""
+
+    view: GroupView
+    depth: int
+
+    @property
+    def key(self) -> Reference:
+        """Names the row."""
+        return self.view.reference
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """Questions with the same choices as lines of one table. `head` carries its title and choices."""
+
+    head: QuestionRow
+    lines: tuple[QuestionRow, ...]
+    depth: int
+
+    @property
+    def key(self) -> Reference:
+        """Names the row."""
+        return self.head.view.reference
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatRow:
+    """The head of a repeat."""
+
+    view: RepeatView
+    depth: int
+
+    @property
+    def key(self) -> Reference:
+        """Names the row."""
+        return self.view.reference
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceRow:
+    """One instance of a repeat: closed it is one line with its first answers, open its questions follow."""
+
+    view: GroupView
+    title: Text | None
+    summary: tuple[Shown, ...]
+    is_open: bool
+    problems: int
+    depth: int
+
+    @property
+    def key(self) -> Reference:
+        """Names the row."""
+        return self.view.reference
+
+
+@dataclass(frozen=True, slots=True)
+class AddRow:
+    """The button after the last instance."""
+
+    view: RepeatView
+    depth: int
+
+    @property
+    def key(self) -> Reference:
+        """Names the row."""
+        return f"{self.view.reference}+"
+
+
+Row = QuestionRow | GroupRow | MatrixRow | RepeatRow | InstanceRow | AddRow
+
+
+def shown_value(view: QuestionView, value: str, choices: tuple[Choice, ...]) -> Shown:
+    """A stored value to read: the labels of choices, a day as such, other text as it stands."""
+    if not value:
+        return ""
+    if view.control in (Control.SELECT_ONE, Control.SELECT_MULTIPLE, Control.RANK):
+        labels = {choice.value: words(choice.label) for choice in choices}
+        chosen = (value,) if view.control is Control.SELECT_ONE else tuple(value.split())
+        return "、".join(labels.get(one, one) for one in chosen)
+    if view.type is DataType.DATE:
+        try:
+            return dt.date.fromisoformat(value[:10])
+        except ValueError:
+            return value
+    if view.type is DataType.DATETIME:
+        return value[:16].replace("T", " ")
+    if view.type is DataType.TIME:
+        return value[:5]
+    if view.control is Control.TRIGGER:
+        return "✓"
+    return value

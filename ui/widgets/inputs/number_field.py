@@ -1,0 +1,149 @@
+"""Number editor: typed in any usual way, or tapped on a keypad in the page. Layer 5."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import theme as look
+from ui.theme import Theme, set_flag
+from ui.widgets.buttons import IconButton
+from ui.widgets.inputs.editor import Editor, text_of
+from ui.widgets.inputs.keypad import BACK, DONE, Keypad
+from ui.widgets.inputs.number_text import grouped, parse_number
+from ui.widgets.inputs.text_field import Line
+
+
+class NumberField(Editor):
+    """A number as plain text ("12", "-3.5"), "" when unanswered; digits stay what they are, not floats.
+
+    `changed` follows each edit that is a number. What cannot be read stays in the line; when the line is
+    left, `problem` says what to do and the value is "".
+
+    Args:
+        decimals: whether there may be digits after the point.
+        negative: whether the keypad offers a minus (typing one is always read).
+        separated: show a comma at each thousand when the line is left.
+    """
+
+    def __init__(
+        self,
+        *,
+        decimals: bool = False,
+        negative: bool = True,
+        separated: bool = False,
+        placeholder: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._decimals, self._separated = decimals, separated
+        self._value = self._committed = ""
+        self.line = Line()
+        self.line.setPlaceholderText(placeholder)
+        hints = Qt.InputMethodHint.ImhFormattedNumbersOnly if decimals else Qt.InputMethodHint.ImhDigitsOnly
+        self.line.setInputMethodHints(hints)
+        self.line.textEdited.connect(self._on_edited)
+        self.line.editingFinished.connect(self._on_finished)
+        self.open_button = IconButton("keyboard", self.tr("数字键盘"))
+        self.open_button.clicked.connect(self._on_open)
+        self.keypad = Keypad(decimals=decimals, negative=negative)
+        self.keypad.pressed.connect(self._on_key)
+        self.keypad.hide()
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.line)
+        row.addWidget(self.open_button)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(row)
+        column.addWidget(self.keypad)
+        self.setFocusProxy(self.line)
+        look.follow(self, self._restyle)
+
+    def value(self) -> str:
+        """The number as plain text; "" when unanswered or not readable."""
+        return self._value
+
+    def set_value(self, value: object) -> None:
+        text = text_of(value)
+        self._value = self._committed = text
+        if parse_number(self.line.text(), decimals=self._decimals) != text:
+            self.line.setText(self._written(text))
+
+    def set_invalid(self, invalid: bool) -> None:
+        set_flag(self.line, "invalid", invalid)
+
+    def set_read_only(self, read_only: bool) -> None:
+        self.line.setReadOnly(read_only)
+        self.open_button.setVisible(not read_only)
+        self.keypad.setVisible(self.keypad.isVisibleTo(self) and not read_only)
+
+    def describe(self, name: str, description: str = "") -> None:
+        super().describe(name, description)
+        self.open_button.setAccessibleName(self.tr("{0} 数字键盘").format(name))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape folds the keypad."""
+        if event.key() == Qt.Key.Key_Escape and self.keypad.isVisible():
+            self.keypad.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_open(self) -> None:
+        self.keypad.setVisible(self.keypad.isHidden())
+        self.line.setFocus()
+
+    def _on_key(self, key: str) -> None:
+        if key == DONE:
+            self.keypad.hide()
+            self._on_finished()
+            return
+        if key == BACK:
+            self.line.backspace()
+        elif key == "-":
+            text = self.line.text()
+            self.line.setText(text.removeprefix("-") if text.startswith("-") else f"-{text}")
+        else:
+            self.line.insert(key)
+        self._on_edited(self.line.text())
+
+    def _on_edited(self, text: str) -> None:
+        if self.line.composing:
+            return
+        read = "" if not text.strip() else parse_number(text, decimals=self._decimals)
+        if read is not None:
+            self._take(read)
+
+    def _on_finished(self) -> None:
+        text = self.line.text().strip()
+        if self.line.composing:
+            return
+        read = "" if not text else parse_number(text, decimals=self._decimals)
+        if read is None:
+            self._take("")
+            self.set_invalid(True)
+            self.problem.emit(self._sentence(text))
+        else:
+            self.line.setText(self._written(read))
+            self._take(read)
+        if self._value != self._committed:
+            self._committed = self._value
+            self.committed.emit(self._value)
+
+    def _sentence(self, text: str) -> str:
+        if not self._decimals and parse_number(text, decimals=True) is not None:
+            return self.tr("请填整数，不要小数")
+        return self.tr("请只填数字")
+
+    def _take(self, number: str) -> None:
+        self.problem.emit("")
+        if number != self._value:
+            self._value = number
+            self.changed.emit(number)
+
+    def _written(self, number: str) -> str:
+        return grouped(number) if self._separated and number else number
+
+    def _restyle(self, theme: Theme) -> None:
+        self.line.setFixedWidth(theme.px(190))
