@@ -11,6 +11,7 @@ from fieldapp.domain.permissions import Permission, actor_on
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, contains
 from fieldapp.domain.records.base import compact
 from fieldapp.domain.records.visits import VisitState
+from server.services.assessments import CHECKED_KINDS, check_handed_in
 from server.services.identity import Caller
 from server.store.bodies import CheckedBody, check_body
 from server.store.record_writer import require_household
@@ -165,6 +166,8 @@ def _put(context: OpsContext, spec: EntitySpec, op: PreparedOp, checked: Checked
     if entry is not None:
         return _put_again(context, spec, op, entry, checked)
     _allow_put(context, spec, checked.body)
+    if spec.kind in CHECKED_KINDS:
+        checked = check_handed_in(context.unit, spec.kind, checked)
     return Applied(context.unit.put(spec.kind, checked), Outcome.ACCEPTED)
 
 
@@ -175,12 +178,15 @@ def _allow_put(context: OpsContext, spec: EntitySpec, body: Body) -> None:
         _require_leaf(context.unit, body["area_code"])
         context.caller.actor.require(spec.create, body["area_code"])
         return
+    if "area_code" in body:
+        _require_area(context.unit, body["area_code"])
+    if body.get("household_id") is None:
+        context.caller.actor.require(spec.create, body["area_code"])
+        return
     require_household(context.unit, spec.kind, body)
     household = context.unit.find("households", body["household_id"])
     assert household is not None
     context.require(spec.create, household, body[CAPTURED_AT.get(spec.kind, "updated_at")])
-    if spec.kind == "visits":
-        _require_area(context.unit, body["area_code"])
 
 
 def _put_again(

@@ -9,7 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import start_of_day
-from fieldapp.domain.parameters import Parameters, PeriodUnit
+from fieldapp.domain.parameters import PeriodUnit
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import AreaLevel
 from fieldapp.domain.records.households import HouseholdFields
@@ -23,7 +23,7 @@ from fieldapp.domain.rules.statistics import (
 )
 from fieldapp.domain.rules.visit_plan import OWING_STATUSES, HouseholdFacts, VisitFact, household_facts
 from server.store.feed import AFTER_DIGITS
-from server.store.projections import row_table
+from server.store.projections import parameters_of, row_table
 from server.store.store import Store
 
 REACH_BACK: Final = dt.timedelta(days=550)
@@ -88,12 +88,6 @@ def plain_figures(figures: VisitStatistics) -> dict[str, Any]:
         "exempt": len(figures.exempt_ids),
         "not_yet_due": len(figures.not_yet_due_ids),
     }
-
-
-def parameters_of(connection: Connection) -> Parameters:
-    """The county's parameters; the defaults where none are stored."""
-    found: Parameters | None = connection.scalar(select(row_table("parameters").c.parameters).limit(1))
-    return found or Parameters()
 
 
 def _by_worker(tallies: VisitTallies) -> dict[str, VisitStatistics]:

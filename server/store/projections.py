@@ -15,7 +15,7 @@ from sqlalchemy import Index, Table, column, delete, select, table
 from sqlalchemy.engine import Connection
 from sqlmodel import Field, SQLModel
 
-from fieldapp.domain.parameters import ParametersFields
+from fieldapp.domain.parameters import Parameters, ParametersFields
 from fieldapp.domain.records.areas import AreaFields
 from fieldapp.domain.records.assessments import (
     AssessmentFields,
@@ -140,6 +140,12 @@ ROWS: Final[dict[str, type[RecordFields]]] = {
 def row_table(kind: str) -> Table:
     """The database table of a kind's rows."""
     return cast(Table, ROWS[kind].__table__)  # type: ignore[attr-defined]  # SQLModel sets it
+
+
+def parameters_of(connection: Connection) -> Parameters:
+    """The county's parameters; the defaults where none are stored."""
+    found: Parameters | None = connection.scalar(select(row_table("parameters").c.parameters).limit(1))
+    return found or Parameters()
 
 
 class RowReader:

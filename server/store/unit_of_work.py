@@ -20,9 +20,10 @@ from fieldapp.domain.clock import Clock, instant_text
 from fieldapp.domain.hlc import next_hlc
 from server.store import record_sql as sql
 from server.store import tables
-from server.store.bodies import CheckedBody
+from server.store.bodies import CheckedBody, check_body
 from server.store.bulk_insert import insert_many
-from server.store.projections import delete_rows, insert_rows, row_table
+from server.store.household_risk import RISK_KINDS, history_of, risk_fields
+from server.store.projections import delete_rows, insert_rows, parameters_of, row_table
 from sync.protocol.entities import CHILDREN, ENTITIES, REF_BUCKET, blobs_of
 from sync.protocol.merge import FieldConflict
 from sync.protocol.wire import Body, checksum
@@ -211,6 +212,7 @@ class UnitOfWork:
     def flush(self) -> None:
         """Stamp and write everything staged. Entries then carry bucket, rev and h as stored."""
         if self._staged:
+            self._stage_risks()
             self._stage_children_of_moved()
             targets = [(entry, self.bucket_of(entry)) for entry in self._staged.values()]
             counters = self._lock_counters(targets)
@@ -242,6 +244,36 @@ class UnitOfWork:
             return entry.bucket  # callers refuse unknown households; one erased later leaves them in place
         return str(household.body["area_code"])
 
+    def _stage_risks(self) -> None:
+        """Bring households to the level that their assessments come to, with the records staged here."""
+        touched = {
+            e.body["household_id"] for e in self._staged.values() if e.kind in RISK_KINDS and not e.deleted
+        }
+        if not touched:
+            return
+        self.load("households", touched)
+        for kind in RISK_KINDS:
+            self._load_children(kind, touched)
+        found: dict[str, list[tuple[str, Body]]] = defaultdict(list)
+        for entry in self._entries.values():
+            if entry is not None and entry.kind in RISK_KINDS and not entry.deleted:
+                found[entry.body["household_id"]].append((entry.kind, entry.body))
+        parameters = parameters_of(self.connection)
+        for household_id in sorted(touched):
+            household = self.find("households", household_id)
+            history = history_of(found[household_id], parameters)
+            fields = risk_fields(history)
+            if household is None or household.deleted or fields.items() <= household.body.items():
+                continue
+            checked = check_body("households", {**household.body, **fields})
+            self.change(household, checked, Author(history[-1].by_user))
+
+    def _load_children(self, kind: str, household_ids: Iterable[str]) -> None:
+        target = row_table(kind)
+        for part in sql.chunks(sorted(household_ids)):
+            found = select(target.c.id).where(target.c.household_id.in_(part))
+            self.load(kind, self.connection.scalars(found))
+
     def _stage_children_of_moved(self) -> None:
         households = [
             e for e in self._staged.values() if e.kind == "households" and e.stored and not e.deleted
@@ -250,10 +282,7 @@ class UnitOfWork:
         if not moved:
             return
         for kind in CHILDREN:
-            target = row_table(kind)
-            for part in sql.chunks(sorted(moved)):
-                found = select(target.c.id).where(target.c.household_id.in_(part))
-                self.load(kind, self.connection.scalars(found))
+            self._load_children(kind, moved)
         parents = set(moved)
         for key, entry in self._entries.items():
             if entry is not None and entry.body.get("household_id") in parents and not entry.deleted:
@@ -334,15 +363,21 @@ class UnitOfWork:
             entry.stored = True
 
     def _write_blob_refs(self, kind: str, entries: Sequence[Entry]) -> None:
-        rows = [
-            {"sha256": sha256, "kind": kind, "record_id": entry.id, "size": size, "mime": mime}
+        rows = {
+            (sha256, entry.id): {
+                "sha256": sha256, "kind": kind, "record_id": entry.id, "size": size, "mime": mime
+            }
             for entry in entries
-            if not entry.stored
-            for sha256, size, mime in dict.fromkeys(blobs_of(kind, entry.body))
-        ]
-        unique = {(row["sha256"], row["record_id"]): row for row in rows}
-        if unique:
-            self.connection.execute(insert(tables.blob_ref), list(unique.values()))
+            for sha256, size, mime in blobs_of(kind, entry.body)
+        }  # fmt: skip
+        c = tables.blob_ref.c
+        changed = [entry.id for entry in entries if entry.stored] if rows else []
+        for part in sql.chunks(changed):
+            known = select(c.sha256, c.record_id).where(c.kind == kind, c.record_id.in_(part))
+            for sha256, record_id in self.connection.execute(known):
+                rows.pop((sha256, record_id), None)
+        if rows:
+            self.connection.execute(insert(tables.blob_ref), list(rows.values()))
 
     def _write_tombstones(self, gone: "_Gone") -> None:
         if gone.rows:

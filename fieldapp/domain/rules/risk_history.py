@@ -61,6 +61,19 @@ class RiskStanding:
     since: dt.date
 
 
+def signed_by_hand(one: AssessmentSignatureFields) -> bool:
+    """Whether it is a signature or fingerprint with its picture; a refusal is none."""
+    signature = one.signature
+    return signature is not None and signature.attestation in SIGNED_BY and bool(signature.image_sha256)
+
+
+def may_sign(assessment: AssessmentFields, member_id: str, user_id: str) -> bool:
+    """Whether a user may hand in a member's signature: his own on any device, all others' as the lead, who
+    lets those at the table sign."""
+    member = next((one for one in assessment.members if one.id == member_id), None)
+    return member is not None and user_id in {member.user_id, assessment.created_by}
+
+
 def signed_members(
     assessment: AssessmentFields, signatures: Iterable[AssessmentSignatureFields]
 ) -> dict[str, AssessmentSignatureFields]:
@@ -68,8 +81,8 @@ def signed_members(
     members = {member.id for member in assessment.members}
     found: dict[str, AssessmentSignatureFields] = {}
     for one in sorted(signatures, key=lambda s: (s.signed_at, s.id)):
-        counts = one.signature is not None and one.signature.attestation in SIGNED_BY
-        if counts and one.assessment_id == assessment.id and one.member_id in members:
+        mine = one.assessment_id == assessment.id and one.member_id in members
+        if mine and signed_by_hand(one) and may_sign(assessment, one.member_id, one.created_by):
             found.setdefault(one.member_id, one)
     return found
 
