@@ -11,7 +11,7 @@ from typing import Final
 from xml.parsers import expat
 
 from fieldapp.forms.errors import DocumentError
-from fieldapp.forms.tree import XML_NAMESPACE, Document, Kind, Node
+from fieldapp.forms.tree.nodes import XML_NAMESPACE, Document, Kind, Node
 
 _SEPARATOR: Final = "\x1f"
 
