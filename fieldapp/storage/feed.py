@@ -12,13 +12,16 @@ from sqlalchemy.engine import Connection
 from fieldapp.storage import projections, rows
 from fieldapp.storage.outbox import unsent_record_ids
 from fieldapp.storage.tables import ROWS, BucketRow, OutboxRow
-from sync.protocol.entities import CHILDREN, ENTITIES, Merge
-from sync.protocol.wire import checksum
+from sync.protocol.entities import CHILDREN, EDITION, ENTITIES, Merge
+from sync.protocol.wire import OlderBucket, checksum
 
 BUCKETS = BucketRow.__table__  # type: ignore[attr-defined]
 OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
 PULLED_KINDS = tuple(kind for kind, spec in ENTITIES.items() if spec.merge is not Merge.UP_ONLY)
 _CURSORS: Final = select(BUCKETS.c.id, BUCKETS.c.rev)
+_OLDER: Final = select(BUCKETS.c.id, BUCKETS.c.edition, BUCKETS.c.filled).where(
+    BUCKETS.c.rev > 0, BUCKETS.c.edition < bindparam("edition")
+)
 _HELD: Final = {
     kind: f"SELECT id, bucket, rev, h FROM {kind} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
     for kind in ROWS
@@ -28,12 +31,19 @@ _HELD: Final = {
 
 @dataclass(slots=True)
 class Page:
-    """Feed rows of one bucket, to be committed together. `cursor` is the rev of the last of them."""
+    """Feed rows of one bucket, to be committed together.
+
+    `cursor` is the revision up to which the bucket is held with them; `edition`, once set, that of the
+    kinds for which this is true. Before that, kinds newer than the bucket's edition are held up to
+    `filled` only.
+    """
 
     bucket: str
     cursor: int = 0
     rows: list[tuple[str, int, bytes]] = field(default_factory=list)
     gone: list[tuple[str, str]] = field(default_factory=list)
+    edition: int | None = None
+    filled: int = 0
 
 
 def signed(h: int) -> int:
@@ -51,7 +61,15 @@ def cursors(connection: Connection) -> dict[str, int]:
     return {row.id: row.rev for row in connection.execute(_CURSORS)}
 
 
-def begin_bucket(connection: Connection, bucket: str, from_rev: int) -> None:
+def older_buckets(connection: Connection, edition: int) -> dict[str, OlderBucket]:
+    """Held buckets that were read as an older edition and may lack records of newer kinds."""
+    return {
+        row.id: OlderBucket(edition=row.edition, filled=row.filled)
+        for row in connection.execute(_OLDER, {"edition": edition})
+    }
+
+
+def begin_bucket(connection: Connection, bucket: str, from_rev: int, edition: int = EDITION) -> None:
     """Start reading a bucket. From 0, rows already held are marked unseen and dropped at the end if
     the server does not send them again."""
     hold_bucket(connection, bucket)
@@ -62,7 +80,9 @@ def begin_bucket(connection: Connection, bucket: str, from_rev: int) -> None:
                 update(table).where(table.c.bucket == bucket, table.c.rev > 0).values(rev=-table.c.rev, h=0)
             )
         connection.execute(
-            update(BUCKETS).where(BUCKETS.c.id == bucket).values(rev=0, row_count=0, checksum=0)
+            update(BUCKETS)
+            .where(BUCKETS.c.id == bucket)
+            .values(rev=0, row_count=0, checksum=0, edition=edition, filled=0)
         )
 
 
@@ -83,7 +103,7 @@ def apply_page(connection: Connection, page: Page) -> dict[str, set[str]]:
         left = _remove(connection, kind, record_id, page.bucket, stale)
         if left is not None:
             check.forget(page.bucket, left)
-    check.save(page.cursor)
+    check.save(page)
     if changed.keys() & {"parameters", "areas"}:  # plans follow the ones, search texts name the others
         projections.mark_all_stale(connection)
     projections.mark_stale(connection, stale)
@@ -112,12 +132,10 @@ class _Check:
         else:
             _subtract(self._connection, bucket, h)
 
-    def save(self, cursor: int) -> None:
-        self._connection.execute(
-            update(BUCKETS)
-            .where(BUCKETS.c.id == self.bucket)
-            .values(row_count=self._count, checksum=signed(unsigned(self._total)), rev=cursor)
-        )
+    def save(self, page: Page) -> None:
+        values = {"row_count": self._count, "checksum": signed(unsigned(self._total)), "rev": page.cursor}
+        values |= {"filled": page.filled} if page.edition is None else {"edition": page.edition, "filled": 0}
+        self._connection.execute(update(BUCKETS).where(BUCKETS.c.id == self.bucket).values(values))
 
 
 def _apply_rows(
@@ -161,8 +179,11 @@ def _apply_rows(
     return set(ids)
 
 
-def end_bucket(connection: Connection, bucket: str, rev: int, count: int, total: int) -> bool:
-    """Finish a bucket: drop what the server no longer has and compare count and sum.
+def end_bucket(
+    connection: Connection, bucket: str, rev: int, count: int, total: int, edition: int = EDITION
+) -> bool:
+    """Finish a bucket: drop what the server no longer has and compare count and sum of the kinds that
+    `edition` knows.
 
     On a difference the cursor goes back to 0, so that the next pull reads the bucket anew; False then.
     """
@@ -182,7 +203,9 @@ def end_bucket(connection: Connection, bucket: str, rev: int, count: int, total:
     ).one()
     sound = held.row_count == count and unsigned(held.checksum) == total
     connection.execute(
-        update(BUCKETS).where(BUCKETS.c.id == bucket).values(rev=rev if sound else 0, upto=rev)
+        update(BUCKETS)
+        .where(BUCKETS.c.id == bucket)
+        .values(rev=rev if sound else 0, upto=rev, edition=edition, filled=0)
     )
     return sound
 
@@ -220,7 +243,7 @@ def forget_cursors(connection: Connection) -> None:
 
 def hold_bucket(connection: Connection, bucket: str) -> None:
     """Know of a bucket from the first record in it, so that the next pull reads or drops the bucket."""
-    fresh = {"id": bucket, "rev": 0, "row_count": 0, "checksum": 0, "upto": 0}
+    fresh = BucketRow(id=bucket).model_dump()
     connection.execute(insert(BUCKETS).prefix_with("OR IGNORE"), fresh)
 
 

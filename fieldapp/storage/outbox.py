@@ -13,6 +13,7 @@ from fieldapp.domain.clock import instant_text
 from fieldapp.domain.ids import IdSource
 from fieldapp.storage import meta
 from fieldapp.storage.tables import BatchRow, BlobQueueRow, OutboxRow
+from sync.protocol.entities import EDITION, kinds_between
 from sync.protocol.wire import (
     MAX_BATCH_BYTES,
     MAX_BATCH_OPS,
@@ -30,7 +31,7 @@ _ENVELOPE_BYTES: Final = 400
 """What surrounds the body of an op at most."""
 
 
-_ANY_OP: Final = select(OUTBOX.c.seq).where(OUTBOX.c.refused_code == "").limit(1)
+_KINDS_TO_SEND: Final = select(OUTBOX.c.kind).distinct().where(OUTBOX.c.refused_code == "")
 _ANY_BLOB: Final = select(BLOB_QUEUE.c.sha256).limit(1)
 
 
@@ -98,8 +99,14 @@ def waiting_blobs(connection: Connection) -> list[WaitingBlob]:
 
 
 def anything_to_send(connection: Connection) -> bool:
-    """Whether next_batch would give a batch: ops that are neither refused nor answered."""
-    return connection.execute(_ANY_OP).first() is not None
+    """Whether next_batch would give a batch: ops neither refused nor answered nor too new for the server."""
+    kinds = set(connection.execute(_KINDS_TO_SEND).scalars())
+    return bool(kinds) and not kinds.isdisjoint(_kinds_of_server(connection))
+
+
+def _kinds_of_server(connection: Connection) -> tuple[str, ...]:
+    """Kinds the server knows: it would refuse others, so their ops wait until it has been updated."""
+    return kinds_between(0, int(meta.get(connection, meta.SERVER_EDITION) or EDITION))
 
 
 def anything_to_upload(connection: Connection) -> bool:
@@ -137,6 +144,7 @@ def next_batch(connection: Connection, new_id: str, now: dt.datetime) -> tuple[i
     query = (
         select(OUTBOX)
         .where(OUTBOX.c.batch_n.is_(None), OUTBOX.c.refused_code == "")
+        .where(OUTBOX.c.kind.in_(_kinds_of_server(connection)))
         .order_by(OUTBOX.c.urgent.desc(), OUTBOX.c.seq)
         .limit(MAX_BATCH_OPS)
     )

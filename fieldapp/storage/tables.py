@@ -25,6 +25,7 @@ from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visits import VisitFields
+from sync.protocol.entities import EDITION
 
 
 class DeviceTable(SQLModel, registry=registry()):
@@ -267,7 +268,10 @@ class BlobQueueRow(DeviceTable, table=True):
 
 
 class BucketRow(DeviceTable, table=True):
-    """Cursor and running check of one bucket. `checksum` is the signed sum of h over rows held."""
+    """Cursor and running check of one bucket. `checksum` is the signed sum of h over rows held.
+
+    `edition` says which kinds were read; of newer ones rows are held up to the revision `filled`.
+    """
 
     __tablename__ = "buckets"
     id: str = Field(primary_key=True)
@@ -275,6 +279,8 @@ class BucketRow(DeviceTable, table=True):
     row_count: int = 0
     checksum: int = 0
     upto: int = 0
+    edition: int = EDITION
+    filled: int = 0
 
 
 class MetaRow(DeviceTable, table=True):

@@ -5,7 +5,7 @@ Read-only, on one state of the database. Findings name kinds and ids, never cont
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
@@ -39,9 +39,8 @@ class Finding:
 
 @dataclass(slots=True)
 class _Bucket:
-    rows: int = 0
-    sum: int = 0
     newest: int = 0
+    kinds: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def check_store(store: Store, blobs: BlobFiles | None = None) -> list[Finding]:
@@ -120,8 +119,8 @@ def _check_revision(record: Any, seen: _Seen) -> Iterator[Finding]:
         yield Finding("revision_twice", record.kind, record.id)
     seen.revs.add((record.bucket, record.rev))
     if not record.deleted:
-        bucket.rows += 1
-        bucket.sum += to_unsigned(record.h)
+        rows, total = bucket.kinds.get(record.kind, (0, 0))
+        bucket.kinds[record.kind] = (rows + 1, to_unsigned(total + record.h))
 
 
 def _collect(kind: str, record: Any, body: Body, seen: _Seen) -> None:
@@ -157,12 +156,16 @@ def _check_buckets(connection: Connection, seen: _Seen) -> Iterator[Finding]:
         bucket.newest = max(bucket.newest, gone.rev)
         if (gone.bucket, gone.rev) in seen.revs and gone.reason != "deleted":
             yield Finding("revision_twice", gone.kind, gone.id)
-    stored = {row.id: row for row in connection.execute(select(tables.bucket))}
-    for name in sorted(seen.buckets.keys() | stored.keys()):
-        counted, row = seen.buckets[name], stored.get(name)
-        if row is None or counted.newest > row.rev:
+    revs = {row.id: row.rev for row in connection.execute(select(tables.bucket))}
+    kinds: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for row in connection.execute(select(tables.bucket_kind)):
+        if row.row_count or row.sum:
+            kinds[row.bucket][row.kind] = (row.row_count, to_unsigned(row.sum))
+    for name in sorted(seen.buckets.keys() | revs.keys() | kinds.keys()):
+        counted = seen.buckets[name]
+        if counted.newest > revs.get(name, -1):
             yield Finding("bucket_behind", "bucket", name)
-        elif (counted.rows, to_unsigned(counted.sum)) != (row.row_count, to_unsigned(row.sum)):
+        elif counted.kinds != kinds[name]:
             yield Finding("bucket_sum", "bucket", name)
 
 

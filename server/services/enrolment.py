@@ -22,6 +22,7 @@ from server.store.audit import Act, note
 from server.store.projections import row_table
 from server.store.store import Store
 from server.store.unit_of_work import UnitOfWork
+from sync.protocol.entities import EDITION
 from sync.protocol.wire import EnrolAnswer, EnrolRequest
 
 CODE_LASTS: Final = dt.timedelta(hours=72)
@@ -89,6 +90,7 @@ def enrol(
             dataset=county.dataset,
             epoch=county.epoch,
             server_time=unit.now,
+            edition=EDITION,
             escrow_keys=escrow_keys,
         )
 

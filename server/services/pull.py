@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from fieldapp.domain.clock import instant_text
@@ -9,8 +10,8 @@ from fieldapp.domain.permissions import Permission
 from server.services.identity import Caller
 from server.store.feed import BucketState, bucket_lines, bucket_states
 from server.store.store import Store
-from sync.protocol.entities import REF_BUCKET
-from sync.protocol.wire import PullRequest, control_line
+from sync.protocol.entities import EDITION, REF_BUCKET
+from sync.protocol.wire import OlderBucket, PullRequest, control_line
 
 PIECE_BYTES: Final = 256 * 1024
 
@@ -19,24 +20,37 @@ def pull(store: Store, caller: Caller, request: PullRequest) -> Iterator[bytes] 
     """The lines of the answer in pieces, or None when there is nothing new."""
     with store.read() as connection:
         states = bucket_states(connection, caller.actor.areas_with(Permission.HOLD_CASES))
+    edition = min(request.edition, EDITION)
+    older = {bucket: held for bucket, held in request.older.items() if held.edition < edition}
     same_epoch = request.epoch == store.county.epoch
-    if same_epoch and request.have == {state.id: state.rev for state in states}:
+    if same_epoch and not older and request.have == {state.id: state.rev for state in states}:
         return None
-    return _in_pieces(_lines(store, request.have if same_epoch else {}, states))
+    wanted = _Wanted(edition, request.have, older) if same_epoch else _Wanted(edition, {}, {})
+    return _in_pieces(_lines(store, wanted, states))
 
 
-def _lines(store: Store, have: dict[str, int], states: list[BucketState]) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The edition both ends know, and what the device holds, as far as it counts."""
+
+    edition: int
+    have: dict[str, int]
+    older: dict[str, OlderBucket]
+
+
+def _lines(store: Store, wanted: _Wanted, states: list[BucketState]) -> Iterator[bytes]:
     ids = [state.id for state in states]
     # Names of areas and people come first: what follows refers to them.
     ordered = sorted(states, key=lambda state: (state.id != REF_BUCKET, state.id))
     now = instant_text(store.clock())
-    yield control_line("scope", epoch=store.county.epoch, server_time=now, buckets=ids)
+    yield control_line("scope", epoch=store.county.epoch, server_time=now, edition=EDITION, buckets=ids)
     for state in ordered:
-        if have.get(state.id) != state.rev:
+        cursor, older = wanted.have.get(state.id), wanted.older.get(state.id)
+        if cursor != state.rev or older is not None:
             # Read whole before it is sent: a slow link must not hold a transaction open. A bucket is a
             # grid or a village, some thousand records at most.
             with store.read() as connection:
-                lines = list(bucket_lines(connection, state.id, have.get(state.id, 0)))
+                lines = list(bucket_lines(connection, state.id, cursor or 0, wanted.edition, older))
             yield from lines
     yield control_line("done")
 

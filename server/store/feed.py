@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection
 
 from server.store import record_sql as sql
 from server.store import tables
-from sync.protocol.entities import REF_BUCKET
-from sync.protocol.wire import checksum_text, control_line, gone_line, row_line
+from sync.protocol.entities import EDITION, REF_BUCKET, kinds_between
+from sync.protocol.wire import OlderBucket, checksum_text, control_line, gone_line, row_line
 
 AFTER_DIGITS = ":"
 """The character after "9": codes below an area's end here."""
@@ -40,20 +40,26 @@ def _states_of(areas: tuple[str, ...]) -> Select[Any]:
     return select(c.id, c.rev, c.min_rev).where(or_(c.id == REF_BUCKET, *inside)).order_by(c.id)
 
 
-def bucket_lines(connection: Connection, bucket: str, cursor: int) -> Iterator[bytes]:
+def bucket_lines(
+    connection: Connection, bucket: str, cursor: int, edition: int = EDITION, older: OlderBucket | None = None
+) -> Iterator[bytes]:
     """The lines of one bucket from `begin` to `end`, in one state of the database.
 
-    Bodies are passed on as stored: nothing is parsed here.
+    Only kinds that `edition` knows are sent and counted. A bucket that was read as an `older` edition
+    first gets what it lacks of the newer kinds up to the cursor. Bodies are passed on as stored: nothing
+    is parsed here.
     """
     c = tables.bucket.c
-    state = connection.execute(select(c.rev, c.min_rev, c.row_count, c.sum).where(c.id == bucket)).one()
+    state = connection.execute(select(c.rev, c.min_rev).where(c.id == bucket)).one()
     start = cursor if state.min_rev <= cursor <= state.rev else 0
     yield control_line("begin", bucket=bucket, **{"from": start}, upto=state.rev)
-    place = {"bucket": bucket, "after": start}
-    rows = (
-        (rev, row_line(kind, rev, body.encode()))
-        for rev, kind, body in connection.execute(sql.FEED_ROWS, place)
-    )
+    kinds = kinds_between(0, edition)
+    if start and older is not None:
+        lacking = {"kinds": kinds_between(older.edition, edition), "after": older.filled, "upto": start}
+        for _, line in _row_lines(connection, bucket=bucket, **lacking):
+            yield line
+    place = {"bucket": bucket, "after": start, "upto": state.rev, "kinds": kinds}
+    rows = _row_lines(connection, **place)
     if start:
         gone = [
             (rev, gone_line(kind, rev, record_id, reason))
@@ -64,5 +70,13 @@ def bucket_lines(connection: Connection, bucket: str, cursor: int) -> Iterator[b
         lines = rows  # who starts anew holds nothing that could have left
     for _, line in lines:
         yield line
-    total = checksum_text(state.sum % (1 << 64))
-    yield control_line("end", bucket=bucket, rev=state.rev, count=state.row_count, sum=total)
+    checks = connection.execute(sql.CHECK_OF_BUCKET, {"bucket": bucket, "kinds": kinds}).all()
+    total = checksum_text(sum(row.sum for row in checks) % (1 << 64))
+    count = sum(row.row_count for row in checks)
+    yield control_line("end", bucket=bucket, rev=state.rev, count=count, sum=total)
+
+
+def _row_lines(connection: Connection, **place: Any) -> Iterator[tuple[int, bytes]]:
+    """Revision and line of a bucket's live records, in the order of revisions."""
+    for rev, kind, body in connection.execute(sql.FEED_ROWS, place):
+        yield rev, row_line(kind, rev, body.encode())

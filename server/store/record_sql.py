@@ -24,21 +24,30 @@ SELECT_RECORDS: Final[Select[Any]] = (
 )  # fmt: skip
 
 LOCK_BUCKETS: Final[Select[Any]] = (
-    select(_bucket.id, _bucket.rev, _bucket.row_count, _bucket.sum)
+    select(_bucket.id, _bucket.rev)
     .where(_bucket.id.in_(bindparam("ids", expanding=True)))
     .order_by(_bucket.id)
     .with_for_update()
 )
 
 ENSURE_BUCKET: Final[TextClause] = text(
-    "INSERT INTO bucket (id, rev, min_rev, row_count, sum) VALUES (:id, 0, 0, 0, 0)"
-    " ON CONFLICT (id) DO NOTHING"
+    "INSERT INTO bucket (id, rev, min_rev) VALUES (:id, 0, 0) ON CONFLICT (id) DO NOTHING"
 )
 
 UPDATE_BUCKET: Final[Update] = (
-    update(tables.bucket)
-    .where(_bucket.id == bindparam("b_id"))
-    .values(rev=bindparam("b_rev"), row_count=bindparam("b_count"), sum=bindparam("b_sum"))
+    update(tables.bucket).where(_bucket.id == bindparam("b_id")).values(rev=bindparam("b_rev"))
+)
+
+_kind = tables.bucket_kind.c
+KINDS_OF_BUCKETS: Final[Select[Any]] = select(_kind.bucket, _kind.kind, _kind.row_count, _kind.sum).where(
+    _kind.bucket.in_(bindparam("ids", expanding=True))
+)
+CHECK_OF_BUCKET: Final[Select[Any]] = select(_kind.row_count, _kind.sum).where(
+    _kind.bucket == bindparam("bucket"), _kind.kind.in_(bindparam("kinds", expanding=True))
+)
+PUT_KIND: Final[TextClause] = text(
+    "INSERT INTO bucket_kind (bucket, kind, row_count, sum) VALUES (:bucket, :kind, :row_count, :sum)"
+    " ON CONFLICT (bucket, kind) DO UPDATE SET row_count = excluded.row_count, sum = excluded.sum"
 )
 
 RECORD_COLUMNS: Final = (
@@ -72,6 +81,8 @@ FEED_ROWS: Final[Select[Any]] = (
     .where(
         _record.bucket == bindparam("bucket"),
         _record.rev > bindparam("after"),
+        _record.rev <= bindparam("upto"),
+        _record.kind.in_(bindparam("kinds", expanding=True)),
         _record.deleted.is_(False),
     )
     .order_by(_record.rev)
@@ -79,7 +90,11 @@ FEED_ROWS: Final[Select[Any]] = (
 
 FEED_GONE: Final[Select[Any]] = (
     select(tables.tombstone.c.rev, tables.tombstone.c.kind, tables.tombstone.c.id, tables.tombstone.c.reason)
-    .where(tables.tombstone.c.bucket == bindparam("bucket"), tables.tombstone.c.rev > bindparam("after"))
+    .where(
+        tables.tombstone.c.bucket == bindparam("bucket"),
+        tables.tombstone.c.rev > bindparam("after"),
+        tables.tombstone.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
     .order_by(tables.tombstone.c.rev)
 )
 

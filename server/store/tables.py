@@ -45,9 +45,17 @@ bucket = Table(
     Column("id", String(64), primary_key=True),
     Column("rev", BigInteger, nullable=False, default=0),
     Column("min_rev", BigInteger, nullable=False, default=0),
-    Column("row_count", BigInteger, nullable=False, default=0),
-    Column("sum", BigInteger, nullable=False, default=0),
-    comment="Counter, count and sum (signed) of each bucket; the row lock orders revisions",
+    comment="Counter of each bucket; the row lock orders revisions and guards bucket_kind",
+)
+
+bucket_kind = Table(
+    "bucket_kind",
+    metadata,
+    Column("bucket", String(64), primary_key=True),
+    Column("kind", String(30), primary_key=True),
+    Column("row_count", BigInteger, nullable=False),
+    Column("sum", BigInteger, nullable=False),
+    comment="Count and sum (signed) of a bucket's live records by kind",
 )
 
 record = Table(

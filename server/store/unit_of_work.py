@@ -90,16 +90,21 @@ class Entry:
 
 @dataclass(slots=True)
 class _Counter:
-    """A locked bucket row."""
+    """A locked bucket row. `kinds` holds count and sum by kind; `touched` says which of them changed."""
 
     rev: int
-    row_count: int
-    sum: int
-    floor: int = 0
+    kinds: dict[str, tuple[int, int]] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
 
     def next(self) -> int:
         self.rev += 1
         return self.rev
+
+    def count(self, kind: str, rows: int, h: int) -> None:
+        """Add to (or, below zero, take from) a kind's count and sum."""
+        row_count, total = self.kinds.get(kind, (0, 0))
+        self.kinds[kind] = (row_count + rows, total + h)
+        self.touched.add(kind)
 
 
 class UnitOfWork:
@@ -304,7 +309,10 @@ class UnitOfWork:
         counters: dict[str, _Counter] = {}
         for part in sql.chunks(wanted):
             for row in self.connection.execute(sql.LOCK_BUCKETS, {"ids": part}):
-                counters[row.id] = _Counter(max(row.rev, floors[row.id]), row.row_count, to_unsigned(row.sum))
+                counters[row.id] = _Counter(max(row.rev, floors[row.id]))
+            # Read after the lock: whoever changes these holds it.
+            for row in self.connection.execute(sql.KINDS_OF_BUCKETS, {"ids": part}):
+                counters[row.bucket].kinds[row.kind] = (row.row_count, to_unsigned(row.sum))
         return counters
 
     def _stamp(self, entry: Entry, target: str, counters: dict[str, _Counter], gone: "_Gone") -> None:
@@ -313,8 +321,7 @@ class UnitOfWork:
             return
         if entry.was_live:
             old = counters[entry.bucket]
-            old.row_count -= 1
-            old.sum -= entry.h
+            old.count(entry.kind, -1, -entry.h)
             if entry.bucket != target:
                 gone.rows.append(_tombstone(entry, entry.bucket, old.next(), "left", self.now))
         counter = counters[target]
@@ -323,8 +330,7 @@ class UnitOfWork:
             gone.rows.append(_tombstone(entry, target, rev, "deleted", self.now))
         else:
             entry.h = checksum(entry.text)
-            counter.row_count += 1
-            counter.sum += entry.h
+            counter.count(entry.kind, 1, entry.h)
             if entry.stored and entry.bucket != target:
                 gone.back.append({"b_kind": entry.kind, "b_id": entry.id, "b_bucket": target})
         entry.bucket, entry.rev, entry.was_live = target, rev, not entry.deleted
@@ -333,17 +339,22 @@ class UnitOfWork:
         entry.pending.clear()
 
     def _write_counters(self, counters: dict[str, _Counter]) -> None:
-        if counters:
-            rows = [
-                {
-                    "b_id": bucket,
-                    "b_rev": c.rev,
-                    "b_count": c.row_count,
-                    "b_sum": to_signed(to_unsigned(c.sum)),
-                }
-                for bucket, c in counters.items()
-            ]
-            self.connection.execute(sql.UPDATE_BUCKET, rows)
+        if not counters:
+            return
+        revs = [{"b_id": bucket, "b_rev": counter.rev} for bucket, counter in counters.items()]
+        self.connection.execute(sql.UPDATE_BUCKET, revs)
+        kinds = [
+            {
+                "bucket": bucket,
+                "kind": kind,
+                "row_count": counter.kinds[kind][0],
+                "sum": to_signed(to_unsigned(counter.kinds[kind][1])),
+            }
+            for bucket, counter in counters.items()
+            for kind in sorted(counter.touched)
+        ]
+        if kinds:
+            self.connection.execute(sql.PUT_KIND, kinds)
 
     def _write_records(self, entries: Sequence[Entry]) -> None:
         new = [_record_row(entry) for entry in entries if not entry.stored]

@@ -56,6 +56,7 @@ def enrol(store: Store, transport: HttpTransport, server_url: str, code: str,
             meta.COUNTY_NAME: answer.county_name,
             meta.DATASET: answer.dataset,
             meta.SERVER_URL: server_url,
+            meta.SERVER_EDITION: str(answer.edition),
         }
         # A known epoch stays: the next cycle finds the difference and sends again what was lost.
         if not meta.get(connection, meta.EPOCH):

@@ -71,7 +71,9 @@ def _pull_once(session: SyncSession, tally: Tally, cancel: CancelToken) -> Pulle
         request = PullRequest(
             install_id=meta.get(connection, meta.INSTALL_ID),
             epoch=meta.get(connection, meta.EPOCH),
+            edition=session.edition,
             have=feed.cursors(connection),
+            older=feed.older_buckets(connection, session.edition),
         )
     before = session.clock()
     groups = session.transport.pull(request)
@@ -94,6 +96,7 @@ def _pull_once(session: SyncSession, tally: Tally, cancel: CancelToken) -> Pulle
 class _Begin:
     bucket: str
     from_rev: int
+    edition: int
 
 
 @dataclass(slots=True)
@@ -102,6 +105,7 @@ class _End:
     rev: int
     count: int
     total: int
+    edition: int
 
 
 @dataclass(slots=True)
@@ -122,6 +126,8 @@ class _FeedReader:
         self._asked_at = asked_at
         self._batch = _Batch()
         self._page: feed.Page | None = None
+        self._from = 0
+        self._edition = 1
         self._scope: int = 0
         self._finished = 0
         self._new_epoch = False
@@ -159,7 +165,10 @@ class _FeedReader:
         else:
             kind, rev, record_id = _gone(line)
             page.gone.append((kind, record_id))
-        page.cursor = rev
+        if rev > self._from:
+            page.cursor, page.edition = rev, self._edition
+        else:  # of a kind that an older edition of this program did not know
+            page.filled = rev
         self._batch.rows += 1
         self._batch.size += len(line)
 
@@ -167,14 +176,23 @@ class _FeedReader:
         try:
             word, facts = orjson.loads(line)
             if word == "scope":
-                self._take_scope(facts["epoch"], facts["server_time"], facts["buckets"])
+                self._take_scope(
+                    facts["epoch"], facts["server_time"], facts["buckets"], int(facts.get("edition", 1))
+                )
             elif word == "begin":
-                self._page = feed.Page(facts["bucket"], facts["from"])
-                self._batch.steps += [_Begin(facts["bucket"], facts["from"]), self._page]
+                self._from = facts["from"]
+                self._page = feed.Page(facts["bucket"], self._from)
+                self._batch.steps += [_Begin(facts["bucket"], self._from, self._edition), self._page]
             elif word == "end":
                 self._page = None
                 self._batch.steps.append(
-                    _End(facts["bucket"], facts["rev"], facts["count"], int(facts["sum"], 16))
+                    _End(
+                        facts["bucket"],
+                        facts["rev"],
+                        facts["count"],
+                        int(facts["sum"], 16),
+                        self._edition,
+                    )
                 )
                 self._finished += 1
                 self._session.report(Stage.PULL, self._finished, max(self._scope, self._finished))
@@ -183,11 +201,14 @@ class _FeedReader:
         except (ValueError, KeyError, TypeError):
             raise SyncError("bad_feed") from None
 
-    def _take_scope(self, epoch: str, server_time: str, buckets: list[str]) -> None:
+    def _take_scope(self, epoch: str, server_time: str, buckets: list[str], edition: int) -> None:
         after = self._session.clock()
+        self._edition = min(edition, self._session.edition)
         with self._session.store.transaction() as connection:
             note_clock(connection, self._tally, server_time, self._asked_at, after)
             self._new_epoch = note_epoch(connection, self._session, self._tally, epoch)
+            if meta.get(connection, meta.SERVER_EDITION) != str(edition):
+                meta.put(connection, meta.SERVER_EDITION, str(edition))
             dropped = feed.drop_buckets_outside(connection, buckets)
         self._scope = len(buckets)
         if dropped:
@@ -198,7 +219,8 @@ class _FeedReader:
         batch, self._batch = self._batch, _Batch()
         if self._page is not None:
             # The bucket goes on in the next commit, from where this page ends.
-            self._page = feed.Page(self._page.bucket, self._page.cursor)
+            done = self._page
+            self._page = feed.Page(done.bucket, done.cursor, edition=done.edition, filled=done.filled)
             self._batch.steps.append(self._page)
         changed: dict[str, set[str]] = {}
         steps = [s for s in batch.steps if not isinstance(s, feed.Page) or s.rows or s.gone]
@@ -216,11 +238,11 @@ class _FeedReader:
         self, connection: Connection, step: _Begin | feed.Page | _End, changed: dict[str, set[str]]
     ) -> None:
         if isinstance(step, _Begin):
-            feed.begin_bucket(connection, step.bucket, step.from_rev)
+            feed.begin_bucket(connection, step.bucket, step.from_rev, step.edition)
         elif isinstance(step, feed.Page):
             for kind, ids in feed.apply_page(connection, step).items():
                 changed.setdefault(kind, set()).update(ids)
-        elif not feed.end_bucket(connection, step.bucket, step.rev, step.count, step.total):
+        elif not feed.end_bucket(connection, step.bucket, step.rev, step.count, step.total, step.edition):
             self._unsound.append(step.bucket)
 
 

@@ -15,6 +15,7 @@ from fieldapp.domain.errors import SyncError
 from fieldapp.domain.ids import IdSource
 from fieldapp.storage import meta
 from fieldapp.storage.store import Store
+from sync.protocol.entities import EDITION
 from sync.transport.http import HttpTransport
 
 INITIATOR: Final = "sync"
@@ -82,10 +83,12 @@ class Tally:
 
 @dataclass(slots=True)
 class SyncSession:
-    """One profile's store and its server. `running` keeps two cycles from meeting."""
+    """One profile's store and its server. `edition` says which kinds this program knows; `running` keeps
+    two cycles from meeting."""
 
     store: Store
     transport: HttpTransport
+    edition: int = EDITION
     on_progress: Callable[[Progress], None] = lambda _: None
     on_change: Callable[[ChangeSet], None] = lambda _: None
     running: threading.Lock = field(default_factory=threading.Lock)

@@ -1,7 +1,7 @@
 """The one registry of synced entities: what travels, how it merges, in which bucket it lives."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -42,6 +42,8 @@ class Merge(enum.StrEnum):
 class EntitySpec:
     """One synced kind.
 
+    `since` is the edition that brought the kind: a released kind never changes it, a new one takes a
+    number above that of every release, and devices of older editions are not sent it.
     `bucket_via` says how the server finds the bucket: "area" = the record's own area_code,
     "household" = the area_code of the household it belongs to (its own area_code where it names no
     household yet), "ref" = REF_BUCKET, "" = none.
@@ -54,6 +56,8 @@ class EntitySpec:
     fields: type[RecordFields]
     merge: Merge
     bucket_via: str
+    _: KW_ONLY
+    since: int
     create: Permission | None = None
     change: Permission | None = None
     contact_fields: frozenset[str] = frozenset()
@@ -75,15 +79,16 @@ class EntitySpec:
 ENTITIES: Final[dict[str, EntitySpec]] = {
     spec.kind: spec
     for spec in (
-        EntitySpec("areas", AreaFields, Merge.SERVER, REF_BUCKET),
-        EntitySpec("users", UserFields, Merge.SERVER, REF_BUCKET),
-        EntitySpec("parameters", ParametersFields, Merge.SERVER, REF_BUCKET),
-        EntitySpec("forms", FormFields, Merge.SERVER, REF_BUCKET),
+        EntitySpec("areas", AreaFields, Merge.SERVER, REF_BUCKET, since=1),
+        EntitySpec("users", UserFields, Merge.SERVER, REF_BUCKET, since=1),
+        EntitySpec("parameters", ParametersFields, Merge.SERVER, REF_BUCKET, since=1),
+        EntitySpec("forms", FormFields, Merge.SERVER, REF_BUCKET, since=2),
         EntitySpec(
             "households",
             HouseholdFields,
             Merge.FIELDS,
             "area",
+            since=1,
             create=Permission.REGISTER_HOUSEHOLD,
             change=Permission.EDIT_HOUSEHOLD,
             contact_fields=frozenset({"contact_person_id", "address", "lat", "lon", "consent_notice_at"}),
@@ -104,6 +109,7 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             PersonFields,
             Merge.FIELDS,
             "household",
+            since=1,
             create=Permission.REGISTER_HOUSEHOLD,
             change=Permission.EDIT_HOUSEHOLD,
             contact_fields=frozenset({"phone", "phone_owner", "carer_name", "carer_phone", "carer_kind"}),
@@ -116,6 +122,7 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             VisitFields,
             Merge.APPEND,
             "household",
+            since=1,
             create=Permission.CREATE_VISIT,
             server_fields=frozenset({"received_at", "state", "state_reason"}),
         ),
@@ -124,6 +131,7 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             SubmissionFields,
             Merge.APPEND,
             "household",
+            since=2,
             create=Permission.FILL_FORM,
             server_fields=frozenset({"received_at"}),
             max_bytes=480 * 1024,  # with its envelope it still fits a batch
@@ -133,6 +141,7 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             AssessmentFields,
             Merge.APPEND,
             "household",
+            since=2,
             create=Permission.LEAD_ASSESSMENT,
             server_fields=frozenset({"received_at", "flags"}),
         ),
@@ -141,6 +150,7 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             AssessmentSignatureFields,
             Merge.APPEND,
             "household",
+            since=2,
             create=Permission.SIGN_ASSESSMENT,
             server_fields=frozenset({"received_at"}),
         ),
@@ -149,13 +159,22 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             LevelOverrideFields,
             Merge.APPEND,
             "household",
+            since=2,
             create=Permission.OVERRIDE_LEVEL,
             server_fields=frozenset({"received_at"}),
         ),
-        EntitySpec("audit_events", AuditEventFields, Merge.UP_ONLY, ""),
+        EntitySpec("audit_events", AuditEventFields, Merge.UP_ONLY, "", since=1),
     )
 }
 """Order matters: a page of ops is applied so that a record's parent comes first."""
+
+EDITION: Final = max(spec.since for spec in ENTITIES.values())
+"""The edition of this program: it knows all kinds of the registry."""
+
+
+def kinds_between(after: int, upto: int) -> tuple[str, ...]:
+    """The kinds that came with the editions after one and up to another; from 0: all that `upto` knows."""
+    return tuple(kind for kind, spec in ENTITIES.items() if after < spec.since <= upto)
 
 
 CHILDREN: Final = tuple(kind for kind, spec in ENTITIES.items() if spec.bucket_via == "household")

@@ -93,12 +93,25 @@ class PushAnswer(Message):
     results: list[OpResult]
 
 
+class OlderBucket(Message):
+    """A bucket that was read by an older edition of the device's program: of the kinds that are newer
+    than `edition` the device holds what has a revision up to `filled`."""
+
+    edition: int = Field(ge=0)
+    filled: int = 0
+
+
 class PullRequest(Message):
-    """What the device has: the revision up to which it holds each bucket of its scope."""
+    """What the device has: the revision up to which it holds each bucket of its scope.
+
+    `edition` says which kinds its program knows; `older` names buckets that lack some of them.
+    """
 
     install_id: str
     epoch: str = ""
+    edition: int = Field(default=1, ge=1)
     have: dict[str, int] = Field(default_factory=dict)
+    older: dict[str, OlderBucket] = Field(default_factory=dict)
 
 
 class EnrolRequest(Message):
@@ -112,7 +125,8 @@ class EnrolRequest(Message):
 
 
 class EnrolAnswer(Message):
-    """The device's identity. `token` is shown once; `escrow_keys` are county X25519 keys (base64)."""
+    """The device's identity. `token` is shown once; `edition` is the server's; `escrow_keys` are county
+    X25519 keys (base64)."""
 
     device_id: str
     token: str
@@ -122,6 +136,7 @@ class EnrolAnswer(Message):
     dataset: str
     epoch: str
     server_time: str
+    edition: int = 1
     escrow_keys: list[str] = Field(default_factory=list)
 
 

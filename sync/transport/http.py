@@ -106,7 +106,7 @@ class HttpTransport:
 
         A stream that breaks off ends with SyncError("offline"); lines given before stand.
         """
-        response = self._send("POST", "/v1/pull", *_json_body(request.model_dump()))
+        response = self._send("POST", "/v1/pull", *_json_body(request.model_dump(exclude_defaults=True)))
         if response.status_code == HTTPStatus.OK and content_type(response) == FEED_TYPE:
             return _lines(response)
         with closing(response):
