@@ -1,0 +1,1 @@
+"""XLSForm workbooks to ODK XForms (level S): reading, tidying, converting, and every problem at once."""
