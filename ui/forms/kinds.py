@@ -186,7 +186,7 @@ def _trigger(_row: QuestionRow, _world: FormWorld) -> Editor:
     return _Check(agreed)
 
 
-class _Check(Segmented):
+class _Check(ChoiceList):
     """One box to tick; value: the choice's value or None."""
 
     def __init__(self, choice: Choice) -> None:
@@ -224,7 +224,8 @@ KINDS: Final = (
     Kind("trigger", frozenset({Control.TRIGGER}), _trigger, codecs.FLAG),
     Kind("select_one", _ONE, _select, codecs.ONE),
     Kind("select_multiple", frozenset({Control.SELECT_MULTIPLE}), _select, codecs.SEVERAL),
-    Kind("rank", frozenset({Control.RANK}), lambda row, _world: RankList(listed(row.choices)), codecs.SEVERAL),
+    Kind("rank", frozenset({Control.RANK}), lambda row, _world: RankList(listed(row.choices)),
+         codecs.SEVERAL),
     Kind("rating", _RANGE, lambda row, _world: Likert(_scale(row), clearable=not row.view.required),
          codecs.SCALE, words=frozenset({"rating"})),
     Kind("range_list", _RANGE, lambda row, _world: Picker(_scale(row), title=words(row.view.label)),

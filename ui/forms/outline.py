@@ -18,7 +18,6 @@ from fieldapp.forms.view import (
     QuestionView,
     Reference,
     RepeatView,
-    Text,
 )
 from ui.forms.rows import (
     AddRow,
@@ -48,17 +47,13 @@ class Section:
 
     Attributes:
         key: its first reference; stays while answers come and go.
-        title: label of the group, or of the first question where there is no group.
+        titled_by: whose label is its title: the group, or the first question where there is no group.
         content: references of what it holds, not relevant ones included.
     """
 
     key: Reference
-    title: Text | None
+    titled_by: Reference
     content: tuple[Reference, ...]
-
-    def holds(self, reference: Reference) -> bool:
-        """Whether a reference is in this section."""
-        return any(is_within(reference, top) for top in self.content)
 
 
 def is_within(reference: Reference, top: Reference) -> bool:
@@ -67,8 +62,8 @@ def is_within(reference: Reference, top: Reference) -> bool:
 
 
 def sections(session: FormSession) -> tuple[Section, ...]:
-    """All sections in order, also those in which nothing is relevant now."""
-    return tuple(_split(session, _descend(session), None))
+    """All sections in order, also those in which nothing is relevant now. Answers do not change them."""
+    return tuple(_split(session, _descend(session), ""))
 
 
 def is_shown(session: FormSession, reference: Reference) -> bool:
@@ -100,7 +95,7 @@ def _has_groups(session: FormSession, group: GroupView) -> bool:
     return any(not isinstance(session.view(child), QuestionView) for child in group.children)
 
 
-def _split(session: FormSession, children: Iterable[Reference], title: Text | None) -> Iterator[Section]:
+def _split(session: FormSession, children: Iterable[Reference], title: Reference) -> Iterator[Section]:
     loose: list[Reference] = []
     for child in children:
         view = session.view(child)
@@ -108,23 +103,23 @@ def _split(session: FormSession, children: Iterable[Reference], title: Text | No
             if view.control is not Control.NONE:
                 loose.append(child)
             continue
-        yield from _chunks(session, loose, title)
+        yield from _chunks(loose, title)
         loose = []
         if (
             isinstance(view, GroupView)
             and _size(session, view) > MOST_TOGETHER
             and _has_groups(session, view)
         ):
-            yield from _split(session, view.children, view.label or title)
+            yield from _split(session, view.children, child if view.label else title)
         else:
-            yield Section(child, view.label or title, (child,))
-    yield from _chunks(session, loose, title)
+            yield Section(child, child if view.label else title, (child,))
+    yield from _chunks(loose, title)
 
 
-def _chunks(session: FormSession, loose: list[Reference], title: Text | None) -> Iterator[Section]:
+def _chunks(loose: list[Reference], title: Reference) -> Iterator[Section]:
     for start in range(0, len(loose), MOST_LOOSE):
         part = tuple(loose[start : start + MOST_LOOSE])
-        yield Section(part[0], title or session.view(part[0]).label, part)
+        yield Section(part[0], title or part[0], part)
 
 
 def _size(session: FormSession, group: GroupView) -> int:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -19,6 +19,7 @@ from ui.position.panel import PositionPanel
 from ui.theme import TextRole
 from ui.widgets.buttons import IconButton
 from ui.widgets.inputs.field import Field
+from ui.widgets.records.day_words import full_day_words
 from ui.widgets.rich_text import RichText
 
 _PICTURE_PX: Final = 360  # at 100 %
@@ -26,9 +27,7 @@ _PICTURE_PX: Final = 360  # at 100 %
 
 def written(shown: Shown) -> str:
     """An answer to read, a day in the words of the language."""
-    if isinstance(shown, str):
-        return shown
-    return QLocale().toString(QDate(shown.year, shown.month, shown.day), QLocale.FormatType.ShortFormat)
+    return shown if isinstance(shown, str) else full_day_words(shown)
 
 
 class Question(Field):

@@ -177,8 +177,9 @@ class Field(QWidget):
         self._column.addWidget(widget)
 
     def set_compact(self) -> None:
-        """Only words, nothing to answer: no taller than they are."""
+        """Only words, nothing to answer: no taller than they are, and not bold."""
         self._compact = True
+        look.set_flag(self._label, "role", TextRole.BODY.value)
         self._restyle(look.current())
 
     def _lay_out(self) -> None:

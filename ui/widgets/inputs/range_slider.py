@@ -90,6 +90,10 @@ class _Track(QWidget):
             painting.focus_ring(painter, QRectF(self.rect()), 10, theme)
         painter.end()
 
+    def inset(self) -> int:
+        """From the edge to where the line begins."""
+        return self._side() // 4
+
     def _side(self) -> int:
         return look.current().px(30)
 
@@ -204,5 +208,5 @@ class RangeSlider(Editor):
     def _restyle(self, theme: Theme) -> None:
         for button in (self._less, self._more):
             button.setFixedSize(QSize(theme.target + 8, theme.target))
-        inset = theme.target + 16
+        inset = theme.target + 16 + self._track.inset()
         self._ends.setContentsMargins(inset, 0, inset, 0)

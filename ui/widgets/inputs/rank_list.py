@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -60,6 +60,8 @@ class RankList(Editor):
         for row in self._rows:
             row.up.clicked.connect(partial(self._move, row, -1))
             row.down.clicked.connect(partial(self._move, row, 1))
+            for button in (row.up, row.down):
+                button.installEventFilter(self)
             self._column.addWidget(row)
         self._keep = Button(self.tr("就按这个顺序"), ButtonKind.TEXT, icon="check")
         self._keep.clicked.connect(self._take)
@@ -96,14 +98,15 @@ class RankList(Editor):
             row.setProperty("invalid", invalid)
             row.update()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Alt with an arrow moves the focused row."""
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        row = next((one for one in self._rows if one.up.hasFocus() or one.down.hasFocus()), None)
-        if step is not None and row is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self._move(row, step)
-        else:
-            super().keyPressEvent(event)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Alt with an arrow moves the focused row; buttons would take the arrow for themselves."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+            row = next((one for one in self._rows if watched in (one.up, one.down)), None)
+            if step and row is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                self._move(row, step)
+                return True
+        return super().eventFilter(watched, event)
 
     def _move(self, row: RankRow, step: int) -> None:
         at = self._rows.index(row)

@@ -20,6 +20,11 @@ def day_words(day: dt.date, today: dt.date) -> str:
         return near
     if day.year == today.year:
         return short_day_words(day)
+    return full_day_words(day)
+
+
+def full_day_words(day: dt.date) -> str:
+    """2026 年 10 月 28 日: where any year is possible."""
     return translate("DayWords", "{0} 年 {1} 月 {2} 日").format(
         day.year, day.month, day.day, month_name(day.month)
     )
