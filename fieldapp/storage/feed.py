@@ -9,10 +9,10 @@ import orjson
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from fieldapp.storage import projections, rows
+from fieldapp.storage import projections, rows, wanted_blobs
 from fieldapp.storage.outbox import unsent_record_ids
 from fieldapp.storage.tables import ROWS, BucketRow, OutboxRow
-from sync.protocol.entities import CHILDREN, EDITION, ENTITIES, Merge
+from sync.protocol.entities import CHILDREN, EDITION, ENTITIES, Merge, blobs_of
 from sync.protocol.wire import OlderBucket, checksum
 
 BUCKETS = BucketRow.__table__  # type: ignore[attr-defined]
@@ -149,6 +149,7 @@ def _apply_rows(
     """Store the rows of one kind. Returns their ids; `stale` gets the households that hang on them."""
     _statement, parameters = rows.wire_writer(kind)
     household = ENTITIES[kind].household_field
+    prefetch = ENTITIES[kind].prefetch
     ids: list[str] = []
     roots: set[str] = set()
     values: list[tuple[Any, ...]] = []
@@ -163,6 +164,8 @@ def _apply_rows(
             stale.add(body[household])
         if kind == "visits" and body.get("amends"):
             roots.add(body["root_id"])
+        if prefetch:
+            wanted_blobs.want(connection, blobs_of(kind, body))
         patch = pending.get(body["id"])
         shown = {k: v for k, v in (body | patch).items() if v is not None} if patch else body
         values.append(parameters(shown, check.bucket, rev, h))

@@ -233,7 +233,8 @@ def requeue_answered(connection: Connection, new_id: IdSource, now: dt.datetime)
         for payload in connection.execute(answered).scalars()
         for op in Batch.model_validate_json(payload).ops
     ]
-    first = min(connection.execute(select(func.min(OUTBOX.c.seq))).scalar() or 1, 1)
+    lowest = connection.execute(select(func.min(OUTBOX.c.seq))).scalar()
+    first = 1 if lowest is None else min(lowest, 1)  # an op of an earlier restore may stand at 0
     if ops:
         connection.execute(
             insert(OUTBOX),

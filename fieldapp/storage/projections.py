@@ -24,7 +24,7 @@ from fieldapp.domain.rules.visit_plan import (
     household_facts,
     plan_household,
 )
-from fieldapp.storage import rows, search
+from fieldapp.storage import risks, rows, search
 from fieldapp.storage.tables import AreaRow, HouseholdRow, PersonRow, StaleRow, VisitPlanRow, VisitRow
 from sync.protocol.entities import household_of
 
@@ -185,6 +185,7 @@ def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date)
         rows.select_records("households").where(rows.among(HOUSEHOLDS.c.id, wanted)),
         HouseholdFields,
     )
+    households = risks.lay_over(connection, households, county)
     persons: dict[str, list[PersonFields]] = defaultdict(list)
     query = rows.select_records("persons").where(rows.among(PERSONS.c.household_id, wanted))
     for person in rows.records(connection, query, PersonFields):

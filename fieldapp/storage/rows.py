@@ -52,6 +52,11 @@ def select_records(kind: str) -> Select[Any]:
     return select(*_stored_columns(kind))
 
 
+def hanging_on(kind: str, household_ids: Collection[str]) -> Select[Any]:
+    """select_records of those that hang on some households."""
+    return select_records(kind).where(among(table_of(kind).c.household_id, household_ids))
+
+
 def among(column: ColumnElement[str], ids: Collection[str]) -> ColumnElement[bool]:
     """Whether a text column is one of some ids, however many: as one value they are neither compiled nor
     bound one by one."""

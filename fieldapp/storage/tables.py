@@ -155,8 +155,9 @@ class DraftRow(DeviceTable, table=True):
 
 
 class FormDraftRow(DeviceTable, table=True):
-    """A form being filled: `xml` is the form engine's draft, `body` what stands beside the answers (an
-    assessment's team and plan) as JSON. Bound to the definition it was begun with. Never synced."""
+    """A form being filled: `xml` is the form engine's draft, `audit` its log so far (CSV), `files` the
+    attachments taken in (JSON list of FormFile), `body` what stands beside the answers, such as the team
+    and plan of an assessment (JSON). Bound to the definition it was begun with. Never synced."""
 
     __tablename__ = "form_drafts"
     id: str = Field(primary_key=True)
@@ -168,8 +169,9 @@ class FormDraftRow(DeviceTable, table=True):
     person_id: str | None = None
     started_at: Instant = instant()
     saved_at: Instant = instant()
-    page: str = ""
     xml: str
+    audit: str = ""
+    files: str = "[]"
     body: str = "{}"
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Final
 
 from fieldapp.domain.errors import FieldappError, StorageError, SyncError
-from fieldapp.storage import outbox
+from fieldapp.storage import outbox, wanted_blobs
 from fieldapp.storage.outbox import WaitingBlob
 from fieldapp.storage.store import Store
 from sync.engine.session import CancelToken, Stage, SyncSession, Tally
@@ -62,6 +62,25 @@ def fetch_blob(store: Store, transport: HttpTransport, sha256: str, mime: str) -
     content = transport.get_blob(sha256)
     store.photos.put(content, mime)
     return content
+
+
+def fetch_wanted(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
+    """Fetch what records want beforehand (the files of forms). What cannot be had yet is wanted again in
+    the next cycle; a broken connection ends the stage."""
+    with session.store.reading() as connection:
+        missing = wanted_blobs.wanted(connection)
+    for blob in missing:
+        cancel.check()
+        try:
+            fetch_blob(session.store, session.transport, blob.sha256, blob.mime)
+        except SyncError as error:
+            if error.code not in OF_THIS_BLOB:
+                raise
+            tally.blobs_failed += 1
+            continue
+        with session.store.transaction() as connection:
+            wanted_blobs.forget(connection, [blob.sha256])
+        session.publish({"form_files": {blob.sha256}})
 
 
 class _Uploads:

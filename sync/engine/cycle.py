@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from fieldapp.domain.clock import instant_text
 from fieldapp.domain.errors import FieldappError, SyncError
-from fieldapp.storage import feed, meta, outbox, sync_log
-from sync.engine.blobs import send_blobs
+from fieldapp.storage import feed, meta, outbox, sync_log, wanted_blobs
+from sync.engine.blobs import fetch_wanted, send_blobs
 from sync.engine.pull import derive_all, pull_all
 from sync.engine.push import push_all
 from sync.engine.session import CancelToken, SyncSession, Tally
@@ -81,6 +81,7 @@ def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
         stale = feed.anything_stale(connection)
         ops = outbox.anything_to_send(connection)
         blobs = outbox.anything_to_upload(connection)
+        wanted = wanted_blobs.anything_wanted(connection)
     if stale:  # an interrupted cycle left it
         derive_all(session, cancel)
     for turn in range(_MOST_ROUNDS):
@@ -93,6 +94,8 @@ def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
                 derive_all(session, cancel)
         if not restored:
             break
+    if wanted or tally.received:
+        fetch_wanted(session, tally, cancel)
     if blobs:
         send_blobs(session, tally, cancel)
 

@@ -49,7 +49,8 @@ class EntitySpec:
     household yet), "ref" = REF_BUCKET, "" = none.
     `create`/`change` are permissions asked for in that area; `contact_fields` may be patched with
     EDIT_CONTACT alone; `sensitive` fields never merge by themselves (R20); `server_fields` are
-    ignored when a device sends them. `max_bytes` limits the canonical body.
+    ignored when a device sends them. `max_bytes` limits the canonical body. Blobs of a
+    `prefetch` kind are fetched with the record; others when somebody asks for them.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class EntitySpec:
     sensitive: frozenset[str] = frozenset()
     server_fields: frozenset[str] = frozenset()
     max_bytes: int = MAX_RECORD_BYTES
+    prefetch: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -82,7 +84,7 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
         EntitySpec("areas", AreaFields, Merge.SERVER, REF_BUCKET, since=1),
         EntitySpec("users", UserFields, Merge.SERVER, REF_BUCKET, since=1),
         EntitySpec("parameters", ParametersFields, Merge.SERVER, REF_BUCKET, since=1),
-        EntitySpec("forms", FormFields, Merge.SERVER, REF_BUCKET, since=2),
+        EntitySpec("forms", FormFields, Merge.SERVER, REF_BUCKET, since=2, prefetch=True),
         EntitySpec(
             "households",
             HouseholdFields,

@@ -139,8 +139,9 @@ CREATE TABLE form_drafts (
 	person_id VARCHAR, 
 	started_at TEXT NOT NULL, 
 	saved_at TEXT NOT NULL, 
-	page VARCHAR NOT NULL, 
 	xml VARCHAR NOT NULL, 
+	audit VARCHAR NOT NULL, 
+	files VARCHAR NOT NULL, 
 	body VARCHAR NOT NULL, 
 	PRIMARY KEY (id)
 );

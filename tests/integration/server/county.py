@@ -27,6 +27,7 @@ from server.services.users import SERVER_USER, NewUser, add_user
 from server.settings import Settings
 from server.store.record_writer import RecordWriter
 from server.store.unit_of_work import Author
+from sync.protocol.entities import EDITION
 from tests.determinism import MovableClock
 
 COUNTY: Final = "341789"
@@ -100,6 +101,7 @@ class Device:
             "install_id": self.install_id,
             "epoch": self.epoch,
             "have": self.have if have is None else have,
+            "edition": EDITION,
         }
         return self.request("POST", "/v1/pull", data=orjson.dumps(wanted), headers=headers)
 

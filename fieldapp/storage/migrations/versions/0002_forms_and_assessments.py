@@ -84,8 +84,9 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(), nullable=True),
         sa.Column("started_at", sa.Text(), nullable=False),
         sa.Column("saved_at", sa.Text(), nullable=False),
-        sa.Column("page", sa.String(), nullable=False),
         sa.Column("xml", sa.String(), nullable=False),
+        sa.Column("audit", sa.String(), nullable=False),
+        sa.Column("files", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
