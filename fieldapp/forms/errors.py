@@ -40,8 +40,6 @@ MESSAGES: Final[dict[str, str]] = {
     "regex_too_large": "the regular expression is too large",
     "digest_unknown": "there is no digest algorithm or encoding of the name given",
     "date_format_unknown": "the date format has no meaning for %{token}",
-    "instance_unknown": "there is no instance {instance}",
-    "text_unknown": "there is no text of the id given",
     "evaluation_too_long": "evaluating took more than {limit} steps",
     "geometry_invalid": "{function} met something that is no valid geometry",
 }

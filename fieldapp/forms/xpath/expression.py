@@ -1,71 +1,31 @@
 """Compiled expressions: evaluation, and what dependency analysis needs to know. Pure library layer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum, Flag, auto
+from functools import cached_property, lru_cache
+from typing import Final
 
+from fieldapp.forms.errors import EvaluationError, ExpressionError
 from fieldapp.forms.tree import Node
+from fieldapp.forms.xpath import references
+from fieldapp.forms.xpath.compiler import Code, Compiler
+from fieldapp.forms.xpath.context import Budget, Context
+from fieldapp.forms.xpath.functions.declaration import Trait
 from fieldapp.forms.xpath.host import Host
-from fieldapp.forms.xpath.syntax import Syntax
+from fieldapp.forms.xpath.parser import MAX_DEPTH, parse
+from fieldapp.forms.xpath.syntax import Path, Syntax, Union
 from fieldapp.forms.xpath.values import Value
 
 
-class Origin(Enum):
-    """Where a reference starts."""
-
-    CONTEXT = "context"
-    """The node that the expression is evaluated for (also through current())."""
-    ROOT = "root"
-    """The document of that node: an absolute path."""
-    INSTANCE = "instance"
-    """The document of instance(id)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A set of nodes that an expression reads, with predicates taken away.
-
-    `steps` are local names, `..`, `*`, `@name`, `@*` and `**` (anything at or below, and more: an axis
-    beside the family line). A predicate's paths are given from the outer origin: `../m[age > 3]/x` reads
-    `../m/age` and `../m/x`. `predicated`: at least one step on the way is filtered.
-    """
-
-    origin: Origin
-    steps: tuple[str, ...]
-    instance: str | None = None
-    """The id of instance(); None where the id is not a constant, or for other origins."""
-    predicated: bool = False
-
-
-class Trait(Flag):
-    """What else a value may depend on than the nodes referred to."""
-
-    NONE = 0
-    TIME = auto()
-    """now(), today(): another value at another time."""
-    RANDOM = auto()
-    """random(), uuid(), randomize() without seed: another value at every evaluation."""
-    POSITION = auto()
-    """position(node): changes when repeat instances come and go."""
-    LANGUAGE = auto()
-    """jr:itext, jr:choice-name, format-date: another text in another form language."""
-    OWN_VALUE = auto()
-    """once(): reads the value of the context node."""
-    CHOICES = auto()
-    """jr:choice-name: reads the choices of a question."""
-
-
 class Expression:
-    """A compiled expression; immutable, made by `compile`, shared freely."""
+    """A compiled expression; never changes, made by `compile`, shared freely."""
 
-    source: str
-    syntax: Syntax
-    references: tuple[Reference, ...]
-    functions: frozenset[str]
-    traits: Trait
-    is_path: bool
-    """A bare path or union: as a condition it is true when nodes exist, whatever they hold."""
-    is_constant: bool
+    def __init__(self, source: str, syntax: Syntax, code: Code) -> None:
+        self.source: Final = source
+        self.syntax: Final = syntax
+        self._code: Final = code
+
+    def __repr__(self) -> str:
+        return f"Expression({self.source!r})"
 
     def evaluate(
         self, node: Node, host: Host, position: int = 1, size: int = 1, *, origin: Node | None = None
@@ -81,7 +41,36 @@ class Expression:
         Raises:
             EvaluationError: with a code of errors.MESSAGES.
         """
-        raise NotImplementedError
+        try:
+            return self._code.run(Context(node, position, size, origin or node, host, Budget()))
+        except RecursionError:
+            # The caller's own stack was nearly full: nesting alone is bounded when parsing.
+            raise EvaluationError("expression_too_deep", limit=MAX_DEPTH) from None
+
+    @cached_property
+    def references(self) -> tuple[references.Reference, ...]:
+        """The nodes it reads, without repetition."""
+        return references.references(self.syntax)
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """The names of the functions it uses."""
+        return references.functions(self.syntax)
+
+    @cached_property
+    def traits(self) -> Trait:
+        """What else its value may depend on."""
+        return references.traits(self.syntax)
+
+    @property
+    def is_path(self) -> bool:
+        """A bare path or union: as a condition it is true when nodes exist, whatever they hold."""
+        return isinstance(self.syntax, Path | Union)
+
+    @property
+    def is_constant(self) -> bool:
+        """Its value is the same whatever the context."""
+        return self._code.value is not None
 
 
 def compile(text: str, namespaces: Mapping[str, str] | None = None) -> Expression:
@@ -89,9 +78,25 @@ def compile(text: str, namespaces: Mapping[str, str] | None = None) -> Expressio
 
     Args:
         text: the expression.
-        namespaces: prefixes that names may use. `jr`, `orx`, `odk`, `h`, `xml` are known besides.
+        namespaces: prefixes that names may use; those of ODK are known besides. '' is for names without
+            prefix: a namespace, or ANY_NAMESPACE for forms, where they mean a name in any namespace.
+            Without it they are names in no namespace, as XPath 1.0 says.
 
     Raises:
-        ExpressionError: with a code of errors.MESSAGES, and facts expression, start, end.
+        ExpressionError: with a code of errors.MESSAGES and the facts expression, start and end (offsets).
     """
-    raise NotImplementedError
+    return _compile(text, tuple(sorted((namespaces or {}).items())))
+
+
+@lru_cache(maxsize=4096)
+def _compile(text: str, namespaces: tuple[tuple[str, str], ...]) -> Expression:
+    try:
+        syntax = parse(text)
+        return Expression(text, syntax, Compiler(dict(namespaces)).code(syntax))
+    except ExpressionError as error:
+        facts = {"start": 0, "end": len(text), **error.facts}
+        raise ExpressionError(error.code, expression=text[:200], **facts) from None
+    except RecursionError:
+        raise ExpressionError(
+            "expression_too_deep", expression=text[:200], limit=MAX_DEPTH, start=0, end=len(text)
+        ) from None

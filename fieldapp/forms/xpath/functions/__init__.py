@@ -1,0 +1,15 @@
+"""The functions of expressions, by name. Pure library layer."""
+
+from typing import Final
+
+from fieldapp.forms.xpath.functions import booleans, dates, geometry, nodes, numbers, strings
+from fieldapp.forms.xpath.functions.declaration import Function
+
+FUNCTIONS: Final[dict[str, Function]] = {
+    **strings.FUNCTIONS,
+    **booleans.FUNCTIONS,
+    **numbers.FUNCTIONS,
+    **nodes.FUNCTIONS,
+    **dates.FUNCTIONS,
+    **geometry.FUNCTIONS,
+}
