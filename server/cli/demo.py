@@ -3,6 +3,7 @@
 import datetime as dt
 import enum
 import json
+import sys
 from typing import Annotated, Any, Final
 
 import typer
@@ -54,7 +55,7 @@ def demo(
             county,
             ids=server.ids,
             random_bytes=server.random_bytes,
-            progress=_silent if as_json else _counting,
+            progress=_counting if sys.stderr.isatty() and not as_json else _silent,
         )
         told = _told(server, loaded, day)
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _text(told))
