@@ -1,6 +1,7 @@
 """Filling a form: the live instance, its recalculation, and FormSession over them. Pure library layer."""
 
 from fieldapp.forms.session.environment import Environment
-from fieldapp.forms.session.session import FormSession, migrate
+from fieldapp.forms.session.migrate import migrate
+from fieldapp.forms.session.session import FormSession
 
 __all__ = ["Environment", "FormSession", "migrate"]

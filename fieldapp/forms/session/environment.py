@@ -21,6 +21,8 @@ class Environment:
         languages: the person's wishes, best first; the form's default when none fits.
         lists: instances that the program itself provides (`instance('households')/root/item`), by the
             name in the form's `jr://instance/NAME` or by the instance's id; called when first asked for.
+        position: where the device is now, as "latitude longitude altitude accuracy" or ""; for forms that ask
+            for it at an event.
         last_saved: XML of the instance that this form last saved, for `jr://instance/last-saved`.
     """
 
@@ -32,4 +34,5 @@ class Environment:
     properties: Mapping[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     lists: Mapping[str, Callable[[], Iterable[Row]]] = field(default_factory=dict)
+    position: Callable[[], str] = lambda: ""
     last_saved: bytes | None = None

@@ -1,70 +1,185 @@
 """FormSession: the one door to a form being filled. Pure library layer."""
 
-from fieldapp.forms.definition.model import FormDefinition
-from fieldapp.forms.session.audit import AuditLog
+import re
+from collections.abc import Callable
+from typing import Final
+
+from fieldapp.forms.definition.model import FIRST_LOAD, LOAD, ODK, REVALIDATE, FormDefinition
+from fieldapp.forms.errors import FormError
+from fieldapp.forms.session.actions import Actions
+from fieldapp.forms.session.audit import AuditLog, AuditSettings, Event
+from fieldapp.forms.session.body import Body
+from fieldapp.forms.session.choices import Choices
+from fieldapp.forms.session.codecs import encode
 from fieldapp.forms.session.environment import Environment
+from fieldapp.forms.session.host import SessionHost
+from fieldapp.forms.session.instance import Frame, Instance, Range, state
+from fieldapp.forms.session.journal import Journal, references
+from fieldapp.forms.session.preloads import preload_end, preload_new, replace_instance_id
+from fieldapp.forms.session.recalculation import Opening, Recalculation
+from fieldapp.forms.session.record import Saved, draft_xml, file_names, submission_xml
+from fieldapp.forms.session.texts import Texts
+from fieldapp.forms.tree import Node
 from fieldapp.forms.view import (
     Answer,
     AnyView,
     Changes,
     Choice,
+    Condition,
+    Control,
     Failure,
-    Migration,
     Page,
+    PageKind,
     Reference,
     Submission,
 )
+
+UNDO_LIMIT: Final = 200
+_CHOOSING: Final = frozenset({Control.SELECT_ONE, Control.SELECT_MULTIPLE, Control.RANK})
 
 
 class FormSession:
     """A form being filled, read or edited.
 
-    Every action that changes something answers `Changes`; views are asked for by reference. Not safe for
-    use from several threads at once.
+    Every action that changes something answers `Changes`; views are asked for by reference. An action that
+    raises has changed nothing. Not safe for use from several threads at once.
+
+    Open one with `new`, `resume`, `edit` or `read`.
+
+    Attributes:
+        definition: the form.
+        audit: the log of this session.
+        unknown: references of what the opened record held and the form has no place for.
     """
 
-    definition: FormDefinition
-    audit: AuditLog
+    def __init__(
+        self,
+        definition: FormDefinition,
+        environment: Environment,
+        root: Node,
+        opening: Opening,
+        *,
+        language: str = "",
+        page: Reference = "",
+        unknown: tuple[Reference, ...] = (),
+    ) -> None:
+        self.definition: Final = definition
+        self.unknown: Final = unknown
+        self._environment = environment
+        self._read_only = opening is Opening.READ
+        self._instance = Instance(definition, root)
+        self._host = SessionHost(definition, self._instance, environment)
+        self._host.texts = self._texts = Texts(definition, self._host)
+        self._host.choices = self._choices = Choices(self._host, self._texts)
+        self._recalculation = Recalculation(definition, self._instance, self._host, self._choices)
+        self._actions = Actions(
+            definition, self._instance, self._host, self._recalculation, environment.position
+        )
+        self._body = Body(definition, self._instance, self._texts, read_only=self._read_only)
+        self._host.language = self._first_language(language)
+        self._undo: list[tuple[list[Journal], str]] = []
+        self._page: Reference = page
+        settings = AuditSettings() if self._read_only else _audit_settings(definition)
+        self.audit: Final = AuditLog(
+            settings,
+            now=environment.now,
+            monotonic=environment.monotonic,
+            user=environment.properties.get("username", ""),
+        )
+        self._open(opening)
 
     # -- opening ----------------------------------------------------------------------------------
 
     @classmethod
     def new(cls, definition: FormDefinition, environment: Environment) -> "FormSession":
-        """Begin a new record: defaults, preloads and first-load actions are in place."""
+        """Begin a new record: defaults, preloads and first-load actions are in place.
+
+        Raises:
+            FormError: instance_not_provided, attachment_missing, attachment_malformed, repeat_limit;
+                EvaluationError.
+        """
+        return cls(definition, environment, definition.prototype.copy(), Opening.NEW)
 
     @classmethod
     def resume(cls, definition: FormDefinition, draft: bytes, environment: Environment) -> "FormSession":
-        """Go on with a draft of `save_draft`. `unknown` names values that this definition has no place for.
+        """Go on with a draft of `save_draft`. `unknown` names what this definition has no place for.
 
         Raises:
             FormError: draft_of_other_form, draft_of_other_version (see `migrate`); DocumentError.
         """
+        saved = Saved(definition, draft)
+        return cls(
+            definition,
+            environment,
+            saved.root,
+            Opening.RESUME,
+            language=saved.language,
+            page=saved.page,
+            unknown=tuple(saved.unknown),
+        )
 
     @classmethod
     def edit(cls, definition: FormDefinition, instance: bytes, environment: Environment) -> "FormSession":
-        """Correct a finished record: a new instanceID, the former one becomes deprecatedID."""
+        """Correct a finished record: a new instanceID, the former one becomes deprecatedID.
+
+        Raises:
+            FormError: draft_of_other_form, draft_of_other_version; DocumentError.
+        """
+        saved = Saved(definition, instance)
+        replace_instance_id(definition, saved.root, environment)
+        return cls(definition, environment, saved.root, Opening.RESUME, unknown=tuple(saved.unknown))
 
     @classmethod
     def read(cls, definition: FormDefinition, instance: bytes, environment: Environment) -> "FormSession":
-        """Look at a draft or finished record: everything is read-only, no action runs, nothing is audited."""
+        """Look at a draft or finished record: everything is read-only, no action runs, nothing is audited.
+
+        Raises:
+            FormError: draft_of_other_form, draft_of_other_version; DocumentError.
+        """
+        saved = Saved(definition, instance)
+        return cls(definition, environment, saved.root, Opening.READ, unknown=tuple(saved.unknown))
+
+    def _open(self, opening: Opening) -> None:
+        recalculation, actions = self._recalculation, self._actions
+        for frame in self._instance.root.walk():
+            frame.is_initial = True
+        recalculation.begin()
+        recalculation.work_out_all(opening)
+        if opening is Opening.READ:
+            return
+        if opening is Opening.NEW:
+            preload_new(self.definition, self._instance, self._environment, recalculation)
+            recalculation.settle()
+            actions.loaded(FIRST_LOAD)
+        actions.loaded(LOAD)
+        actions.settle()
+        actions.listen()
+        self.audit.record(Event.FORM_START if opening is Opening.NEW else Event.FORM_RESUME)
+
+    def _first_language(self, saved: Reference) -> str:
+        languages = self.definition.languages
+        for wish in (saved, *self._environment.languages):
+            for language in languages:
+                if wish and (wish == language or wish in re.findall(r"\(([^()]+)\)", language)):
+                    return language
+        return self.definition.default_language
 
     # -- looking ----------------------------------------------------------------------------------
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The form's languages in its own order; () when it has one without a name."""
+        """The form's languages in its own order; () when its texts have none."""
+        return self.definition.languages
 
     @property
     def language(self) -> str:
         """The language of labels, hints, messages and choices."""
+        return self._host.language
 
     @property
     def can_undo(self) -> bool:
         """There is an action to take back."""
-
-    @property
-    def unknown(self) -> tuple[Reference, ...]:
-        """What the opened draft held that this definition has no place for."""
+        return bool(self._undo)
 
     def view(self, reference: Reference = "") -> AnyView:
         """The node at a reference; "" is the root group.
@@ -72,16 +187,28 @@ class FormSession:
         Raises:
             FormError: reference_unknown.
         """
+        return self._body.view(reference)
 
     def choices(self, reference: Reference) -> tuple[Choice, ...]:
-        """The choices of a select, rank or rating in their order, filtered and in the session's language."""
+        """The choices of a select, rank or rating in their order, filtered and in the session's language.
+
+        Raises:
+            FormError: reference_unknown, or what the list raises when first read.
+        """
+        node = self._node(reference)
+        if state(node).spec.control is None:
+            return ()
+        return self._choices.choices(node)
 
     def pages(self) -> tuple[Page, ...]:
         """The relevant pages in order, the END page last. Also the jump list: see `Page.trail`."""
+        return tuple(self._body.pages())
 
     @property
     def current(self) -> Page:
         """The page last shown; at first the first, after `resume` the one the draft was left at."""
+        pages = self.pages()
+        return next((page for page in pages if _is_on(self._page, page)), pages[0])
 
     # -- acting -----------------------------------------------------------------------------------
 
@@ -91,27 +218,57 @@ class FormSession:
         A value that breaks a constraint is kept and marked as such in its validity.
 
         Raises:
-            FormError: reference_unknown, question_readonly, question_irrelevant, or a value the type cannot
-                hold: value_not_integer, value_not_decimal, value_not_date, value_not_time,
-                value_not_datetime, value_not_geo, value_out_of_range, value_no_choice.
+            FormError: reference_unknown, question_readonly, or a value the question cannot hold:
+                value_not_integer, value_not_decimal, value_not_date, value_not_time, value_not_datetime,
+                value_not_geo, value_out_of_range, value_no_choice, value_too_long; what the form's
+                own expressions raise.
         """
+        node = self._node(reference)
+        if self._body.is_readonly(node):
+            raise FormError("question_readonly", reference=reference)
+        text = self._encoded(node, value)
+        return self._act(lambda: self._recalculation.set_value(node, text))
 
     def add_repeat(self, reference: Reference) -> Changes:
         """Add an instance at the end of a repeat.
 
         Raises:
-            FormError: repeat_fixed, repeat_limit, reference_unknown, question_readonly.
+            FormError: reference_unknown, repeat_fixed, repeat_limit.
         """
+        range = self._body.find(reference.partition("#")[0])
+        if not isinstance(range, Range):
+            raise FormError("reference_unknown", reference=reference)
+        if not self._body.can_add(range):
+            raise FormError("repeat_fixed", reference=reference)
+        changes = self._act(lambda: self._recalculation.add(range))
+        self.audit.record(Event.ADD_REPEAT, self._instance.reference(range.frames[-1].node))
+        return changes
 
     def remove_repeat(self, reference: Reference) -> Changes:
         """Remove one instance, such as `/data/member[2]`; later ones move up.
 
         Raises:
-            FormError: repeat_fixed, reference_unknown, question_readonly.
+            FormError: reference_unknown, repeat_fixed.
         """
+        frame = self._repeat_instance(reference)
+        if not self._body.can_remove(frame):
+            raise FormError("repeat_fixed", reference=reference)
+        range = self._instance.range_of(frame)
+        changes = self._act(lambda: self._recalculation.remove(range, range.frames.index(frame)))
+        self.audit.record(Event.DELETE_REPEAT, reference)
+        return changes
 
     def undo(self) -> Changes:
         """Take the last answer, added or removed instance back, with all that followed from it."""
+        if not self._undo:
+            return Changes()
+        journals, language = self._undo.pop()
+        for journal in reversed(journals):
+            journal.take_back()
+        changes = [journal.changes() for journal in journals]
+        if language != self.language:
+            changes.append(self._speak_anew().changes())
+        return merged(changes)
 
     def set_language(self, language: str) -> Changes:
         """Show texts in another of the form's languages.
@@ -119,35 +276,208 @@ class FormSession:
         Raises:
             FormError: language_unknown.
         """
+        if language not in self.languages:
+            raise FormError("language_unknown", language=language)
+        if language == self.language:
+            return Changes()
+        before, self._host.language = self._host.language, language
+        try:
+            journal = self._speak_anew()
+        except FormError:
+            self._host.language = before
+            raise
+        if self._undo and not journal.is_empty:
+            self._undo[-1][0].append(journal)
+        shown = [node for node in self._instance.root.all_nodes() if state(node).spec.control is not None]
+        return merged([journal.changes(), self._in_language(shown)])
 
-    def show(self, reference: Reference) -> Page:
+    def show(self, reference: Reference, *, jumped: bool = False) -> Page:
         """Say that the page with this question, group or repeat is on the screen now; "" is the end page.
 
-        Keeps the place for the draft and the time for the audit log.
+        Keeps the place for the draft and the time for the audit log; `jumped` tells that the person chose
+        it from the jump list.
+
+        Raises:
+            FormError: reference_unknown, page_irrelevant.
         """
+        if reference:
+            self._body.find(reference.partition("#")[0])
+        page = next((page for page in self.pages() if _is_on(reference, page)), None)
+        if page is None:
+            raise FormError("page_irrelevant", reference=reference)
+        self.audit.close(self._text)
+        if jumped:
+            self.audit.record(Event.JUMP)
+        self._page = page.reference
+        if page.kind is PageKind.END:
+            self.audit.open(Event.END_SCREEN)
+        elif page.kind is PageKind.FIELD_LIST:
+            self.audit.open(Event.GROUP_QUESTIONS, page.reference)
+        for question in page.questions:
+            if self._is_question(question):
+                self.audit.open(Event.QUESTION, question, value=self._text(question))
+        return page
 
     def leave(self) -> None:
         """The person leaves the form without finishing it: closes what the audit log has open."""
+        self.audit.close(self._text)
+        self.audit.record(Event.FORM_EXIT)
 
     # -- finishing --------------------------------------------------------------------------------
 
     def validate(self) -> tuple[Failure, ...]:
-        """Everything that keeps the form from being finished, in document order."""
+        """Everything that keeps the form from being finished, in the order of the form."""
+        return self._body.failures()
 
     def save_draft(self) -> bytes:
         """The whole state as XML: also what is not relevant, the language and the page."""
+        self.audit.record(Event.FORM_SAVE)
+        return draft_xml(self._instance, language=self.language, page=self._page)
 
     def finalise(self) -> Submission:
-        """The finished instance: end time set, templates and non-relevant nodes left out.
+        """The finished record: end time set, templates and non-relevant nodes left out.
 
         Raises:
-            FormError: form_invalid (ask `validate`).
+            FormError: form_invalid (`validate` tells why), session_read_only.
         """
+        if self._read_only:
+            raise FormError("session_read_only")
+        self._act(lambda: self._actions.loaded(REVALIDATE))
+        failures = self.validate()
+        if failures:
+            for failure in failures:
+                if failure.condition is Condition.CONSTRAINT:
+                    self.audit.record(Event.CONSTRAINT_ERROR, failure.reference)
+            self.audit.record(Event.FINALIZE_ERROR)
+            raise FormError("form_invalid", count=len(failures))
+        self._act(self._finish)
+        self.audit.close(self._text)
+        self.audit.record(Event.FORM_FINALIZE)
+        return Submission(
+            xml=submission_xml(self._instance),
+            instance_id=self._meta_value("instanceID"),
+            instance_name=self._meta_value("instanceName"),
+            files=file_names(self._instance),
+        )
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _act(self, action: Callable[[], object]) -> Changes:
+        """One action of the person, whole or not at all."""
+        journal = self._recalculation.begin()
+        try:
+            action()
+            self._actions.settle()
+        except BaseException:
+            self._actions.forget()
+            self._recalculation.abandon()
+            raise
+        if not journal.is_empty:
+            self._undo.append(([journal], self.language))
+            del self._undo[:-UNDO_LIMIT]
+        return journal.changes()
+
+    def _speak_anew(self) -> Journal:
+        journal = self._recalculation.begin()
+        try:
+            self._recalculation.language_changed(self.definition.language_dependent)
+            self._actions.settle()
+        except BaseException:
+            self._actions.forget()
+            self._recalculation.abandon()
+            raise
+        return journal
+
+    def _in_language(self, nodes: list[Node]) -> Changes:
+        shown = references(self._instance, nodes)
+        selects = [node for node in nodes if _has_choices(node)]
+        return Changes(labels=shown, choices=references(self._instance, selects))
+
+    def _finish(self) -> None:
+        preload_end(self.definition, self._instance, self._environment, self._recalculation)
+        audit = self.definition.meta("audit")
+        if audit is not None and self.audit.settings.enabled:
+            self._recalculation.set_value(self._instance.root.nodes[audit], "audit.csv")
+
+    def _encoded(self, node: Node, value: Answer) -> str:
+        spec = state(node).spec
+        text = encode(value, spec.type, self._host.zone)
+        control = spec.control
+        if control is None or not text:
+            return text
+        if control.kind in _CHOOSING:
+            values = [text] if control.kind is Control.SELECT_ONE else text.split()
+            if not all(self._choices.has(node, one) for one in values):
+                raise FormError("value_no_choice", reference=self._instance.reference(node))
+        if control.range is not None:
+            low, high = sorted((float(control.range.start), float(control.range.end)))
+            if not low <= self._as_number(text) <= high:
+                raise FormError("value_out_of_range", low=low, high=high)
+        return text
+
+    def _as_number(self, text: str) -> float:
+        try:
+            return float(text)
+        except ValueError:
+            raise FormError("value_not_decimal") from None
+
+    def _node(self, reference: Reference) -> Node:
+        found = self._body.find(reference.partition("#")[0])
+        if isinstance(found, Range) or not state(found).spec.is_leaf:
+            raise FormError("reference_unknown", reference=reference)
+        return found
+
+    def _repeat_instance(self, reference: Reference) -> Frame:
+        found = self._body.find(reference.partition("#")[0])
+        if isinstance(found, Range) or not state(found).spec.is_repeat:
+            raise FormError("reference_unknown", reference=reference)
+        return state(found).frame
+
+    def _is_question(self, reference: Reference) -> bool:
+        found = self._body.find(reference.partition("#")[0])
+        return not isinstance(found, Range) and state(found).spec.is_leaf
+
+    def _text(self, reference: Reference) -> str:
+        """A question's value for the audit log; "" when its repeat instance is gone."""
+        found = self._instance.find(reference.partition("#")[0])
+        return found.value if isinstance(found, Node) else ""
+
+    def _meta_value(self, name: str) -> str:
+        spec = self.definition.meta(name)
+        node = self._instance.root.nodes.get(spec) if spec is not None else None
+        return node.string_value() if node is not None else ""
 
 
-def migrate(draft: bytes, old: FormDefinition, new: FormDefinition) -> Migration:
-    """Bring a draft of `old` to `new`, another version of the same form, and tell what becomes of the answers.
+def merged(changes: list[Changes]) -> Changes:
+    """Several changes as one, each reference once."""
+    return Changes(
+        **{
+            name: tuple(dict.fromkeys(one for change in changes for one in getattr(change, name)))
+            for name in Changes.__slots__
+        }
+    )
 
-    Raises:
-        FormError: draft_of_other_form, migration_refused (fact `reason`).
-    """
+
+def _is_on(reference: Reference, page: Page) -> bool:
+    return reference == page.reference or reference in page.questions
+
+
+def _has_choices(node: Node) -> bool:
+    control = state(node).spec.control
+    return control is not None and bool(control.choices or control.itemset)
+
+
+def _audit_settings(definition: FormDefinition) -> AuditSettings:
+    spec = definition.meta("audit")
+    if spec is None:
+        return AuditSettings()
+
+    def wants(name: str) -> bool:
+        return spec.binding.get(f"{ODK} {name}", "") == "true"
+
+    return AuditSettings(
+        enabled=True,
+        track_changes=wants("track-changes"),
+        identify_user=wants("identify-user"),
+        ask_reason=spec.binding.get(f"{ODK} track-changes-reasons", "") != "",
+    )
