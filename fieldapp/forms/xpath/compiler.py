@@ -1,12 +1,23 @@
 """Syntax trees to closures over the context. Pure library layer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from fieldapp.forms.errors import EvaluationError, ExpressionError
 from fieldapp.forms.tree import XML_NAMESPACE, Kind, Node, in_document_order
+from fieldapp.forms.xpath.code import (
+    Code,
+    applied,
+    arithmetic,
+    as_boolean,
+    as_number,
+    as_string,
+    checked_nodes,
+    comparison,
+    constant,
+)
 from fieldapp.forms.xpath.comparison import ARITHMETIC, COMPARISON, index_key
 from fieldapp.forms.xpath.context import Context
 from fieldapp.forms.xpath.functions import FUNCTIONS
@@ -32,7 +43,6 @@ from fieldapp.forms.xpath.syntax import (
     Union,
     walk,
 )
-from fieldapp.forms.xpath.values import Value, to_boolean, to_number, to_string
 
 #: Prefixes that forms use by custom, whether declared or not.
 KNOWN_PREFIXES: Final[dict[str, str]] = {
@@ -43,23 +53,6 @@ KNOWN_PREFIXES: Final[dict[str, str]] = {
     "orx": "http://openrosa.org/xforms",
     "xml": XML_NAMESPACE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A compiled part: how to run it, its type as far as known, and its value if it is a constant."""
-
-    run: Run
-    type: Type
-    value: Value | None = None
-
-
-def constant(value: str | float | bool) -> Code:
-    """The code of a value known beforehand."""
-    kind = (
-        Type.BOOLEAN if isinstance(value, bool) else Type.NUMBER if isinstance(value, float) else Type.STRING
-    )
-    return Code(lambda _context: value, kind, value)
 
 
 _CONSTANTS: Final[dict[str, bool]] = {"true": True, "false": False}
@@ -96,7 +89,7 @@ class Compiler:
         left = self.code(chain.first)
         for each, operand in chain.rest:
             right = self.code(operand)
-            left = _comparison(each, left, right) if each in COMPARISON else _arithmetic(each, left, right)
+            left = comparison(each, left, right) if each in COMPARISON else arithmetic(each, left, right)
         return left
 
     def _logic(self, operator: Operator, codes: list[Code]) -> Code:
@@ -149,7 +142,7 @@ class Compiler:
         arguments = [
             self._argument(call, index, kind) for index, kind in enumerate(declared.signature.types(count))
         ]
-        return Code(_applied(declared, arguments), declared.result)
+        return Code(applied(declared, arguments), declared.result)
 
     def _argument(self, call: Call, index: int, kind: Type) -> Run:
         code = self.code(call.arguments[index])
@@ -167,7 +160,7 @@ class Compiler:
                 facts: dict[str, str | int] = {"function": call.name, "argument": index + 1}
                 if code.type not in (Type.NODES, Type.ANY):
                     raise ExpressionError("function_needs_nodes", **facts, **span)
-                return _checked_nodes(code, "function_needs_nodes", facts)
+                return checked_nodes(code, "function_needs_nodes", facts)
 
     # -- paths ------------------------------------------------------------------------------------
 
@@ -176,7 +169,7 @@ class Compiler:
         code = self.code(syntax)
         if code.type not in (Type.NODES, Type.ANY):
             raise ExpressionError("expression_needs_nodes", **_facts(syntax.span))
-        return _checked_nodes(code, "expression_needs_nodes", {"start": syntax.span.start})
+        return checked_nodes(code, "expression_needs_nodes", {"start": syntax.span.start})
 
     def _path(self, syntax: Path) -> Code:
         start, single = self._start(syntax)
@@ -269,81 +262,12 @@ class Compiler:
         return None if kind is None else Column(kind, only.test.name, namespace)
 
 
-# -- conversions ----------------------------------------------------------------------------------
-
-
-def as_string(code: Code) -> Callable[[Context], str]:
-    """The code with its value as text."""
-    run = code.run
-    if code.value is not None:
-        text = to_string(code.value)
-        return lambda _context: text
-    return lambda context: to_string(run(context))
-
-
-def as_number(code: Code) -> Callable[[Context], float]:
-    """The code with its value as a number."""
-    run = code.run
-    if isinstance(code.value, bool | float):
-        number = float(code.value)
-        return lambda _context: number
-    return lambda context: to_number(run(context), context.host.zone)
-
-
-def as_boolean(code: Code) -> Callable[[Context], bool]:
-    """The code with its value as a truth."""
-    run = code.run
-    return lambda context: to_boolean(run(context))
-
-
-def _checked_nodes(code: Code, error: str, facts: dict[str, str | int]) -> Nodes:
-    run = code.run
-
-    def nodes(context: Context) -> list[Node]:
-        value = run(context)
-        if not isinstance(value, list):
-            raise EvaluationError(error, **facts)
-        return value
-
-    return nodes
-
-
-# -- pieces ---------------------------------------------------------------------------------------
-
-
 def _facts(span: Span) -> dict[str, int]:
     return {"start": span.start, "end": span.end}
 
 
 def _operands(chain: Chain) -> tuple[Syntax, ...]:
     return tuple(operand for _operator, operand in chain.rest)
-
-
-def _comparison(operator: Operator, left: Code, right: Code) -> Code:
-    compare = COMPARISON[operator]
-    one, other = left.run, right.run
-    if isinstance(right.value, str) and left.type is Type.NODES and operator is Operator.EQUAL:
-        return Code(_some_text(one, right.value), Type.BOOLEAN)
-    return Code(lambda context: compare(one(context), other(context), context.host.zone), Type.BOOLEAN)
-
-
-def _some_text(nodes: Run, wanted: str) -> Run:
-    """`nodes = 'text'`, by far the commonest condition of forms."""
-
-    def run(context: Context) -> bool:
-        found = nodes(context)
-        assert isinstance(found, list)
-        return any(node.string_value() == wanted for node in found)
-
-    return run
-
-
-def _arithmetic(operator: Operator, left: Code, right: Code) -> Code:
-    calculate = ARITHMETIC[operator]
-    if isinstance(left.value, float) and isinstance(right.value, float):
-        return constant(calculate(left.value, right.value))
-    one, other = as_number(left), as_number(right)
-    return Code(lambda context: calculate(one(context), other(context)), Type.NUMBER)
 
 
 def _check_literals(call: Call, declared: Function) -> None:
@@ -354,22 +278,6 @@ def _check_literals(call: Call, declared: Function) -> None:
                 check(argument.value)
             except EvaluationError as error:
                 raise ExpressionError(error.code, **error.facts, **_facts(argument.span)) from None
-
-
-def _applied(declared: Function, arguments: list[Run]) -> Run:
-    """The call of a function with its arguments."""
-    function = declared.run
-    if declared.lazy:
-        return lambda context: function(context, *arguments)
-    match arguments:
-        case []:
-            return function
-        case [one]:
-            return lambda context: function(context, one(context))
-        case [one, two]:
-            return lambda context: function(context, one(context), two(context))
-        case _:
-            return lambda context: function(context, *[argument(context) for argument in arguments])
 
 
 def _filtered(nodes: Nodes, filters: list[Filter]) -> Nodes:

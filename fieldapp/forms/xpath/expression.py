@@ -7,7 +7,8 @@ from typing import Final
 from fieldapp.forms.errors import EvaluationError, ExpressionError
 from fieldapp.forms.tree import Node
 from fieldapp.forms.xpath import references
-from fieldapp.forms.xpath.compiler import Code, Compiler
+from fieldapp.forms.xpath.code import Code
+from fieldapp.forms.xpath.compiler import Compiler
 from fieldapp.forms.xpath.context import Budget, Context
 from fieldapp.forms.xpath.functions.declaration import Trait
 from fieldapp.forms.xpath.host import Host

@@ -5,9 +5,8 @@ number (`1div 2`, `1and1`), and an exponent in a number.
 """
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 from fieldapp.forms.errors import ExpressionError
 from fieldapp.forms.xpath.syntax import Operator
@@ -29,8 +28,7 @@ class TokenKind(Enum):
     END = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token; `text` is the content of a string, the name of a name, the sign or the operator."""
 
     kind: TokenKind
@@ -40,13 +38,19 @@ class Token:
 
 
 _NAME_PATTERN: Final = r"[^\W\d][\w.·-]*"
-_SPACE: Final = re.compile(r"[ \t\r\n\u00a0]*")
-_NUMBER: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
-_STRING: Final = re.compile(r"\"([^\"]*)\"|'([^']*)'")
-_NAME: Final = re.compile(rf"({_NAME_PATTERN})(?::(?!:)({_NAME_PATTERN}|\*))?")
-_WORD_OPERATOR: Final = re.compile(r"(and|or|mod|div)(?![^\W\d])")
-_SIGN: Final = re.compile(r"\.\.|::|//|<=|>=|!=|[()\[\],@./|+\-=<>*]")
-_AFTER_NAME: Final = re.compile(r"[ \t\r\n\u00a0]*(::|\()?")
+_SPACE_PATTERN: Final = r"[ \t\r\n\u00a0]*"
+_ANY: Final = re.compile(
+    rf"""
+    (?P<number> (?: [0-9]+ (?:\.[0-9]*)? | \.[0-9]+ ) (?:[eE][-+]?[0-9]+)? )
+  | (?P<string> "[^"]*" | '[^']*' )
+  | (?P<name> {_NAME_PATTERN} (?: :(?!:) (?: {_NAME_PATTERN} | \* ) )? )
+  | (?P<sign> \.\. | :: | // | <= | >= | != | [()\[\],@./|+\-=<>*] )
+    """,
+    re.VERBOSE,
+)
+_WORD_OPERATOR: Final = re.compile(r"(?:and|or|mod|div)(?![^\W\d])")
+_SPACE: Final = re.compile(_SPACE_PATTERN)
+_AFTER_NAME: Final = re.compile(rf"{_SPACE_PATTERN}(::|\()?")
 
 _NODE_TYPES: Final = frozenset({"comment", "text", "processing-instruction", "node"})
 _SIGN_OPERATORS: Final = frozenset({"+", "-", "=", "!=", "<", "<=", ">", ">=", "*"})
@@ -66,59 +70,52 @@ def tokens(text: str) -> list[Token]:
     if len(text) > MAX_LENGTH:
         raise ExpressionError("expression_too_long", size=len(text), limit=MAX_LENGTH)
     found: list[Token] = []
-    at = _skip_space(text, 0)
+    operand_expected = True
+    at = _after_space(text, 0)
     while at < len(text):
-        token = _next(text, at, operand_expected=_operand_expected(found))
+        token = _next(text, at, operand_expected=operand_expected)
         found.append(token)
-        at = _skip_space(text, token.end)
+        operand_expected = token.kind is TokenKind.OPERATOR or (
+            token.kind is TokenKind.SIGN and token.text in _OPENING
+        )
+        at = _after_space(text, token.end)
     found.append(Token(TokenKind.END, "", len(text), len(text)))
     return found
 
 
-def _skip_space(text: str, at: int) -> int:
+def _after_space(text: str, at: int) -> int:
     space = _SPACE.match(text, at)
     return at if space is None else space.end()
-
-
-def _operand_expected(before: list[Token]) -> bool:
-    if not before:
-        return True
-    last = before[-1]
-    return last.kind is TokenKind.OPERATOR or (last.kind is TokenKind.SIGN and last.text in _OPENING)
 
 
 def _next(text: str, at: int, *, operand_expected: bool) -> Token:
     if not operand_expected:
         word = _WORD_OPERATOR.match(text, at)
         if word is not None:
-            return Token(TokenKind.OPERATOR, word[1], at, word.end())
-    number = _NUMBER.match(text, at)
-    if number is not None:
-        return Token(TokenKind.NUMBER, number[0], at, number.end())
+            return Token(TokenKind.OPERATOR, word[0], at, word.end())
+    found = _ANY.match(text, at)
+    if found is None:
+        raise _unreadable(text, at)
+    match found.lastgroup:
+        case "number":
+            return Token(TokenKind.NUMBER, found[0], at, found.end())
+        case "string":
+            return Token(TokenKind.STRING, found[0][1:-1], at, found.end())
+        case "name":
+            return _named(text, found)
+        case _:
+            return _sign(found, operand_expected=operand_expected)
+
+
+def _unreadable(text: str, at: int) -> ExpressionError:
     if text[at] in "\"'":
-        return _string(text, at)
-    name = _NAME.match(text, at)
-    if name is not None:
-        return _named(text, name)
-    sign = _SIGN.match(text, at)
-    if sign is not None:
-        return _sign(sign, operand_expected=operand_expected)
-    if text[at] == "$":
-        following = _NAME.match(text, at + 1)
-        raise ExpressionError(
-            "expression_variables_unsupported",
-            name=following[0] if following else "",
-            start=at,
-            end=following.end() if following else at + 1,
+        return ExpressionError("expression_string_open", start=at, end=len(text))
+    following = _ANY.match(text, at + 1)
+    if text[at] == "$" and following is not None and following.lastgroup == "name":
+        return ExpressionError(
+            "expression_variables_unsupported", name=following[0], start=at, end=following.end()
         )
-    raise ExpressionError("expression_character", start=at, end=at + 1)
-
-
-def _string(text: str, at: int) -> Token:
-    string = _STRING.match(text, at)
-    if string is None:
-        raise ExpressionError("expression_string_open", start=at, end=len(text))
-    return Token(TokenKind.STRING, string[1] if string[1] is not None else string[2], at, string.end())
+    return ExpressionError("expression_character", start=at, end=at + 1)
 
 
 def _named(text: str, name: re.Match[str]) -> Token:

@@ -27,15 +27,14 @@ class Column:
 
     def values(self, node: Node) -> list[str]:
         """The values of a node in this column: none, one, or several."""
-        if self.kind is Kind.TEXT:
+        kind, name, namespace = self.kind, self.name, self.namespace
+        if kind is Kind.TEXT:
             return [node.string_value()]
-        owned = node.attributes if self.kind is Kind.ATTRIBUTE else node.children
+        owned = node.attributes if kind is Kind.ATTRIBUTE else node.children
         return [
-            each.string_value()
+            each.string_value() if each.children else each.value
             for each in owned
-            if each.name == self.name
-            and each.kind is self.kind
-            and self.namespace in (ANY_NAMESPACE, each.namespace)
+            if each.name == name and each.kind is kind and namespace in (ANY_NAMESPACE, each.namespace)
         ]
 
 

@@ -48,6 +48,7 @@ class _Parser:
         self._tokens = found
         self._index = 0
         self._token = found[0]
+        self._sign = _sign_of(found[0])
         self._depth = 0
 
     def whole(self) -> Syntax:
@@ -63,23 +64,21 @@ class _Parser:
     def _advance(self) -> Token:
         token = self._token
         self._index += 1
-        self._token = self._tokens[self._index]
+        self._token = following = self._tokens[self._index]
+        self._sign = _sign_of(following)
         return token
 
     def _ended(self) -> bool:
         return self._token.kind is TokenKind.END
 
-    def _at(self, sign: str) -> bool:
-        return self._token.kind is TokenKind.SIGN and self._token.text == sign
-
     def _accept(self, sign: str) -> bool:
-        if self._at(sign):
+        if self._sign == sign:
             self._advance()
             return True
         return False
 
     def _expect(self, sign: str) -> Token:
-        if not self._at(sign):
+        if self._sign != sign:
             raise self._unexpected()
         return self._advance()
 
@@ -130,7 +129,7 @@ class _Parser:
     def _union(self) -> Syntax:
         start = self._token.start
         first = self._path()
-        if not self._at("|"):
+        if self._sign != "|":
             return first
         parts = [first]
         while self._accept("|"):
@@ -141,15 +140,15 @@ class _Parser:
 
     def _path(self) -> Syntax:
         start = self._token.start
-        if self._token.kind in _OPERANDS or self._at("("):
+        if self._token.kind in _OPERANDS or self._sign == "(":
             return self._filter(start)
         steps: list[Step] = []
-        if self._at("/"):
+        if self._sign == "/":
             self._advance()
             origin = PathStart.ROOT
             if self._step_follows():
                 self._relative(steps)
-        elif self._at("//"):
+        elif self._sign == "//":
             origin = PathStart.ROOT
             self._relative_below(steps)
         else:
@@ -164,21 +163,21 @@ class _Parser:
         steps: list[Step] = []
         if self._accept("/"):
             self._relative(steps)
-        elif self._at("//"):
+        elif self._sign == "//":
             self._relative_below(steps)
         if predicates or steps:
             return Path(primary, predicates, tuple(steps), self._span(start))
         return primary
 
     def _step_follows(self) -> bool:
-        return self._token.kind in _STEP_STARTS or self._at(".") or self._at("..") or self._at("@")
+        return self._token.kind in _STEP_STARTS or self._sign in (".", "..", "@")
 
     def _relative(self, steps: list[Step]) -> None:
         steps.append(self._step())
         while True:
             if self._accept("/"):
                 steps.append(self._step())
-            elif self._at("//"):
+            elif self._sign == "//":
                 sign = self._advance()
                 steps.append(_descend(sign))
                 steps.append(self._step())
@@ -237,7 +236,7 @@ class _Parser:
 
     def _predicates(self) -> tuple[Syntax, ...]:
         predicates: list[Syntax] = []
-        while self._at("["):
+        while self._sign == "[":
             self._enter()
             self._advance()
             predicates.append(self._expression(1))
@@ -268,13 +267,17 @@ class _Parser:
         self._enter()
         self._expect("(")
         arguments: list[Syntax] = []
-        if not self._at(")"):
+        if self._sign != ")":
             arguments.append(self._expression(1))
             while self._accept(","):
                 arguments.append(self._expression(1))
         self._expect(")")
         self._depth -= 1
         return Call(name.text, tuple(arguments), self._span(name.start))
+
+
+def _sign_of(token: Token) -> str | None:
+    return token.text if token.kind is TokenKind.SIGN else None
 
 
 def _descend(sign: Token) -> Step:
