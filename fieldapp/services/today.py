@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.visits import VisitFields
 from fieldapp.domain.rules.visit_plan import PlanStatus, VisitPlan
+from fieldapp.services.assessment_lists import (
+    DueAssessment,
+    WaitingAssessment,
+    due_assessments,
+    waiting_for_me,
+)
 from fieldapp.services.context import Context
 from fieldapp.services.households import HouseholdItem, household_items
 from fieldapp.services.visits import DraftItem, drafts
@@ -15,8 +21,9 @@ _ORDER = {PlanStatus.OVERDUE: 0, PlanStatus.DUE_SOON: 1, PlanStatus.TODO: 2}
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The worker's day. `due` holds overdue households first, then those due soon; `done_month` and
-    `owed_month` count households of the running periods."""
+    """The worker's day. `due` holds overdue households first, then those due soon; `reassess` are households
+    whose risk is to be assessed again, `to_sign` assessments that wait for the worker's signature; `done`
+    and `owing` count households of the running periods."""
 
     user_name: str
     area_name: str
@@ -29,6 +36,8 @@ class Today:
     owing: int
     drafts: tuple[DraftItem, ...]
     returned: tuple[VisitFields, ...]
+    reassess: tuple[DueAssessment, ...]
+    to_sign: tuple[WaitingAssessment, ...]
     head_names: dict[str, str]
 
 
@@ -60,5 +69,7 @@ def today(context: Context, limit: int = 200) -> Today:
         owing=len(plans) - len(by_status[PlanStatus.EXEMPT]),
         drafts=tuple(drafts(context)),
         returned=tuple(returned),
+        reassess=tuple(due_assessments(context)),
+        to_sign=tuple(waiting_for_me(context)),
         head_names={one: found.head_name for one, found in heads.items()},
     )

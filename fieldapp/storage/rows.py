@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Table,
+    Text,
     bindparam,
     select,
     text,
@@ -50,6 +51,16 @@ def _stored_columns(kind: str) -> tuple[Any, ...]:
 def select_records(kind: str) -> Select[Any]:
     """SELECT of a kind's fields as they are stored, in the order that `records` expects."""
     return select(*_stored_columns(kind))
+
+
+def fields_of(kind: str) -> type[RecordFields]:
+    """The Fields class of a kind."""
+    return ENTITIES[kind].fields
+
+
+def as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """A column's stored text: the column's own type would write a searched value as JSON once more."""
+    return type_coerce(column, Text)
 
 
 def hanging_on(kind: str, household_ids: Collection[str]) -> Select[Any]:

@@ -59,6 +59,7 @@ class HouseholdRow(HouseholdFields, Synced, DeviceTable, table=True):
         Index("ix_households_bucket", "bucket", "rev"),
         # Lists and search ask for ids in walking order: these two hold all they look at.
         Index("ix_households_found", "id", "status", "area_code", "group_name", "head_name"),
+        Index("ix_households_risk_due", "risk_next_due", sqlite_where=text("risk_next_due IS NOT NULL")),
         Index("ix_households_walk", "area_code", "group_name", "head_name", "status", "id"),
     )
 

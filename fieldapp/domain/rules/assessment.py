@@ -11,13 +11,30 @@ from typing import Final
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.parameters import Parameters, RiskScale
-from fieldapp.domain.records.assessments import AssessmentFields, Assessor, AssessorKind
+from fieldapp.domain.records.assessments import (
+    AssessmentAnswer,
+    AssessmentFields,
+    Assessor,
+    AssessorKind,
+)
 from fieldapp.domain.records.households import RiskLevel
 from fieldapp.domain.rules.finding import Finding, error
 
 OFFICIAL_KINDS: Final = frozenset({AssessorKind.AIDE, AssessorKind.STAFF})
 """At least one member of every team is one of these."""
 RISK_ORDER: Final = {RiskLevel.NONE: 0, RiskLevel.LOW: 1, RiskLevel.MEDIUM: 2, RiskLevel.HIGH: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class FormResult:
+    """What the form itself calculated. `next_due` None where the form names no day."""
+
+    answers: tuple[AssessmentAnswer, ...]
+    red_flags: tuple[str, ...]
+    score: int
+    level: RiskLevel
+    provisional: bool
+    next_due: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +47,54 @@ class Judgement:
     provisional: bool
     next_due: dt.date
     urgent_flags: tuple[str, ...]
+
+
+POINTS_SUFFIX: Final = "_points"
+NOTE_SUFFIX: Final = "_note"
+UNKNOWN_OPTION: Final = "u"
+
+
+def read_result(leaves: Mapping[str, str]) -> FormResult:
+    """The result in an answer sheet of a scale, by the names of its questions.
+
+    A question with a calculated `NAME_points` beside it is an item of the scale (`NAME_note` its remark);
+    `red_flags`, `score`, `level`, `provisional` (1 = yes) and `next_due` are the scale's own.
+    Raises RuleError("assessment_form_unfit") where the sheet has no such result.
+    """
+    answers = tuple(
+        AssessmentAnswer(
+            item=item,
+            option=leaves[item],
+            points=_whole(leaves[f"{item}{POINTS_SUFFIX}"]),
+            unknown=leaves[item] == UNKNOWN_OPTION,
+            note=leaves.get(f"{item}{NOTE_SUFFIX}", "")[:200],
+        )
+        for item in leaves
+        if leaves[item] and leaves.get(f"{item}{POINTS_SUFFIX}")
+    )
+    level = leaves.get("level", "")
+    if level not in {one.value for one in RiskLevel} or not leaves.get("score"):
+        raise RuleError("assessment_form_unfit")
+    due = leaves.get("next_due", "")
+    return FormResult(
+        answers=answers,
+        red_flags=tuple(leaves.get("red_flags", "").split()),
+        score=_whole(leaves["score"]),
+        level=RiskLevel(level),
+        provisional=leaves.get("provisional", "") == "1",
+        next_due=dt.date.fromisoformat(due[:10]) if due else None,
+    )
+
+
+def _whole(text: str) -> int:
+    """Points as a form writes them ("6", "6.0"). Raises RuleError("assessment_form_unfit")."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise RuleError("assessment_form_unfit") from None
+    if not number.is_integer() or not 0 <= number <= 1000:
+        raise RuleError("assessment_form_unfit")
+    return int(number)
 
 
 def is_lower(level: RiskLevel, than: RiskLevel) -> bool:

@@ -434,6 +434,7 @@ CREATE INDEX ix_drafts_household_id ON drafts (household_id);
 CREATE INDEX ix_form_drafts_household_id ON form_drafts (household_id);
 CREATE INDEX ix_households_bucket ON households (bucket, rev);
 CREATE INDEX ix_households_found ON households (id, status, area_code, group_name, head_name);
+CREATE INDEX ix_households_risk_due ON households (risk_next_due) WHERE risk_next_due IS NOT NULL;
 CREATE INDEX ix_households_walk ON households (area_code, group_name, head_name, status, id);
 CREATE INDEX ix_level_overrides_bucket ON level_overrides (bucket, rev);
 CREATE INDEX ix_level_overrides_household ON level_overrides (household_id);

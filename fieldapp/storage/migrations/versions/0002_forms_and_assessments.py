@@ -181,3 +181,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("households", schema=None) as batch_op:
         batch_op.add_column(sa.Column("risk_since", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_households_risk_due", "households", ["risk_next_due"],
+        sqlite_where=sa.text("risk_next_due IS NOT NULL"),
+    )  # fmt: skip
