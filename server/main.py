@@ -10,11 +10,12 @@ from fastapi import FastAPI
 
 from fieldapp.domain.clock import Clock, system_clock
 from fieldapp.domain.ids import uuid7_source
-from server.routes import administration, blobs, enrolment, health, sign_in, statistics, sync
+from server.routes import administration, blobs, enrolment, health, openrosa, sign_in, statistics, sync
 from server.routes.context import ServerContext
 from server.routes.errors import install_errors
 from server.routes.rate_limit import RateLimit
 from server.routes.requests import RequestLog
+from server.services.basic_login import BasicLogins
 from server.services.blobs import Blobs
 from server.settings import Settings
 from server.store.blob_files import BlobFiles
@@ -45,9 +46,10 @@ def create_app(
     app.state.blobs = Blobs(context.store, BlobFiles(settings.blobs))
     install_errors(app)
     app.state.rate_limit = RateLimit(clock)
+    app.state.basic_logins = BasicLogins(context.store, random_bytes)
     app.state.push_limiter = CapacityLimiter(PUSHES_AT_ONCE)
     app.add_middleware(RequestLog, new_id=context.ids)
-    for part in (health, enrolment, sync, blobs, sign_in, administration, statistics):
+    for part in (health, enrolment, sync, blobs, sign_in, administration, statistics, openrosa):
         app.include_router(part.router)
     return app
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from server.cli import areas, county, demo, devices, ledger, upkeep, users
+from server.cli import areas, county, demo, devices, escrow, forms, ledger, upkeep, users
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,6 +17,8 @@ ledger.add_to(app)
 app.add_typer(areas.app, name="area")
 app.add_typer(users.app, name="user")
 app.add_typer(devices.app, name="device")
+app.add_typer(escrow.app, name="escrow")
+app.add_typer(forms.app, name="form")
 
 
 def main() -> None:

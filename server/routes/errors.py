@@ -20,6 +20,7 @@ STATUS: Final = {
     "not_permitted": 403,
     "unknown_record": 404,
     "unknown_blob": 404,
+    "unknown_form": 404,
     "unknown_route": 404,
     "method_not_allowed": 405,
     "reidentify": 409,

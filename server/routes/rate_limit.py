@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,6 +59,13 @@ class RateLimit:
 
 def limited_try(request: Request) -> Iterator[None]:
     """Dependency of routes that check a code or a password: uses up a try unless the route succeeds."""
+    with counted_try(request):
+        yield
+
+
+@contextmanager
+def counted_try(request: Request) -> Iterator[None]:
+    """Surrounds the check of a code or a password: uses up a try of the address unless it succeeds."""
     limit: RateLimit = request.app.state.rate_limit
     address = request.client.host if request.client else ""
     limit.take(address)

@@ -34,25 +34,22 @@ class Session:
     expires_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who stands behind a login, and the hash of the password."""
+
+    user_id: str
+    password_hash: str
+
+
 def sign_in(store: Store, login: str, password: str, *, random_bytes: RandomBytes) -> Session:
     """Begin a session. Raises NotAllowedError wrong_login or account_locked.
 
     Unknown logins, wrong passwords and disabled users look alike, also in time taken. The failure is
     counted in a transaction of its own, so that guessing in parallel gains nothing.
     """
-    account = _account(store, login)
-    if account is not None and (account.locked_until or "") > instant_text(store.clock()):
-        raise NotAllowedError("account_locked", retry_after=int(LOCKED_FOR.total_seconds()))
-    stored = account.password_hash if account is not None else NO_PASSWORD
-    fits = password_fits(stored or _nobodys_hash(), password)
-    if account is None or not stored:
-        raise NotAllowedError("wrong_login")
-    if not fits:
-        error = store.run(lambda unit: _count_failure(unit, account.user_id))
-        raise error
-    if not (account.active and account.user_active):
-        raise NotAllowedError("wrong_login")
-    fresh_hash = hash_password(password) if needs_rehash(stored) else ""
+    account = _checked_account(store, login, password)
+    fresh_hash = hash_password(password) if needs_rehash(account.password_hash) else ""
     token = SESSION_PREFIX + new_token(random_bytes)
     expires = instant_text(store.clock() + SESSION_LASTS)
 
@@ -77,6 +74,25 @@ def sign_in(store: Store, login: str, password: str, *, random_bytes: RandomByte
     return store.run(work)
 
 
+def active_account(store: Store, login: str) -> Account | None:
+    """The account of a login that may sign in. Raises NotAllowedError("account_locked")."""
+    account = _account(store, login)
+    _refuse_locked(store, account)
+    if account is None or not account.password_hash or not (account.active and account.user_active):
+        return None
+    return Account(account.user_id, account.password_hash)
+
+
+def password_account(store: Store, login: str, password: str) -> Account:
+    """Check a password without beginning a session. Raises NotAllowedError wrong_login, account_locked."""
+    account = _checked_account(store, login, password)
+    if account.failures:
+        user = tables.user_account
+        cleared = update(user).where(user.c.user_id == account.user_id).values(failures=0, locked_until=None)
+        store.run(lambda unit: unit.connection.execute(cleared))
+    return Account(account.user_id, account.password_hash)
+
+
 def sign_out(store: Store, caller: Caller, token: str) -> None:
     """End the session of a token; a device token stays, it ends by revocation."""
 
@@ -88,11 +104,32 @@ def sign_out(store: Store, caller: Caller, token: str) -> None:
     store.run(work)
 
 
+def _checked_account(store: Store, login: str, password: str) -> Any:
+    """The row of the account whose password this is. A failure is counted."""
+    account = _account(store, login)
+    _refuse_locked(store, account)
+    stored = account.password_hash if account is not None else NO_PASSWORD
+    fits = password_fits(stored or _nobodys_hash(), password)
+    if account is None or not stored:
+        raise NotAllowedError("wrong_login")
+    if not fits:
+        error = store.run(lambda unit: _count_failure(unit, account.user_id))
+        raise error
+    if not (account.active and account.user_active):
+        raise NotAllowedError("wrong_login")
+    return account
+
+
+def _refuse_locked(store: Store, account: Any) -> None:
+    if account is not None and (account.locked_until or "") > instant_text(store.clock()):
+        raise NotAllowedError("account_locked", retry_after=int(LOCKED_FOR.total_seconds()))
+
+
 def _account(store: Store, login: str) -> Any:
     account, user = tables.user_account.c, row_table("users").c
     query = (
         select(
-            account.user_id, account.password_hash, account.active, account.locked_until,
+            account.user_id, account.password_hash, account.active, account.locked_until, account.failures,
             user.name, user.active.label("user_active"),
         )
         .join_from(tables.user_account, row_table("users"), user.id == account.user_id)

@@ -30,6 +30,7 @@ from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visits import VisitFields
+from server.store.answers import delete_answers, insert_answers
 from server.store.bulk_insert import insert_many
 from server.store.tables import server_registry
 from sync.protocol.entities import nested_fields
@@ -194,6 +195,8 @@ def insert_rows(connection: Connection, kind: str, placed: Sequence[tuple[str, B
     reader = row_reader(kind)
     rows = [reader.read(body, bucket) for bucket, body in placed]
     insert_many(connection, row_table(kind), reader.columns, rows)
+    if kind == "submissions":
+        insert_answers(connection, [body for _, body in placed])
 
 
 def delete_rows(connection: Connection, kind: str, ids: Iterable[str]) -> None:
@@ -202,6 +205,8 @@ def delete_rows(connection: Connection, kind: str, ids: Iterable[str]) -> None:
     wanted = sorted(ids)
     for start in range(0, len(wanted), 500):
         connection.execute(delete(target).where(target.c.id.in_(wanted[start : start + 500])))
+    if kind == "submissions":
+        delete_answers(connection, wanted)
 
 
 def read_rows(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:

@@ -30,6 +30,9 @@ _PLAIN: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"There are multiple survey elements named", "converter_reference_ambiguous"),
         (r"background-geopoint", "converter_background_geopoint"),
         (r"big-image", "converter_big_image"),
+        (r"machine-readable codes", "converter_language_code"),
+        (r"or_other and translations", "converter_other_untranslated"),
+        (r"not part of the current spec", "converter_disabled_column"),
     )
 )  # fmt: skip
 """Messages without a code of their own, by what they begin with or hold."""
@@ -38,7 +41,9 @@ _QUIET: Final = re.compile(
     r"Row without name, text, or label|Use the max-pixels parameter|Choices should have a label|has no label"
 )
 """Warnings that are no use to an author, or that the row checks give already."""
-_TRANSLATION: Final = re.compile(r"Language '([^']*)' is missing the (\w+) columns? (.+?)\.?$", re.MULTILINE)
+_TRANSLATION: Final = re.compile(
+    r"Language '([^']*)' is missing the (\w+) (?:columns (.+?)|(\S+) column)\.?$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,8 @@ def warning_problems(warnings: list[str], book: DefinitionBook) -> Iterator[Prob
     """The converter's remarks that an author can act on."""
     for text in warnings:
         missing = _TRANSLATION.findall(text)
-        for language, sheet, columns in missing:
-            facts = {"language": language, "columns": columns}
+        for language, sheet, several, one in missing:
+            facts = {"language": language, "columns": several or one}
             yield Problem("translation_missing", Severity.WARNING, sheet, facts=facts)
         if not missing and not _QUIET.search(text):
             yield _problem(text, book, Severity.WARNING)
