@@ -116,6 +116,8 @@ class GraphBuilder:
             self.language_dependent.append(computation)
         starts = self._starts(computation, expression)
         for reference in expression.references:
+            if _looks_at_itself(computation, expression, reference):
+                continue
             for start in starts:
                 self._reference(computation, expression, reference, start)
         if Trait.CHOICES in expression.traits:
@@ -133,11 +135,15 @@ class GraphBuilder:
         if expression is itemset.nodeset:
             return [computation.spec]
         assert control is not None
-        items: list[NodeSpec] = []
-        for reference in itemset.nodeset.references:
-            if self._in_primary(reference):
-                items += [spec for spec, _ in self._targets(reference, control.spec)]
-        return items
+        if not all(self._in_primary(reference) for reference in itemset.nodeset.references):
+            return []  # items of a list
+        found = [
+            spec
+            for reference in itemset.nodeset.references
+            for spec, _ in self._targets(reference, control.spec)
+        ]
+        # The items are the repeat's instances; what predicates read of them are leaves.
+        return [spec for spec in found if not spec.is_leaf] or found
 
     def _in_primary(self, reference: Reference) -> bool:
         return reference.origin is not Origin.INSTANCE or reference.instance in ("", self._primary_id)
@@ -163,7 +169,7 @@ class GraphBuilder:
         if not self._in_primary(reference):
             return
         targets = self._targets(reference, start)
-        if not targets:
+        if not targets and start is computation.spec:
             self._reading.warning(
                 "reference_not_found",
                 computation.spec.path,
@@ -260,6 +266,15 @@ class GraphBuilder:
             first = ring[0]
             names = ", ".join(f"{one.spec.path} ({one.kind.name.lower()})" for one in ring[:8])
             self._reading.problem("cycle", first.spec.path, first.kind.name.lower(), members=names)
+
+
+def _looks_at_itself(computation: Computation, expression: Expression, reference: Reference) -> bool:
+    """once() and jr:choice-name() see the context node: what a calculate has made itself is no dependency."""
+    return (
+        bool(expression.traits & (Trait.OWN_VALUE | Trait.CHOICES))
+        and computation.kind in (ComputationKind.CALCULATE, ComputationKind.RELEVANT)
+        and reference == Reference(Origin.CONTEXT)
+    )
 
 
 def named_control(nodes: Mapping[str, NodeSpec], path: str, start: NodeSpec) -> ControlSpec | None:

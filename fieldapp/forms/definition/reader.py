@@ -12,6 +12,7 @@ from fieldapp.forms.definition.model import (
     ENTITIES,
     OPENROSA,
     XFORMS,
+    ControlSpec,
     EntitySpec,
     FormDefinition,
     NodeSpec,
@@ -20,6 +21,7 @@ from fieldapp.forms.definition.problems import DefinitionError, Problem, Severit
 from fieldapp.forms.definition.reading import Reading
 from fieldapp.forms.definition.texts import check_text_ids, read_translations
 from fieldapp.forms.tree import Limits, Node, parse
+from fieldapp.forms.view import Control
 
 LIMITS: Final = Limits(size=32 * 1024 * 1024, depth=100, nodes=1_000_000)
 _ENTITY_VERSIONS: Final = ("2022.1.", "2023.1.", "2024.1.", "2025.1.")
@@ -70,6 +72,7 @@ def _read(
     bodies = BodyReader(primary.root, binds, reading)
     controls = bodies.read(body)
     _number_repeats(primary.root)
+    _check_repeat_nesting(controls, reading)
     translations, default = read_translations(model, reading)
     sources = read_secondary(instances[1:], attachments, reading)
     actions = read_actions(model, bodies.elements, reading)
@@ -112,6 +115,20 @@ def _number_repeats(root: NodeSpec) -> None:
     for spec in root.walk():
         around = spec.parent.repeats if spec.parent is not None else ()
         spec.repeats = (*around, spec) if spec.is_repeat else around
+
+
+def _check_repeat_nesting(controls: ControlSpec, reading: Reading) -> None:
+    """What belongs to a repeat is shown inside it: outside it would not be known which instance is meant."""
+    for control in controls.walk():
+        around: list[NodeSpec] = []
+        outer = control.parent
+        while outer is not None:
+            if outer.kind is Control.REPEAT:
+                around.insert(0, outer.spec)
+            outer = outer.parent
+        own = control.spec.repeats[:-1] if control.kind is Control.REPEAT else control.spec.repeats
+        if tuple(around[: len(own)]) != own:
+            reading.problem("control_outside_repeat", control.reference, "ref")
 
 
 def _check_instances(known: set[str], reading: Reading) -> None:

@@ -59,7 +59,8 @@ def _iso(moment: dt.date | dt.time, zone: dt.tzinfo) -> str:
 def _integer(text: str, _zone: dt.tzinfo) -> str:
     if not _INTEGER.match(text):
         raise FormError("value_not_integer")
-    number = int(text.partition(".")[0])
+    digits = text.partition(".")[0]
+    number = int(digits) if len(digits) < 30 else INT_MAX + 1
     if not INT_MIN <= number <= INT_MAX:
         raise FormError("value_out_of_range", low=INT_MIN, high=INT_MAX)
     return str(number)

@@ -19,11 +19,12 @@ def submission_xml(instance: Instance) -> bytes:
     return record_bytes(instance.definition, _copy(instance.root.node, relevant_only=True))
 
 
-def draft_xml(instance: Instance, *, language: str, page: Reference) -> bytes:
-    """Everything, and where the person was."""
+def draft_xml(instance: Instance, *, language: str, page: Reference | None) -> bytes:
+    """Everything, and where the person was (None: on no page yet)."""
     root = _copy(instance.root.node, relevant_only=False)
     root.set_attribute("language", language, DRAFT, _PREFIX)
-    root.set_attribute("page", page, DRAFT, _PREFIX)
+    if page is not None:
+        root.set_attribute("page", page, DRAFT, _PREFIX)
     return record_bytes(instance.definition, root)
 
 
@@ -87,7 +88,7 @@ class Saved:
         saved = read_record(xml)
         check_form(definition, saved)
         self.language: Final = saved.attribute("language", DRAFT) or ""
-        self.page: Final = saved.attribute("page", DRAFT) or ""
+        self.page: Final = saved.attribute("page", DRAFT)
         self.unknown: list[Reference] = []
         self._definition = definition
         self.root: Final = definition.prototype.copy()

@@ -60,7 +60,7 @@ class FormSession:
         opening: Opening,
         *,
         language: str = "",
-        page: Reference = "",
+        page: Reference | None = None,
         unknown: tuple[Reference, ...] = (),
     ) -> None:
         self.definition: Final = definition
@@ -78,7 +78,7 @@ class FormSession:
         self._body = Body(definition, self._instance, self._texts, read_only=self._read_only)
         self._host.language = self._first_language(language)
         self._undo: list[tuple[list[Journal], str]] = []
-        self._page: Reference = page
+        self._page = page
         settings = AuditSettings() if self._read_only else _audit_settings(definition)
         self.audit: Final = AuditLog(
             settings,
@@ -207,8 +207,8 @@ class FormSession:
     @property
     def current(self) -> Page:
         """The page last shown; at first the first, after `resume` the one the draft was left at."""
-        pages = self.pages()
-        return next((page for page in pages if _is_on(self._page, page)), pages[0])
+        pages, at = self.pages(), self._page
+        return next((page for page in pages if at is not None and _is_on(at, page)), pages[0])
 
     # -- acting -----------------------------------------------------------------------------------
 
