@@ -10,6 +10,8 @@ from server.cli.session import DataDir, opened, settings_of, told_errors
 from server.logs import log_to_stderr
 from server.main import create_app
 from server.services.county import initialise
+from server.services.shipped_forms import publish_shipped_forms
+from server.store.blob_files import BlobFiles
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,12 +27,14 @@ def init(
     dataset: Annotated[str, typer.Option(help="REAL, DEMO or PRACTICE.")] = "REAL",
     data: DataDir = None,
 ) -> None:
-    """Set up a county on an empty database; prints the administrator's password, once."""
+    """Set up a county on an empty database and publish the forms that come with the program; prints the
+    administrator's password, once."""
     with opened(data) as server:
         made = initialise(
             server.store, code=code, name=name, dataset=dataset, admin_login=admin, ids=server.ids,
             random_bytes=server.random_bytes,
         )  # fmt: skip
+        publish_shipped_forms(server.store, BlobFiles(server.settings.blobs), ids=server.ids)
         typer.echo(f"login {admin}")
         typer.echo(f"password {made.password}")
 

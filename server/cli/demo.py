@@ -16,6 +16,7 @@ from server.routes.context import ServerContext
 from server.services.demo import DEMO_PASSWORD, LoadedDemo, load_demo
 from server.services.enrolment import enrolment_link
 from server.services.secrets_text import shown_code
+from server.services.shipped_forms import publish_shipped_forms
 from server.store.blob_files import BlobFiles
 
 DEFAULT_SEED: Final = 20_260
@@ -57,6 +58,7 @@ def demo(
             random_bytes=server.random_bytes,
             progress=_counting if sys.stderr.isatty() and not as_json else _silent,
         )
+        publish_shipped_forms(server.store, BlobFiles(server.settings.blobs), ids=server.ids)
         told = _told(server, loaded, day)
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _text(told))
 

@@ -52,6 +52,8 @@ class Judgement:
 POINTS_SUFFIX: Final = "_points"
 NOTE_SUFFIX: Final = "_note"
 UNKNOWN_OPTION: Final = "u"
+NO_FLAG: Final = "none"
+"""The choice that says that no red flag is up."""
 
 
 def read_result(leaves: Mapping[str, str]) -> FormResult:
@@ -78,7 +80,7 @@ def read_result(leaves: Mapping[str, str]) -> FormResult:
     due = leaves.get("next_due", "")
     return FormResult(
         answers=answers,
-        red_flags=tuple(leaves.get("red_flags", "").split()),
+        red_flags=tuple(flag for flag in leaves.get("red_flags", "").split() if flag != NO_FLAG),
         score=_whole(leaves["score"]),
         level=RiskLevel(level),
         provisional=leaves.get("provisional", "") == "1",
