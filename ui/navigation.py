@@ -29,6 +29,7 @@ ROUTES: Final = {
     "household": Route("ui.screens.household.screen", "HouseholdScreen"),
     "register": Route("ui.screens.register.screen", "RegisterScreen"),
     "visit_form": Route("ui.screens.visit_form.screen", "VisitFormScreen"),
+    "form": Route("ui.screens.form.screen", "FormScreen"),
     "visit": Route("ui.screens.visit.screen", "VisitScreen"),
     "drafts": Route("ui.screens.drafts.screen", "DraftsScreen"),
     "sync": Route("ui.screens.sync.screen", "SyncScreen"),

@@ -189,7 +189,7 @@ def test_moment_is_unanswered_until_day_and_time_are_there(qtbot: QtBot, theme: 
     editor.time.line.setFocus()
     QTest.keyClicks(editor.time.line, "9:30")
     QTest.keyClick(editor.time.line, Qt.Key.Key_Return)
-    assert [f"{value:%Y-%m-%d %H:%M}" for value in values] == ["2026-03-05 09:30"]  # type: ignore[str-bytes-safe]
+    assert [f"{value:%Y-%m-%d %H:%M}" for value in values] == ["2026-03-05 09:30"]
 
 
 # Range, rank, scale
@@ -201,6 +201,7 @@ def test_range_suggests_nothing_and_steps_in_decimals(qtbot: QtBot, theme: Theme
     values = record(editor)
     assert editor.value() is None
     track = editor.focusProxy()
+    assert track is not None
     track.setFocus()
     for _ in range(4):
         QTest.keyClick(track, Qt.Key.Key_Right)
@@ -214,6 +215,7 @@ def test_range_may_run_downwards(qtbot: QtBot, theme: Theme) -> None:
     shown(qtbot, editor)
     values = record(editor)
     track = editor.focusProxy()
+    assert track is not None
     for share in (0.02, 0.5, 0.98):
         QTest.mouseClick(
             track,

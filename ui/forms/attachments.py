@@ -1,6 +1,5 @@
 """Answers that are files: photo, drawing, any file. Layer 5."""
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import imaging
+from ui.forms.files import Drawing
 from ui.forms.world import FormWorld
 from ui.pictures import PictureWork
 from ui.widgets.buttons import Button, ButtonKind
@@ -27,18 +27,6 @@ if TYPE_CHECKING:
 
 _PAUSE_MS = 350
 """After the last stroke; a name of several strokes is then kept once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """What a pen drew: a PNG, and the strokes it can be drawn from again."""
-
-    png: bytes
-    strokes: str
-
-
-Attachment = PictureWork | Path | Drawing
-"""A picture still to be made, a file to be read, or a drawing."""
 
 
 class AttachmentEditor(Editor):
@@ -237,7 +225,7 @@ class DrawingAnswer(AttachmentEditor):
         self._pause.stop()
         strokes = self.pad.value()
         if strokes:
-            self.attached.emit(Drawing(self.pad.png(), strokes))
+            self.attached.emit(Drawing(self.pad.png()))
         else:
             self.taken_away.emit()
 

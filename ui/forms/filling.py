@@ -49,7 +49,7 @@ class Shortcoming:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A question with its answer, to be read; `depth` > 0 inside a repeat."""
+    """A question with its answer, to be read; `instance` numbers those inside a repeat."""
 
     reference: Reference
     label: Text | None
@@ -104,7 +104,7 @@ class Filling:
     """Answers, steps and what to say of them.
 
     Args:
-        last: what was answered last time, by generic path.
+        last: what was answered last time at a reference, "" for nothing.
         sentence: words for an error code of the engine.
     """
 
@@ -112,11 +112,11 @@ class Filling:
         self,
         session: FormSession,
         *,
-        last: Mapping[str, str] | None = None,
+        last: Callable[[Reference], str] = lambda _reference: "",
         sentence: Callable[[FormError], str] = str,
     ) -> None:
         self.session = session
-        self._last = dict(last or {})
+        self._last = last
         self._sentence = sentence
         self._sections = sections(session)
         self._by_content = {one: section for section in self._sections for one in section.content}
@@ -156,10 +156,10 @@ class Filling:
     def toggle(self, instance: Reference) -> None:
         """Open an instance of a repeat (closing the one that was open), or close it."""
         repeat = _repeat_of(instance)
-        if self._open.get(repeat) == instance:
-            del self._open[repeat]
-        else:
-            self._open[repeat] = instance
+        view = self.session.view(repeat)
+        alone = isinstance(view, RepeatView) and view.instances == (instance,)
+        is_open = self._open.get(repeat, instance if alone else "") == instance
+        self._open[repeat] = "" if is_open else instance
 
     def add(self, repeat: Reference) -> None:
         """Add an instance and open it."""
@@ -234,12 +234,15 @@ class Filling:
         self._told.everything = True
         return self._shortcomings()
 
-    def skipped(self, key: Reference) -> None:
-        """Take all sections before one as seen: a draft is gone on with where it was left."""
+    def resume(self) -> None:
+        """Go on where the draft was left; all sections before that have been seen."""
+        reference = self.session.current.reference
+        here = self._section_of(reference)
         for section in self._shown():
-            if section.key == key:
-                return
+            if here is not None and section.key == here.key:
+                break
             self._told.left.add(section.key)
+        self._current = here.key if here is not None else SUMMARY
 
     # --- showing --------------------------------------------------------------------------------
 
@@ -255,9 +258,9 @@ class Filling:
         return PageState(
             steps=(*self._steps(shown), StepState(SUMMARY, None, False, 0)),
             current=self._current,
-            title=self._title(section) if section is not None else None,
+            title=self._title(section) if section is not None and section.is_group else None,
             rows=reader.rows(section) if section is not None else (),
-            summary=tuple(self._summary(one, reader) for one in shown) if at_end else (),
+            summary=tuple(self._summary(shown, reader)) if at_end else (),
             shortcomings=self._shortcomings() if at_end or self._told.everything else (),
             languages=self.session.languages,
             language=self.session.language,
@@ -296,15 +299,16 @@ class Filling:
     def _odd(self) -> dict[Reference, str]:
         return {**self._refused, **self._unreadable}
 
-    def _summary(self, section: Section, reader: RowReader) -> SummaryPart:
-        entries = []
-        for row in reader.questions(section.content):
-            shown = shown_value(row.view, row.view.value, row.choices)
-            if shown or not row.view.readonly:
-                around = _instances_in(row.view.reference)
-                number = " · ".join(re.findall(r"\[(\d+)\]", around[-1])) if around else ""
-                entries.append(Entry(row.view.reference, row.view.label, shown, number))
-        return SummaryPart(section.key, self._title(section), tuple(entries))
+    def _summary(self, shown: list[Section], reader: RowReader) -> Iterator[SummaryPart]:
+        for section in shown:
+            entries = []
+            for row in reader.questions(section.content):
+                answer = shown_value(row.view, row.view.value, row.choices)
+                if answer or not row.view.readonly:
+                    reference = row.view.reference
+                    entries.append(Entry(reference, row.view.label, answer, instance_words(reference)))
+            if entries:
+                yield SummaryPart(section.key, self._title(section), tuple(entries))
 
     def _shortcomings(self) -> tuple[Shortcoming, ...]:
         found = []
@@ -368,6 +372,11 @@ def _first_question(session: FormSession, references: Iterable[Reference]) -> Re
         if found:
             return found
     return ""
+
+
+def instance_words(reference: Reference) -> str:
+    """Which instance of the repeats around it a question is in, such as "2"; "" outside repeats."""
+    return " · ".join(re.findall(r"\[(\d+)\]", reference))
 
 
 def _repeat_of(instance: Reference) -> Reference:

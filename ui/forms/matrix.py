@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from ui.widgets.layouts import EvenGridLayout
 from ui.widgets.rich_text import RichText
 
 _LABEL_SHARE: Final = 0.36
+_LEAST_PX: Final = 180
 _COLUMN_PX: Final = 84  # at 100 %; narrower than that the choices' words do not fit in the head
 
 
@@ -133,6 +134,10 @@ class Matrix(QWidget):
     def lines(self) -> tuple[MatrixLine, ...]:
         """The lines in order."""
         return tuple(self._lines)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than the present arrangement: it gives way before the page does."""
+        return QSize(look.current().px(_LEAST_PX), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

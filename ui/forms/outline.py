@@ -5,7 +5,7 @@ a section is a group of the outermost level that has one, so that what belongs t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fieldapp.forms import FormSession
@@ -49,11 +49,13 @@ class Section:
         key: its first reference; stays while answers come and go.
         titled_by: whose label is its title: the group, or the first question where there is no group.
         content: references of what it holds, not relevant ones included.
+        is_group: the title stands above the page; otherwise it is the first question's own.
     """
 
     key: Reference
     titled_by: Reference
     content: tuple[Reference, ...]
+    is_group: bool = True
 
 
 def is_within(reference: Reference, top: Reference) -> bool:
@@ -112,14 +114,20 @@ def _split(session: FormSession, children: Iterable[Reference], title: Reference
         ):
             yield from _split(session, view.children, child if view.label else title)
         else:
-            yield Section(child, child if view.label else title, (child,))
+            yield Section(child, child if view.label else title or _labelled(session, view), (child,))
     yield from _chunks(loose, title)
 
 
 def _chunks(loose: list[Reference], title: Reference) -> Iterator[Section]:
     for start in range(0, len(loose), MOST_LOOSE):
         part = tuple(loose[start : start + MOST_LOOSE])
-        yield Section(part[0], title or part[0], part)
+        yield Section(part[0], title or part[0], part, is_group=bool(title))
+
+
+def _labelled(session: FormSession, view: AnyView) -> Reference:
+    """The first labelled child of a group without a label; lists of tables have their title there."""
+    children = view.children if isinstance(view, GroupView) else ()
+    return next((child for child in children if session.view(child).label), view.reference)
 
 
 def _size(session: FormSession, group: GroupView) -> int:
@@ -135,18 +143,19 @@ class Telling:
     """What rows need to know beside the session.
 
     Attributes:
-        open_instances: the one open instance of each repeat that has one.
+        open_instances: the open instance of a repeat, "" where all are closed on purpose; an instance
+            that is alone is open by itself.
         failures: what is broken, by reference.
         told: whether to speak of what is broken at a reference.
         refused: error codes of values that the engine could not hold.
-        last: what was answered last time, by generic path.
+        last: what was answered last time at a reference, "" for nothing.
     """
 
     open_instances: Mapping[Reference, Reference] = field(default_factory=dict)
     failures: Mapping[Reference, Failure] = field(default_factory=dict)
     told: Callable[[Reference], bool] = lambda _reference: True
     refused: Mapping[Reference, str] = field(default_factory=dict)
-    last: Mapping[str, str] = field(default_factory=dict)
+    last: Callable[[Reference], str] = lambda _reference: ""
 
 
 class RowReader:
@@ -161,10 +170,18 @@ class RowReader:
         found: list[Row] = []
         own = self._session.view(section.key) if section.content == (section.key,) else None
         if isinstance(own, GroupView) and own.relevant:
-            found += self._inside(own.children, 0)
+            found += self._inside((one for one in own.children if not self._is_title(section, one)), 0)
+        elif isinstance(own, RepeatView) and own.relevant:
+            found += self._repeat(replace(own, label=None), 0)
         else:
             found += self._inside(section.content, 0)
         return tuple(found)
+
+    def _is_title(self, section: Section, reference: Reference) -> bool:
+        """Whether a note only says what stands above the page already."""
+        view = self._session.view(reference)
+        is_note = isinstance(view, QuestionView) and view.readonly and not view.value and not view.hint
+        return is_note and reference == section.titled_by
 
     def _inside(self, references: Iterable[Reference], depth: int) -> Iterator[Row]:
         waiting: list[QuestionRow] = []  # a matrix being gathered
@@ -206,7 +223,11 @@ class RowReader:
 
     def _repeat(self, view: RepeatView, depth: int) -> Iterator[Row]:
         yield RepeatRow(view, depth)
-        open_one = self._telling.open_instances.get(view.reference)
+        label = self._session.view(
+            view.reference
+        ).label  # on the page's head already, where this is a section
+        alone = view.instances[0] if len(view.instances) == 1 else ""
+        open_one = self._telling.open_instances.get(view.reference, alone)
         for reference in view.instances:
             instance = self._session.view(reference)
             if not isinstance(instance, GroupView) or not instance.relevant:
@@ -216,13 +237,13 @@ class RowReader:
                 for failed in self._telling.failures
             )
             is_open = reference == open_one
-            title = instance.label or view.label
+            title = instance.label or label
             summary = () if is_open else tuple(self._summary(instance))
             yield InstanceRow(instance, title, summary, is_open, problems, depth)
             if is_open:
                 yield from self._inside(instance.children, depth + 1)
         if view.can_add:
-            yield AddRow(view, depth)
+            yield AddRow(replace(view, label=label), depth)
 
     def _summary(self, instance: GroupView) -> Iterator[Shown]:
         count = 0
@@ -241,7 +262,7 @@ class RowReader:
             if not view.relevant:
                 continue
             if isinstance(view, QuestionView):
-                if view.control is not Control.NONE:
+                if view.control is not Control.NONE and _MATRIX_HEAD not in view.appearance:
                     yield self._question(view, 0)
             elif isinstance(view, RepeatView):
                 yield from self.questions(view.instances)
@@ -252,7 +273,7 @@ class RowReader:
         choices = self._session.choices(view.reference) if view.has_choices and view.relevant else ()
         failure = self._telling.failures.get(view.reference)
         told = failure is not None and self._telling.told(view.reference)
-        last = self._telling.last.get(generic(view.reference), "")
+        last = self._telling.last(view.reference)
         return QuestionRow(
             view,
             depth,

@@ -12,7 +12,6 @@ from ui.forms.repeats import AddButton, GroupHead, InstanceHead, RepeatHead
 from ui.forms.rows import AddRow, InstanceRow, MatrixRow, QuestionRow, RepeatRow, Row
 from ui.forms.world import FormWorld
 from ui.widgets.card import Card
-from ui.widgets.tab_order import order_tabs
 
 _INDENT = 18
 _MOST_INDENTS = 2
@@ -46,8 +45,8 @@ class FormPage(Card):
         self._widgets: dict[str, RowWidget] = {}
         self.body.setSpacing(2)
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
-        """Show these rows in this order."""
+    def show_rows(self, rows: Sequence[Row]) -> bool:
+        """Show these rows in this order. True when widgets came: the owner orders the tabs anew."""
         wanted = {row.key for row in rows}
         for key in [key for key in self._widgets if key not in wanted]:
             self._drop(key)
@@ -61,11 +60,11 @@ class FormPage(Card):
                 changed = True
             if self.body.indexOf(widget) != at:
                 self.body.insertWidget(at, widget)
+                widget.show()  # now, not when the layout comes to it: a jump may want the focus there
                 changed = True
             indent = _INDENT * min(row.depth, _MOST_INDENTS)
             widget.setContentsMargins(indent, 0, 0, 0)
-        if changed:
-            order_tabs(self)
+        return changed
 
     def clear(self) -> None:
         """Take everything away, letting go of devices."""

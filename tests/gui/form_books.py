@@ -1,0 +1,36 @@
+"""Forms for tests of screens, written as authors write them: XLSForm tables, converted by pyxform."""
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from pyxform.xls2xform import convert  # type: ignore[import-untyped]
+
+from fieldapp.domain.records.forms import FormFields, FormFile, FormPurpose
+from tests.gui.county import County
+
+_BOOKS: Final = Path(__file__).parent / "books"
+SURVEY: Final = (_BOOKS / "survey.md").read_text("utf-8")
+SCALE: Final = (_BOOKS / "scale.md").read_text("utf-8")
+
+
+def xform(table: str) -> bytes:
+    """An XLSForm table as XForm."""
+    return str(convert(table, validate=False, file_type=".md").xform).encode()
+
+
+def publish(
+    county: County, table: str, form_id: str, purpose: FormPurpose = FormPurpose.SURVEY, version: str = ""
+) -> str:
+    """A form with its file on the device, as after a sync. Returns the record's id."""
+    content = xform(table)
+    sha256 = county.store.photos.put(content, "application/xml")
+    assert sha256 == hashlib.sha256(content).hexdigest()
+    title = table.rsplit("form_title", 1)[1].splitlines()[1].split("|")[2].strip()
+    form = FormFields(
+        form_id=form_id, version=version or "1", title=title, purpose=purpose,
+        definition_sha256=sha256, definition_size=len(content), published_at=county.clock(),
+        files=tuple[FormFile, ...](), **county.origin(),
+    )  # fmt: skip
+    county.pull("forms", [form])
+    return form.id

@@ -1,0 +1,1 @@
+"""Any published form, filled or read. Layer 5."""

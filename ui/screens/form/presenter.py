@@ -1,0 +1,381 @@
+"""The form screen's presenter: intents in, states out; no Qt. Layer 5."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from fieldapp.domain.changes import ChangeSet
+from fieldapp.domain.errors import FieldappError
+from fieldapp.domain.records.forms import FormPurpose
+from fieldapp.forms import FormError
+from fieldapp.forms.view import Answer, Migration, Reference, Submission
+from fieldapp.services import forms, submissions
+from fieldapp.services.form_sessions import Desk, OpenForm
+from ui.forms.file_desk import FileDesk
+from ui.forms.files import Attachment
+from ui.forms.filling import Filling
+from ui.forms.saver import Saver
+from ui.pictures import PhotoStamp
+from ui.ports import Params, Surroundings
+from ui.screens.form.state import Finish, FormState, NewerVersion, Notice, NoticeKind
+from ui.widgets.filling.saving import SavingState
+
+INITIATOR: Final = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Everything of the answers that is written at each change."""
+
+    xml: bytes
+    audit: str
+
+
+class FormPresenter:
+    """Owns the flow of one form.
+
+    A session lives on the screen's thread from the moment it is open: an answer costs some milliseconds
+    and must be shown at once. Opening and writing happen on the database worker.
+    """
+
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        *,
+        render: Callable[[FormState], None],
+        notify: Callable[[Notice], None],
+        focus: Callable[[str], None],
+        thumbnail: Callable[[bytes], bytes],
+    ) -> None:
+        self._around = surroundings
+        self._render = render
+        self._notify = notify
+        self._focus = focus
+        self._draft_id = ""
+        self._opened: OpenForm | None = None
+        self._filling: Filling | None = None
+        self._trouble = ""
+        self._newer: NewerVersion | None = None
+        self._migration: Migration | None = None
+        self._acts = 0
+        self._busy = self._waiting = self._gone = self._done = False
+        self._saver: Saver[_Kept] = Saver(surroundings, self._write, self._on_saved)
+        self._files = FileDesk(
+            surroundings, named=self._on_named, failed=self._on_file_failed, small=thumbnail
+        )
+
+    # --- coming and going -----------------------------------------------------------------------
+
+    def enter(self, params: Params) -> None:
+        """Open a draft (`draft_id`) to go on with, or a finished sheet (`submission_id`) to read."""
+        self._draft_id = params.get("draft_id", "")
+        context, submission_id = self._around.context, params.get("submission_id", "")
+        desk = Desk(languages=(self._around.preferences().language.value,))
+
+        def read() -> OpenForm:
+            if self._draft_id:
+                return forms.open_draft(context, self._draft_id, desk)
+            return submissions.read_submission(context, submission_id, desk)
+
+        self._around.tasks.run(read, self._on_opened, self._on_not_opened)
+
+    def leave(self) -> None:
+        """Keep the last change; nothing is asked and nothing is lost."""
+        if not self._gone:
+            self._gone = True
+            self._files.close(lambda: self._saver.close(keep=not self._done))
+
+    def _on_opened(self, opened: OpenForm) -> None:
+        if self._gone:
+            return
+        self._opened = opened
+        self._filling = Filling(opened.session, last=opened.last.get, sentence=self._sentence)
+        draft = opened.draft
+        if draft is not None:
+            self._saver.open(draft.saved_at)
+            self._filling.resume()
+            files = (*draft.files, *opened.form.files)
+            self._files.open(draft.id, files, self._stamp)
+            self._newer = NewerVersion(opened.newer_version) if opened.newer_version else None
+        else:
+            self._files.open("", opened.form.files, self._stamp)
+            self._filling.go_to("")
+        self._show()
+
+    def _on_not_opened(self, error: FieldappError) -> None:
+        self._trouble = self._around.texts.error(error)
+        self._show()
+
+    # --- answers --------------------------------------------------------------------------------
+
+    def answer(self, reference: Reference, value: Answer) -> None:
+        """Another answer."""
+        filling = self._filling
+        if filling is None or self._busy:
+            return
+        if filling.answer(reference, value):
+            self._keep()
+        self._show()
+
+    def leave_question(self, reference: Reference) -> None:
+        """The worker has finished with a question."""
+        if self._filling is not None:
+            self._filling.leave(reference)
+            self._show()
+
+    def set_unreadable(self, reference: Reference, sentence: str) -> None:
+        """What stands in an editor is no answer ("" = it is again)."""
+        if self._filling is not None:
+            self._filling.set_unreadable(reference, sentence)
+            self._show()
+
+    def attach(self, reference: Reference, attachment: Attachment) -> None:
+        """A photo, drawing or file for a question."""
+        self._files.add(reference, attachment)
+
+    def take_away(self, reference: Reference) -> None:
+        """A question's file is taken away; undo brings it back."""
+        self.answer(reference, None)
+
+    def picture(self, name: str, done: Callable[[bytes], None]) -> None:
+        """Hand over a small picture of a file of form or draft."""
+        self._files.picture(name, lambda content: None if self._gone else done(content))
+
+    def toggle(self, instance: Reference) -> None:
+        """Open or close an instance of a repeat."""
+        self._act(lambda filling: filling.toggle(instance), keep=False)
+
+    def add(self, repeat: Reference) -> None:
+        """Add an instance of a repeat."""
+        self._act(lambda filling: filling.add(repeat))
+
+    def remove(self, instance: Reference) -> None:
+        """Remove an instance of a repeat."""
+        self._act(lambda filling: filling.remove(instance))
+        at = self._acts
+
+        def put_back() -> None:
+            # Acts are taken back one by one, the latest first.
+            if self._acts == at:
+                self.undo()
+            else:
+                self._notify(Notice(NoticeKind.UNDO_STEPWISE))
+
+        self._notify(Notice(NoticeKind.INSTANCE_REMOVED, undo=put_back))
+
+    def undo(self) -> None:
+        """Take the last act back."""
+        self._act(lambda filling: filling.undo())
+
+    def set_language(self, language: str) -> None:
+        """Show the form in another of its languages."""
+        self._act(lambda filling: filling.set_language(language))
+
+    # --- steps ----------------------------------------------------------------------------------
+
+    def go_to(self, key: str) -> None:
+        """Show a section."""
+        self._act(lambda filling: filling.go_to(key))
+
+    def step(self, by: int) -> None:
+        """The next section, or the one before."""
+        self._act(lambda filling: filling.step(by))
+
+    def go_to_reference(self, reference: Reference) -> None:
+        """Show a question and put the cursor there."""
+        if self._filling is not None:
+            self._focus(reference)
+            self._act(lambda filling: filling.go_to_reference(reference))
+
+    def check(self) -> None:
+        """Tell all that is wrong, and go to the list of it."""
+        if self._filling is not None:
+            self._filling.tell_everything()
+            self.go_to("")
+
+    def save(self) -> None:
+        """Write now what is not yet written."""
+        self._saver.flush()
+        self._show()
+
+    # --- a newer version of the form --------------------------------------------------------------
+
+    def look_at_newer(self) -> None:
+        """What would become of the answers in the newer version; a second call takes it."""
+        newer, context, draft_id = self._newer, self._around.context, self._draft_id
+        if newer is None or self._busy:
+            return
+        migration = self._migration
+        self._busy = True
+        if migration is None:
+            self._around.tasks.run(
+                lambda: forms.newer_version(context, draft_id), self._on_looked_at, self._on_no_newer
+            )
+        else:
+            taken = migration
+            self._around.tasks.run(
+                lambda: forms.take_newer_version(context, draft_id, taken, INITIATOR),
+                self._on_newer_taken,
+                self._on_no_newer,
+            )
+        self._show()
+
+    def _on_looked_at(self, migration: Migration) -> None:
+        self._busy = False
+        self._migration = migration
+        if self._newer is not None:
+            lost, added = len(migration.loses), len(migration.added)
+            self._newer = NewerVersion(self._newer.version, looked_at=True, lost=lost, added=added)
+        self._show()
+
+    def _on_newer_taken(self, changes: ChangeSet) -> None:
+        self._around.publish(changes)
+        self._busy = False
+        self._newer = self._migration = None
+        self._notify(Notice(NoticeKind.NEWER_TAKEN))
+        self.enter({"draft_id": self._draft_id})
+
+    def _on_no_newer(self, error: FieldappError) -> None:
+        self._busy = False
+        self._newer = self._migration = None
+        self._notify(Notice(NoticeKind.SENTENCE, self._around.texts.error(error)))
+        self._show()
+
+    # --- finishing --------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Hand the form in; what is missing is listed instead."""
+        filling = self._filling
+        if filling is None or self._busy:
+            return
+        if self._how() is Finish.READ_ONLY:
+            self._around.shell.back()
+            return
+        wrong = filling.tell_everything()
+        if wrong:
+            self._notify(Notice(NoticeKind.PROBLEMS_LEFT, count=len(wrong)))
+            self._show()
+        elif self._files.busy:
+            self._notify(Notice(NoticeKind.WAIT_FOR_FILE))
+        else:
+            self._busy = self._waiting = True
+            self._saver.flush()
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """After everything is on the disk: the form is handed in, or the team comes next."""
+        if self._waiting and self._saver.saving.state is SavingState.FAILED:
+            self._busy = self._waiting = False
+        elif self._waiting and self._saver.settled and self._opened is not None:
+            self._waiting = False
+            if self._how() is Finish.TEAM:
+                self._busy = False
+                self._around.shell.go("assessment", draft_id=self._draft_id)
+            else:
+                self._hand_in(self._opened)
+        self._show()
+
+    def _hand_in(self, opened: OpenForm) -> None:
+        try:
+            finished: Submission = opened.session.finalise()
+        except FormError as error:
+            self._busy = False
+            self._notify(Notice(NoticeKind.SENTENCE, self._sentence(error)))
+            return
+        context, draft_id, audit = self._around.context, self._draft_id, opened.audit()
+        self._around.tasks.run(
+            lambda: submissions.finish_form(context, draft_id, finished, audit=audit, initiator=INITIATOR),
+            self._on_handed_in,
+            self._on_not_handed_in,
+        )
+
+    def _on_handed_in(self, handed_in: tuple[str, ChangeSet]) -> None:
+        self._done = True
+        self._around.publish(handed_in[1])
+        self._around.shell.back()
+        self._notify(Notice(NoticeKind.SUBMITTED))
+
+    def _on_not_handed_in(self, error: FieldappError) -> None:
+        self._busy = False
+        self._notify(Notice(NoticeKind.SENTENCE, self._around.texts.error(error)))
+        self._show()
+
+    # --- within ---------------------------------------------------------------------------------
+
+    def _act(self, act: Callable[[Filling], None], *, keep: bool = True) -> None:
+        filling = self._filling
+        if filling is None or self._busy:
+            return
+        try:
+            act(filling)
+        except FormError as error:
+            self._notify(Notice(NoticeKind.SENTENCE, self._sentence(error)))
+        if keep:
+            self._keep()
+        self._show()
+
+    def _keep(self) -> None:
+        """Have the answers written as they stand now."""
+        opened = self._opened
+        self._acts += 1
+        if opened is not None and opened.draft is not None and not self._done:
+            self._saver.put(_Kept(opened.session.save_draft(), opened.audit()))
+
+    def _write(self, kept: _Kept) -> ChangeSet:
+        """Runs on the database worker."""
+        context = self._around.context
+        return forms.save_answers(context, self._draft_id, kept.xml, audit=kept.audit, initiator=INITIATOR)
+
+    def _on_saved(self) -> None:
+        if self._waiting:
+            self._go_on()
+        else:
+            self._show()
+
+    def _on_named(self, reference: Reference, name: str) -> None:
+        filling = self._filling
+        if filling is not None:
+            filling.answer(reference, name)
+            self._keep()
+            self._show()
+
+    def _on_file_failed(self, _reference: Reference, error: FieldappError) -> None:
+        if not self._gone:
+            self._notify(Notice(NoticeKind.SENTENCE, self._around.texts.error(error)))
+            self._show()
+
+    def _stamp(self) -> PhotoStamp:
+        opened = self._opened
+        household = opened.household if opened is not None else None
+        number = household.household_no if household is not None else ""
+        return PhotoStamp(at=self._around.context.clock(), household_no=number or "")
+
+    def _sentence(self, error: FormError) -> str:
+        return self._around.texts.message(error.code, **error.facts)
+
+    def _how(self) -> Finish:
+        opened = self._opened
+        if opened is None or opened.draft is None:
+            return Finish.READ_ONLY
+        team = opened.form.purpose is FormPurpose.ASSESSMENT and opened.draft.household_id is not None
+        return Finish.TEAM if team else Finish.SUBMIT
+
+    def _show(self) -> None:
+        if self._gone:
+            return
+        opened, filling = self._opened, self._filling
+        if opened is None or filling is None:
+            self._render(FormState(trouble=self._trouble))
+            return
+        self._render(
+            FormState(
+                loaded=True,
+                title=opened.form.title,
+                about=opened.household.head_name if opened.household is not None else "",
+                page=filling.state(),
+                finish=self._how(),
+                saving=self._saver.saving if opened.draft is not None else None,
+                newer=self._newer,
+                busy=self._busy,
+            )
+        )
