@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import delete, func, insert, select, update
@@ -13,7 +13,7 @@ from fieldapp.domain.clock import instant_text
 from fieldapp.domain.ids import IdSource
 from fieldapp.storage import meta
 from fieldapp.storage.tables import BatchRow, BlobQueueRow, OutboxRow
-from sync.protocol.entities import EDITION, kinds_between
+from sync.protocol.entities import EDITION, blobs_of, kinds_between
 from sync.protocol.wire import (
     MAX_BATCH_BYTES,
     MAX_BATCH_OPS,
@@ -176,6 +176,16 @@ def next_batch(connection: Connection, new_id: str, now: dt.datetime) -> tuple[i
     return n, payload
 
 
+def queue_blobs(connection: Connection, kind: str, body: dict[str, Any], now: dt.datetime) -> None:
+    """Have the blobs that a record names sent, or asked for: the server may hold them."""
+    for sha256, size, mime in blobs_of(kind, body):
+        connection.execute(
+            insert(BLOB_QUEUE).prefix_with("OR IGNORE"),
+            {"sha256": sha256, "kind": kind, "record_id": body["id"], "size": size, "mime": mime,
+             "queued_at": now, "attempts": 0, "last_error": ""},
+        )  # fmt: skip
+
+
 def retry(connection: Connection, seq: int) -> None:
     """Send a refused op again as it is."""
     connection.execute(update(OUTBOX).where(OUTBOX.c.seq == seq).values(refused_code="", refused_field=""))
@@ -221,18 +231,14 @@ def reidentify(connection: Connection, install_id: str) -> None:
 
 
 def requeue_answered(connection: Connection, new_id: IdSource, now: dt.datetime) -> int:
-    """After the server was restored from a backup: put the ops of kept batches into the outbox again.
+    """After the server was restored from a backup: put the ops of kept batches into the outbox again, and
+    the blobs they name.
 
     They go before what waits there, in their old order, and nothing is taken as seen of the restored
     server's revisions. Returns how many ops were queued. Harmless when the server has them.
     """
     free_open_batch(connection)
-    answered = select(BATCHES.c.payload).where(BATCHES.c.answered_at.is_not(None)).order_by(BATCHES.c.n)
-    ops = [
-        op
-        for payload in connection.execute(answered).scalars()
-        for op in Batch.model_validate_json(payload).ops
-    ]
+    ops = _answered_ops(connection)
     lowest = connection.execute(select(func.min(OUTBOX.c.seq))).scalar()
     first = 1 if lowest is None else min(lowest, 1)  # an op of an earlier restore may stand at 0
     if ops:
@@ -247,5 +253,22 @@ def requeue_answered(connection: Connection, new_id: IdSource, now: dt.datetime)
             ],
         )  # fmt: skip
         connection.execute(update(OUTBOX).values(base_rev=0, urgent=False))
+    for op in ops:
+        queue_blobs(connection, op.kind, op.body | {"id": op.id}, now)
     connection.execute(delete(BATCHES).where(BATCHES.c.answered_at.is_not(None)))
     return len(ops)
+
+
+def _answered_ops(connection: Connection) -> list[Op]:
+    """The ops of kept batches in the order of their last sending, each once, as it was last sent.
+
+    Those that wait in the outbox, refused and perhaps mended, are left to it.
+    """
+    waiting = set(connection.execute(select(OUTBOX.c.op_id)).scalars())
+    answered = select(BATCHES.c.payload).where(BATCHES.c.answered_at.is_not(None)).order_by(BATCHES.c.n)
+    ops: dict[str, Op] = {}
+    for payload in connection.execute(answered).scalars():
+        for op in Batch.model_validate_json(payload).ops:
+            ops.pop(op.op_id, None)
+            ops[op.op_id] = op
+    return [op for op in ops.values() if op.op_id not in waiting]

@@ -12,12 +12,11 @@ from fieldapp.domain.clock import Clock, local_day
 from fieldapp.domain.hlc import next_hlc
 from fieldapp.domain.ids import IdSource
 from fieldapp.domain.records.base import RecordFields, wire_body
-from fieldapp.storage import meta, projections, rows
-from fieldapp.storage.tables import BlobQueueRow, OutboxRow
-from sync.protocol.entities import ENTITIES, EntitySpec, Merge, blobs_of
+from fieldapp.storage import meta, outbox, projections, rows
+from fieldapp.storage.tables import OutboxRow
+from sync.protocol.entities import ENTITIES, EntitySpec, Merge
 
 OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
-BLOB_QUEUE = BlobQueueRow.__table__  # type: ignore[attr-defined]
 
 
 _STAMPS: Final = frozenset({"updated_at", "updated_by", "device_id"})
@@ -99,12 +98,7 @@ class UnitOfWork:
         self._queue(spec.kind, body["id"], "put", body, base_rev=0, urgent=urgent)
         if urgent:
             self._hurry(body)
-        for sha256, size, mime in blobs_of(spec.kind, body):
-            self.connection.execute(
-                insert(BLOB_QUEUE).prefix_with("OR IGNORE"),
-                {"sha256": sha256, "kind": spec.kind, "record_id": body["id"], "size": size, "mime": mime,
-                 "queued_at": self._clock(), "attempts": 0, "last_error": ""},
-            )  # fmt: skip
+        outbox.queue_blobs(self.connection, spec.kind, body, self._clock())
 
     def _change(self, spec: EntitySpec, old: dict[str, Any], body: dict[str, Any],
                 changed: dict[str, Any]) -> None:  # fmt: skip
