@@ -27,6 +27,11 @@ _HELD: Final = {
     for kind in ROWS
 }
 """One statement for any number of ids: an IN list of thousands is written and read anew for each page."""
+_UNSEEN: Final = " UNION ALL ".join(
+    f"SELECT '{kind}', id FROM {kind} WHERE rev < 0 AND bucket IN (SELECT id FROM buckets WHERE upto > 0)"  # noqa: S608
+    for kind in PULLED_KINDS
+)
+"""Rows of buckets read to their end; while one is being read anew, unseen rows may still come."""
 
 
 @dataclass(slots=True)
@@ -82,7 +87,7 @@ def begin_bucket(connection: Connection, bucket: str, from_rev: int, edition: in
         connection.execute(
             update(BUCKETS)
             .where(BUCKETS.c.id == bucket)
-            .values(rev=0, row_count=0, checksum=0, edition=edition, filled=0)
+            .values(rev=0, row_count=0, checksum=0, upto=0, edition=edition, filled=0)
         )
 
 
@@ -211,6 +216,22 @@ def end_bucket(
         .values(rev=rev if sound else 0, upto=rev, edition=edition, filled=0)
     )
     return sound
+
+
+def left_behind(connection: Connection) -> list[tuple[str, str]]:
+    """Kind and id of rows that the server no longer has in their bucket and that were kept for something
+    unsent which needed them, when nothing does any more."""
+    found = [(kind, record_id) for kind, record_id in connection.exec_driver_sql(_UNSEEN)]
+    keep = _needed_ids(connection) if found else set()
+    return [(kind, record_id) for kind, record_id in found if record_id not in keep]
+
+
+def drop_rows(connection: Connection, rows_left: Iterable[tuple[str, str]]) -> None:
+    """Forget rows that no bucket counts any more."""
+    stale: set[str] = set()
+    for kind, record_id in rows_left:
+        stale.update(_delete_row(connection, kind, record_id))
+    projections.mark_stale(connection, stale)
 
 
 def drop_buckets_outside(connection: Connection, scope: Iterable[str]) -> list[str]:

@@ -82,6 +82,12 @@ def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
         ops = outbox.anything_to_send(connection)
         blobs = outbox.anything_to_upload(connection)
         wanted = wanted_blobs.anything_wanted(connection)
+        left_behind = feed.left_behind(connection)
+    if left_behind:
+        with session.store.transaction() as connection:
+            feed.drop_rows(connection, left_behind)
+        session.publish_everything()
+        stale = True
     if stale:  # an interrupted cycle left it
         derive_all(session, cancel)
     for turn in range(_MOST_ROUNDS):

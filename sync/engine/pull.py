@@ -127,6 +127,7 @@ class _FeedReader:
         self._batch = _Batch()
         self._page: feed.Page | None = None
         self._from = 0
+        self._upto = 0
         self._edition = 1
         self._scope: int = 0
         self._finished = 0
@@ -180,7 +181,7 @@ class _FeedReader:
                     facts["epoch"], facts["server_time"], facts["buckets"], int(facts.get("edition", 1))
                 )
             elif word == "begin":
-                self._from = facts["from"]
+                self._from, self._upto = facts["from"], facts["upto"]
                 self._page = feed.Page(facts["bucket"], self._from)
                 self._batch.steps += [_Begin(facts["bucket"], self._from, self._edition), self._page]
             elif word == "end":
@@ -221,6 +222,10 @@ class _FeedReader:
             # The bucket goes on in the next commit, from where this page ends.
             done = self._page
             self._page = feed.Page(done.bucket, done.cursor, edition=done.edition, filled=done.filled)
+            if done.cursor == self._upto > self._from:
+                # The bucket's newest row, but not its end: were the next commit lost, nobody would ask
+                # for this bucket again, and what the server no longer has would stay.
+                done.cursor -= 1
             self._batch.steps.append(self._page)
         changed: dict[str, set[str]] = {}
         steps = [s for s in batch.steps if not isinstance(s, feed.Page) or s.rows or s.gone]
