@@ -17,7 +17,7 @@ from server.store.bodies import CheckedBody, check_body
 from server.store.record_writer import require_household
 from server.store.unit_of_work import FIXED_FIELDS, STAMP_FIELDS, Author, Entry, UnitOfWork
 from sync.protocol.entities import EntitySpec, Merge, entity
-from sync.protocol.merge import MergeResult, merge_patch
+from sync.protocol.merge import FieldConflict, MergeResult, merge_patch
 from sync.protocol.wire import Action, Body, Op, Outcome
 
 CAPTURED_AT: Final = {
@@ -206,7 +206,11 @@ def _put_again(
     stamps = {name: (rev, hlc) for name, (rev, hlc, _) in changes.items()}
     patch = {name: value for name, value in own.items() if name not in FIXED_FIELDS | STAMP_FIELDS}
     result = merge_patch(entry.body, stamps, patch, base_rev=0, hlc=op.hlc, sensitive=spec.sensitive)
-    contested = tuple(c for c in result.conflicts if op.hlc > stamps[c.field][1])
+    contested = tuple(
+        c
+        for c in result.conflicts
+        if op.hlc > stamps[c.field][1] or not context.unit.ever_had(entry, c.field, c.ours)
+    )
     _allow_patch(context, spec, entry, result.changed, op)
     return _store_merge(context, spec, op, entry, MergeResult(result.changed, contested), Outcome.MERGED)
 
@@ -232,7 +236,8 @@ def _patch(context: OpsContext, spec: EntitySpec, op: PreparedOp) -> Applied:
         raise RuleError("unknown_record" if entry is None else "deleted")
     if op.body.get("updated_by", context.caller.user_id) != context.caller.user_id:
         raise RuleError("wrong_author", "updated_by")
-    ignored = FIXED_FIELDS | spec.server_fields | STAMP_FIELDS | _outdated(context, entry, op)
+    outdated = _outdated(context, entry, op)
+    ignored = FIXED_FIELDS | spec.server_fields | STAMP_FIELDS | outdated
     patch = {name: _normal(value) for name, value in op.body.items() if name not in ignored}
     _allow_patch(context, spec, entry, patch, op)
     result = merge_patch(
@@ -243,7 +248,9 @@ def _patch(context: OpsContext, spec: EntitySpec, op: PreparedOp) -> Applied:
         hlc=op.hlc,
         sensitive=spec.sensitive,
     )
+    forgotten = _never_seen(context, entry, op, outdated - spec.server_fields)
     calm = Outcome.ACCEPTED if entry.rev <= op.base_rev else Outcome.MERGED
+    result = MergeResult(result.changed, result.conflicts + forgotten)
     return _store_merge(context, spec, op, entry, result, calm)
 
 
@@ -289,6 +296,19 @@ def _outdated(context: OpsContext, entry: Entry, op: PreparedOp) -> frozenset[st
     changes = ((name, entry.last_change(name)) for name in op.body)
     device_id = context.caller.device_id
     return frozenset(name for name, (_, hlc, device) in changes if device == device_id and hlc > op.hlc)
+
+
+def _never_seen(
+    context: OpsContext, entry: Entry, op: PreparedOp, names: frozenset[str]
+) -> tuple[FieldConflict, ...]:
+    """Outdated values that were never here: no repetition, but what a second machine with a copy of the
+    profile typed. A person decides."""
+    values = [(name, _normal(op.body[name])) for name in sorted(names - FIXED_FIELDS - STAMP_FIELDS)]
+    return tuple(
+        FieldConflict(name, theirs=entry.body.get(name), ours=value, kept=entry.body.get(name))
+        for name, value in values
+        if not context.unit.ever_had(entry, name, value)
+    )
 
 
 def _stamps_of_others(context: OpsContext, entry: Entry) -> dict[str, tuple[int, str]]:

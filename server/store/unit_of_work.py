@@ -153,6 +153,20 @@ class UnitOfWork:
         )
         return frozenset(self.connection.scalars(query))
 
+    def ever_had(self, entry: Entry, name: str, value: object) -> bool:
+        """Whether a field has or had this value, also as the loser of a conflict."""
+        if entry.body.get(name) == value:
+            return True
+        text = orjson.dumps(value).decode()
+        if any(e is entry and row["field"] == name and text in (row["old"], row["new"])
+               for e, row in self._history):  # fmt: skip
+            return True
+        c = tables.field_history.c
+        query = select(c.seq).where(
+            c.kind == entry.kind, c.record_id == entry.id, c.field == name, (c.old == text) | (c.new == text)
+        )
+        return self.connection.execute(query.limit(1)).first() is not None
+
     # -- staging -------------------------------------------------------------------------------------
 
     def put(self, kind: str, checked: CheckedBody) -> Entry:
