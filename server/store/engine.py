@@ -77,6 +77,16 @@ def is_busy(error: DBAPIError) -> bool:
     return error.connection_invalidated or state == "55P03" or state[:2] in {"53", "57"}
 
 
+def failure_code(error: DBAPIError) -> str:
+    """The code of a StorageError for what the environment refused; '' = it was something else."""
+    text = str(error.orig)
+    if "database or disk is full" in text or getattr(error.orig, "sqlstate", None) == "53100":
+        return "disk_full"
+    if "disk I/O error" in text:
+        return "disk_failed"
+    return "database_locked" if is_busy(error) else ""
+
+
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     # Transactions are begun below; the driver's own guessing would begin them too late.
     connection.isolation_level = None

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from fieldapp.domain.clock import Clock
 from fieldapp.domain.errors import StorageError
 from server.store import tables
-from server.store.engine import BUSY_SECONDS, is_busy, is_sqlite, open_engine, worth_retrying
+from server.store.engine import BUSY_SECONDS, failure_code, is_sqlite, open_engine, worth_retrying
 from server.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class Store:
         """Run one unit of work and commit it; anything raised rolls it back.
 
         Where two writers met on PostgreSQL and one had to give way, the work runs again: it must not
-        change anything but the unit. Raises StorageError("database_locked").
+        change anything but the unit. Raises StorageError database_locked, disk_full, disk_failed.
         """
         for attempt in range(ATTEMPTS):
             try:
@@ -102,8 +102,9 @@ class Store:
         try:
             yield
         except DBAPIError as error:
-            if is_busy(error):
-                raise StorageError("database_locked") from None
+            code = failure_code(error)
+            if code:
+                raise StorageError(code) from None
             raise
 
 
