@@ -1,7 +1,7 @@
 """Stands between an SQLite library and the disk: records what is written and synced, or is full.
 
 The library's own VFS stays in place; of its open files only write, truncate and sync go through here first,
-so that pager, write-ahead log and encryption are the real ones. Linux and macOS builds export what this needs.
+so that pager, write-ahead log and encryption are the real ones. Linux and macOS builds show what this needs.
 """
 
 import ctypes
@@ -22,9 +22,7 @@ _Open = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 )
 _Delete = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
-_Write = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int64
-)
+_Write = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int64)
 _Truncate = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64)
 _Sync = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 

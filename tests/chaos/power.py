@@ -41,7 +41,7 @@ def record(folder: Path, *, synchronous: str, seed: int, visits: int) -> list[Ev
     `synchronous` is the database's setting under test: full or normal.
     """
     # Small, so that a short run sees many checkpoints.
-    engine.PRAGMAS = tuple(  # type: ignore[misc]
+    engine.PRAGMAS = tuple(  # type: ignore[misc, assignment]
         {"synchronous": f"synchronous={synchronous}", "wal_autocheckpoint": "wal_autocheckpoint=150"}.get(
             pragma.partition("=")[0], pragma
         )
@@ -131,9 +131,7 @@ def _apply(image: bytearray, what: str, offset: int, data: bytes) -> None:
     image[offset : offset + len(data)] = data
 
 
-def cuts(
-    events: list[Event], folder: Path, seed: int, count: int
-) -> Iterator[tuple[Path, list[Told]]]:
+def cuts(events: list[Event], folder: Path, seed: int, count: int) -> Iterator[tuple[Path, list[Told]]]:
     """`count` disks after a power cut, each in a folder of its own, with all promises given until then."""
     chance = random.Random(seed)
     moments = sorted(chance.sample(range(len(events) // 20, len(events)), count))

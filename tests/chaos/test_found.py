@@ -1,0 +1,190 @@
+"""What the walk has found, each as the smallest case that shows it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from fieldapp.storage import feed, outbox
+from fieldapp.storage.store import Store
+from server.main import create_app
+from server.services.backup import back_up, restore
+from server.settings import Settings
+from server.store.blob_files import BlobFiles
+from server.store.engine import failure_code
+from server.store.record_writer import RecordWriter
+from server.store.unit_of_work import Author
+from sync.engine import pull
+from tests.determinism import MovableClock
+from tests.faults import FaultProxy, error_answer
+from tests.integration.server.county import FAR_VILLAGE, GRID_1, County, running
+from tests.integration.sync.device import PHOTOS_KEY, RECORDS_KEY, Tablet, reopened
+
+NO_SERVER = error_answer(503, "busy")
+
+
+@contextmanager
+def _restored(county: County, backup: Path, folder: Path) -> Iterator[str]:
+    """A server over a backup, with a new epoch and no photos but the backup's."""
+    settings = Settings(data_dir=folder)
+    restore(settings.url, settings.blobs, backup, clock=county.clock, random_bytes=county.random_bytes)
+    with running(create_app(settings, clock=county.clock, random_bytes=county.random_bytes)) as address:
+        yield address
+
+
+def _back_up(county: County, folder: Path) -> Path:
+    back_up(county.context.store, BlobFiles(county.context.settings.blobs), folder)
+    return folder
+
+
+@pytest.mark.allow_log("sync.engine.push")
+def test_a_second_restore_while_ops_of_the_first_still_wait(
+    aide: Tablet, county: County, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    """Ops that wait again are numbered downwards from 0; the one at 0 was taken for none at all."""
+    house = aide.household()
+    aide.synced()
+    visit = aide.visit(house.id)
+    with aide.store.transaction() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET seq = 0")
+        assert outbox.requeue_answered(connection, aide.store.ids, county.clock()) == 2
+    assert aide.synced().refused == 0
+    assert aide.find("visits", visit.id).received_at is not None
+
+
+@pytest.mark.allow_log("sync.engine.push")
+def test_photos_go_again_to_a_server_that_lost_them(
+    aide: Tablet, county: County, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    aide.synced()
+    backup = _back_up(county, tmp_path / "backup")
+    photo = aide.photo()
+    aide.visit(aide.household().id, photo)
+    assert aide.synced().blobs_sent == 1
+    with _restored(county, backup, tmp_path / "second") as address:
+        proxy.lead_to(address)
+        aide.synced()
+        aide.synced()
+        assert BlobFiles(Settings(data_dir=tmp_path / "second").blobs).has(photo.sha256)
+
+
+@pytest.mark.allow_log("sync.engine.push")
+def test_an_op_put_aside_is_not_sent_twice_after_a_restore(
+    aide: Tablet, county: County, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    """It was in a kept batch and in the outbox: refused again it would have been listed twice."""
+    aide.synced()
+    backup = _back_up(county, tmp_path / "backup")
+    aide.visit("unknown-household")
+    house = aide.household(area_code=FAR_VILLAGE)
+    assert aide.synced().refused == 3
+    aide.edit("households", house.id, area_code=GRID_1)  # mended: the same op goes out with other content
+    assert aide.synced().sent == 1
+    assert aide.waiting().refused == 2
+    with _restored(county, backup, tmp_path / "second") as address:
+        proxy.lead_to(address)
+        report = aide.synced()
+        assert (report.requeued, report.refused) == (1, 0)
+        assert aide.waiting() == outbox.Waiting(0, 0, 2)
+        assert aide.find("households", house.id).area_code == GRID_1
+        assert aide.buckets()[GRID_1][1] == 1
+
+
+def test_a_household_kept_for_a_visit_goes_when_the_visit_has_gone(
+    aide: Tablet, county: County, proxy: FaultProxy
+) -> None:
+    """It stayed as a ghost until something else in its old grid changed."""
+    house = aide.household()
+    aide.synced()
+    proxy.add("/v1/blobs", NO_SERVER, times=9)
+    aide.visit(house.id, aide.photo())
+    assert aide.sync().error_code == "busy"
+    with RecordWriter(county.context.store, Author("server")) as writer:
+        writer.patch("households", house.id, {"area_code": FAR_VILLAGE})
+    with aide.store.transaction() as connection:
+        feed.forget_cursors(connection)  # as after a difference of sums: all is read anew
+    assert aide.sync().error_code == "busy"
+    assert aide.find("households", house.id) is not None
+    proxy.come_back()
+    assert aide.synced().blobs_sent == 1
+    aide.synced()
+    aide.synced()
+    assert (aide.count("households"), aide.count("persons"), aide.count("visits")) == (0, 0, 0)
+
+
+class _Killed(BaseException):
+    pass
+
+
+def test_a_pull_that_ends_before_the_end_of_a_bucket_is_ended_by_the_next(
+    aide: Tablet, colleague: Tablet, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cursor stood at the newest row already: nothing was asked any more, and nothing compared."""
+    stays = aide.household()
+    monkeypatch.setattr(pull, "PAGE_ROWS", 1)
+    for commits in range(1, 40):
+        gone = aide.household()
+        aide.synced()
+        with RecordWriter(county.context.store, Author("server")) as writer:
+            writer.patch("households", gone.id, {"area_code": FAR_VILLAGE})
+            writer.commit()
+            writer.patch("households", stays.id, {"remark": f"第{commits}次"})
+        colleague.synced()
+        with aide.store.transaction() as connection:
+            feed.forget_cursors(connection)
+        left = iter(range(commits - 1, -1, -1))
+
+        def killed_when_used_up(_: object, left: Iterator[int] = left) -> None:
+            if next(left) == 0:
+                raise _Killed
+
+        aide.session.on_change = killed_when_used_up
+        try:
+            aide.synced()
+        except (_Killed, StopIteration):
+            aide.session.on_change = lambda _: None
+            aide.synced()
+            with aide.store.reading() as connection:
+                unseen = connection.exec_driver_sql("SELECT count(*) FROM households WHERE rev < 0").scalar()
+            assert unseen == 0, commits
+            assert aide.buckets() == colleague.buckets(), commits
+        else:
+            break
+    assert commits > 5
+
+
+@pytest.mark.allow_log("sync.engine.push")
+def test_what_the_second_machine_of_a_copied_profile_typed_earlier_is_not_forgotten(
+    aide: Tablet, county: County, clock: MovableClock, tmp_path: Path
+) -> None:
+    """The server took it for a repetition of the same device's older edit and dropped it in silence."""
+    house = aide.household()
+    aide.synced()
+    aide.store.close()
+    shutil.copytree(tmp_path / "aide", tmp_path / "twin")
+    opened = [Store.open(tmp_path / name, RECORDS_KEY, PHOTOS_KEY, clock=clock) for name in ("aide", "twin")]
+    with reopened(opened[0], county.address) as first, reopened(opened[1], county.address) as second:
+        second.edit("households", house.id, address="先写的")
+        clock.advance(minutes=5)
+        first.edit("households", house.id, address="后写的")
+        first.synced()
+        assert second.synced().conflicts == 1
+        for device in (first, second):
+            device.synced()
+            assert device.find("households", house.id).address == "后写的"
+    with county.context.store.read() as connection:
+        query = "SELECT new, conflict, kept FROM field_history WHERE record_id = ? ORDER BY seq"
+        noted = [tuple(row) for row in connection.exec_driver_sql(query, (house.id,))]
+    assert noted[-1] == ('"先写的"', 1, 0)
+
+
+def test_a_full_disk_of_the_server_is_no_bug() -> None:
+    """It was answered as one, and logged as one."""
+    codes = {
+        words: failure_code(OperationalError("", None, Exception(words)))
+        for words in ("database or disk is full", "disk I/O error", "database is locked", "no such table: x")
+    }
+    assert list(codes.values()) == ["disk_full", "disk_failed", "database_locked", ""]
