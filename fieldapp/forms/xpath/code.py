@@ -1,6 +1,6 @@
 """Compiled parts of expressions: what they run, what is known of their value. Pure library layer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fieldapp.forms.errors import EvaluationError
@@ -67,13 +67,33 @@ def checked_nodes(code: Code, error: str, facts: dict[str, str | int]) -> Nodes:
     return nodes
 
 
-def comparison(operator: Operator, left: Code, right: Code) -> Code:
-    """The code of a comparison."""
-    compare = COMPARISON[operator]
-    one, other = left.run, right.run
-    if isinstance(right.value, str) and left.type is Type.NODES and operator is Operator.EQUAL:
-        return Code(_some_text(one, right.value), Type.BOOLEAN)
-    return Code(lambda context: compare(one(context), other(context), context.host.zone), Type.BOOLEAN)
+Row = Sequence[tuple[Operator, Code]]
+"""What follows the first operand of a row of operators; a row is a loop, so that no length of it nests."""
+
+
+def comparison(first: Code, rest: Row) -> Code:
+    """The code of a row of comparisons, which hardly ever has more than one."""
+    operator, right = rest[0]
+    if (
+        len(rest) == 1
+        and operator is Operator.EQUAL
+        and first.type is Type.NODES
+        and isinstance(right.value, str)
+    ):
+        return Code(_some_text(first.run, right.value), Type.BOOLEAN)
+    one = first.run
+    if len(rest) == 1:
+        compare, other = COMPARISON[operator], right.run
+        return Code(lambda context: compare(one(context), other(context), context.host.zone), Type.BOOLEAN)
+    row = [(COMPARISON[operator], code.run) for operator, code in rest]
+
+    def run(context: Context) -> Value:
+        value = one(context)
+        for compare, other in row:
+            value = compare(value, other(context), context.host.zone)
+        return value
+
+    return Code(run, Type.BOOLEAN)
 
 
 def _some_text(nodes: Run, wanted: str) -> Run:
@@ -87,13 +107,29 @@ def _some_text(nodes: Run, wanted: str) -> Run:
     return run
 
 
-def arithmetic(operator: Operator, left: Code, right: Code) -> Code:
-    """The code of a calculation; constants are calculated at once."""
-    calculate = ARITHMETIC[operator]
-    if isinstance(left.value, float) and isinstance(right.value, float):
-        return constant(calculate(left.value, right.value))
-    one, other = as_number(left), as_number(right)
-    return Code(lambda context: calculate(one(context), other(context)), Type.NUMBER)
+def arithmetic(first: Code, rest: Row) -> Code:
+    """The code of a row of calculations; constants at its beginning are calculated at once."""
+    known = 0
+    for operator, code in rest:
+        if not isinstance(first.value, float) or not isinstance(code.value, float):
+            break
+        first = constant(ARITHMETIC[operator](first.value, code.value))
+        known += 1
+    one = as_number(first)
+    row = [(ARITHMETIC[operator], as_number(code)) for operator, code in rest[known:]]
+    if not row:
+        return first
+    if len(row) == 1:
+        ((calculate, other),) = row
+        return Code(lambda context: calculate(one(context), other(context)), Type.NUMBER)
+
+    def run(context: Context) -> float:
+        value = one(context)
+        for calculate, other in row:
+            value = calculate(value, other(context))
+        return value
+
+    return Code(run, Type.NUMBER)
 
 
 def applied(declared: Function, arguments: list[Run]) -> Run:

@@ -86,11 +86,9 @@ class Compiler:
         operator = chain.rest[0][0]
         if operator in (Operator.AND, Operator.OR):
             return self._logic(operator, [self.code(part) for part in (chain.first, *_operands(chain))])
-        left = self.code(chain.first)
-        for each, operand in chain.rest:
-            right = self.code(operand)
-            left = comparison(each, left, right) if each in COMPARISON else arithmetic(each, left, right)
-        return left
+        first = self.code(chain.first)
+        rest = [(each, self.code(operand)) for each, operand in chain.rest]
+        return comparison(first, rest) if operator in COMPARISON else arithmetic(first, rest)
 
     def _logic(self, operator: Operator, codes: list[Code]) -> Code:
         conditions = [as_boolean(code) for code in codes]

@@ -233,7 +233,8 @@ class _Parser:
         if kind in _LOOKS:
             behind, negated = _LOOKS[kind]
             return Look(part, behind, negated)
-        return part
+        # In brackets even a place may be repeated.
+        return Sequence((part,)) if isinstance(part, Edge) else part
 
     def _escape(self) -> Part:
         match self._peek():
