@@ -39,6 +39,9 @@ class Kind(enum.Enum):
     TEXT = enum.auto()
     """Also for ID numbers, phones and accounts: digits stay as they are."""
     NUMBER = enum.auto()
+    """A whole number."""
+    DECIMAL = enum.auto()
+    """A number with the places it has."""
     MONEY = enum.auto()
     """Fen, shown as yuan with two places."""
     PERCENT = enum.auto()
@@ -167,6 +170,7 @@ class _Looks:
         number_formats = {
             Kind.TEXT: "@",
             Kind.NUMBER: "0",
+            Kind.DECIMAL: "General",
             Kind.MONEY: "#,##0.00",
             Kind.PERCENT: "0.00%",
             Kind.DAY: "yyyy-mm-dd",

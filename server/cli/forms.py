@@ -1,6 +1,7 @@
 """`form check`, `form publish`, `form list`, `form retire`, `form export`, `form unclaimed`, `form claim`."""
 
 from collections.abc import Iterable
+from datetime import datetime as Day
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,8 +9,9 @@ from typing import Annotated
 import typer
 
 from fieldapp.domain.records.forms import FormPurpose
-from server.cli.session import FAILED, DataDir, opened, told_errors
-from server.services import forms
+from server.cli.session import FAILED, ActingAs, DataDir, actor_of, opened, told_errors
+from server.services import forms, submissions
+from server.services.form_export import AnswersAsked, export_answers
 from server.services.users import SERVER_USER
 from server.store.blob_files import BlobFiles
 from server.xlsform.problems import Problem, Severity, line
@@ -86,6 +88,59 @@ def retire(
     with opened(data) as server:
         count = forms.retire_form(server.store, form_id, version=version, by=SERVER_USER)
         typer.echo(f"retired {count} versions")
+
+
+@app.command("export")
+def export_form(  # noqa: PLR0913  # every option of the command is an argument
+    *,
+    form_id: Annotated[str, typer.Argument(help="The form's id.")],
+    out: Annotated[Path, typer.Option(help="The .xlsx or .csv to write; repeats become further sheets.")],
+    area: Annotated[str, typer.Option(help="Area code; the whole county without it.")] = "",
+    start: Annotated[Day | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")] = None,
+    end: Annotated[Day | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")] = None,
+    codes: Annotated[bool, typer.Option("--codes", help="Names and codes instead of labels.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Also what was typed freely; needs --user.")] = False,
+    lang: InLanguage = Language.ZH,
+    user: ActingAs = "",
+    data: DataDir = None,
+) -> None:
+    """Write a form's answers as a wide table."""
+    with opened(data) as server:
+        asked = AnswersAsked(
+            form_id,
+            area or server.store.county.code,
+            start.date() if start else None,
+            end.date() if end else None,
+            full=full,
+            labels=not codes,
+            language=lang.value,
+        )
+        blobs = BlobFiles(server.settings.blobs)
+        for file in export_answers(server.store, blobs, out, asked, actor=actor_of(server, user)):
+            typer.echo(f"written to {file}")
+
+
+@app.command()
+def unclaimed(data: DataDir = None) -> None:
+    """Print answer sheets from phones that name no household, oldest first."""
+    with opened(data) as server:
+        for each in submissions.unclaimed(server.store):
+            typer.echo(
+                f"{each.submission_id} {each.form_id} {each.version} {each.area_code}"
+                f" {each.created_by} {each.received_at}"
+            )
+
+
+@app.command()
+def claim(
+    submission: Annotated[str, typer.Argument(help="Id of the answer sheet.")],
+    household_no: Annotated[str, typer.Argument(help="Number of the household it belongs to.")],
+    data: DataDir = None,
+) -> None:
+    """Say which household an answer sheet belongs to."""
+    with opened(data) as server:
+        submissions.claim(server.store, submission, household_no, by=SERVER_USER)
+        typer.echo("claimed")
 
 
 def _tell(problems: Iterable[Problem], language: Language) -> None:

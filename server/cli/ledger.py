@@ -7,23 +7,15 @@ from typing import Annotated, Final
 
 import typer
 
-from fieldapp.domain.clock import local_day
-from fieldapp.domain.errors import NotAllowedError
-from fieldapp.domain.permissions import Actor, Permission, actor_on
-from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.rules.masking import mask_id_number, mask_name
 from fieldapp.exports.ledger_errors import reason, write_error_file
 from fieldapp.exports.ledger_plan import ImportPlan
-from server.cli.session import FAILED, DataDir, opened
-from server.routes.context import ServerContext
+from server.cli.session import FAILED, ActingAs, DataDir, actor_of, opened
 from server.services.ledger_import import apply_import, prepare_import
-from server.services.users import find_user_id
 from server.services.visits_ledger import VisitsAsked, export_visits
 
 SHOWN: Final = 10
 """Rows of each kind in the preview."""
-
-Login = Annotated[str, typer.Option("--user", help="Act as this login, with its permissions and areas only.")]
 
 exports = typer.Typer(no_args_is_help=True, help="Workbooks in the county's columns.")
 
@@ -42,12 +34,12 @@ def import_ledger(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the preview and stop.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     errors: Annotated[Path | None, typer.Option(help="Write refused rows with reasons here.")] = None,
-    user: Login = "",
+    user: ActingAs = "",
     data: DataDir = None,
 ) -> None:
     """Show what a roster would change, ask, and write all of it in one transaction."""
     with opened(data) as server:
-        actor = _actor(server, user)
+        actor = actor_of(server, user)
         prepared = prepare_import(
             server.store, file, ids=server.ids, sheet_name=sheet, area_code=area, actor=actor
         )
@@ -73,26 +65,14 @@ def visits(
     area: Annotated[str, typer.Option(help="Area code.")],
     out: Annotated[Path, typer.Option(help="The workbook to write.")],
     full: Annotated[bool, typer.Option("--full", help="Names in full; needs --user.")] = False,
-    user: Login = "",
+    user: ActingAs = "",
     data: DataDir = None,
 ) -> None:
     """Write the visits ledger (走访台账) of an area, masked."""
     with opened(data) as server:
         asked = VisitsAsked(area, start.date(), end.date(), full)
-        export_visits(server.store, out, asked, actor=_actor(server, user))
+        export_visits(server.store, out, asked, actor=actor_of(server, user))
         typer.echo(f"written to {out}")
-
-
-def _actor(server: ServerContext, login: str) -> Actor | None:
-    """The user of a login with today's roles; None for the operator of the server."""
-    if not login:
-        return None
-    user_id = find_user_id(server.store, login)
-    entry = server.store.run(lambda unit: unit.find("users", user_id))
-    if entry is None or entry.deleted:
-        raise NotAllowedError("not_permitted", permission=Permission.READ_CASES)
-    user = UserFields.model_validate_json(entry.text)
-    return actor_on(user_id, user.roles if user.active else (), local_day(server.clock()))
 
 
 def _preview(plan: ImportPlan) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+from base64 import b64encode
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,9 @@ from server.services.submissions import claim, unclaimed
 from server.services.users import reset_password, set_active
 from server.store.audit import Act
 from server.store.projections import row_table
+from server.store.record_writer import RecordWriter
 from server.store.tables import audit_log
+from server.store.unit_of_work import Author
 from tests.integration.server.collect import Collect, fill, multipart
 from tests.integration.server.county import (
     GRID_1,
@@ -73,13 +76,8 @@ class Office:
         body = device.household(area)
         assert device.push(device.put("households", body))[0]["outcome"] == "accepted"
 
-        def work(unit: Any) -> None:
-            from server.store.record_writer import patch_all
-            from server.store.unit_of_work import Author
-
-            patch_all(unit, [("households", body["id"], {"household_no": number})], Author("server"))
-
-        self.county.context.store.run(work)
+        with RecordWriter(self.county.context.store, Author("server")) as writer:
+            writer.patch("households", body["id"], {"household_no": number})
         return str(body["id"])
 
 
@@ -209,8 +207,6 @@ def test_a_body_without_length_is_read_in_chunks(office: Office) -> None:
     body, boundary = multipart(xml, {"a.jpg": PHOTO})
     office.phone.request("HEAD", f"{office.county.address}/openrosa/submission")
     connection = http.client.HTTPConnection(office.county.address.removeprefix("http://"), timeout=30)
-    from base64 import b64encode
-
     login = b64encode(f"{office.phone.login}:{office.phone.password}".encode()).decode()
     headers = {"Authorization": f"Basic {login}", "Content-Type": f"multipart/form-data; boundary={boundary}"}
     pieces = (body[at : at + 777] for at in range(0, len(body), 777))
