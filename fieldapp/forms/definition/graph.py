@@ -33,7 +33,12 @@ _BIND_EXPRESSIONS: Final = {
     ComputationKind.CONSTRAINT: "constraint",
 }
 _PRODUCING: Final = (ComputationKind.CALCULATE, ComputationKind.ITEMS)
-_WHEN_RELEVANT: Final = (ComputationKind.CALCULATE, ComputationKind.ITEMS, ComputationKind.CONSTRAINT)
+_WHEN_RELEVANT: Final = (
+    ComputationKind.COUNT,
+    ComputationKind.CALCULATE,
+    ComputationKind.ITEMS,
+    ComputationKind.CONSTRAINT,
+)
 #: A circle of one is an error for these; a constraint may look at its own value.
 _NOT_OF_ITSELF: Final = frozenset({ComputationKind.READONLY, ComputationKind.REQUIRED})
 

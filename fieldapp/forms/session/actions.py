@@ -84,7 +84,7 @@ class Actions:
             done += 1
             if done > _MAX_ACTIONS:
                 raise FormError("actions_endless", limit=_MAX_ACTIONS)
-            if frame.node.root is self._instance.document:
+            if frame.is_present:
                 self._run(action, frame)
                 self._recalculation.settle()
 

@@ -43,9 +43,10 @@ class Frame:
 
     Attributes:
         is_initial: was there when the session began, not added since.
+        is_present: is part of the record, not removed from it.
     """
 
-    __slots__ = ("is_initial", "node", "nodes", "parent", "ranges", "spec")
+    __slots__ = ("is_initial", "is_present", "node", "nodes", "parent", "ranges", "spec")
 
     def __init__(self, spec: NodeSpec, node: Node, parent: "Frame | None") -> None:
         self.spec: Final = spec
@@ -54,6 +55,7 @@ class Frame:
         self.nodes: Final[dict[NodeSpec, Node]] = {}
         self.ranges: Final[dict[NodeSpec, Range]] = {}
         self.is_initial = False
+        self.is_present = True
 
     @property
     def depth(self) -> int:
@@ -173,11 +175,15 @@ class Instance:
         """Put an instance into its place, 0 being the first."""
         range.owner.insert(self._child_index(range, index), frame.node)
         range.frames.insert(index, frame)
+        for one in frame.walk():
+            one.is_present = True
 
     def remove(self, range: Range, index: int) -> Frame:
         """Take an instance out; answers it."""
         frame = range.frames.pop(index)
         range.owner.remove(frame.node)
+        for one in frame.walk():
+            one.is_present = False
         return frame
 
     def _child_index(self, range: Range, index: int) -> int:

@@ -124,26 +124,22 @@ class Journal:
             structure=tuple(
                 self._instance.reference_below(range.frame, range.spec)
                 for range in self.ranges
-                if self._is_present(range.owner)
+                if range.frame.is_present
             ),
         )
 
     def _references(self, aspect: Aspect) -> tuple[Reference, ...]:
         return references(self._instance, self.touched[aspect])
 
-    def _is_present(self, node: Node) -> bool:
-        return node.root is self._instance.document
-
 
 def references(instance: Instance, nodes: Iterable[Node]) -> tuple[Reference, ...]:
     """References of the nodes that are in the record, in document order; an anchor stands for its repeat."""
-    document = instance.document
     present: list[Node] = []
     repeats: list[tuple[Frame, NodeSpec]] = []
     for node in nodes:
-        if node.root is not document:
-            continue
         node_state = state(node)
+        if not node_state.frame.is_present:
+            continue
         if node_state.spec.is_repeat and node_state.frame.spec is not node_state.spec:
             repeats.append((node_state.frame, node_state.spec))
         else:

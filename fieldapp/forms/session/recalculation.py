@@ -178,7 +178,9 @@ class Recalculation:
             in_order = in_document_order(list(nodes)) if computation.is_cyclic else nodes
             self._spend(len(nodes))
             for node in in_order:
-                run(computation, node, state(node))
+                node_state = state(node)
+                if node_state.frame.is_present:
+                    run(computation, node, node_state)
 
     # -- what is due ------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from fieldapp.forms.definition.model import FIRST_LOAD, LOAD, ODK, REVALIDATE, FormDefinition
+from fieldapp.forms.definition.model import FIRST_LOAD, LOAD, ODK, REVALIDATE, FormDefinition, NodeSpec
 from fieldapp.forms.errors import FormError
 from fieldapp.forms.session.actions import Actions
 from fieldapp.forms.session.audit import AuditLog, AuditSettings, Event
@@ -224,7 +224,7 @@ class FormSession:
                 own expressions raise.
         """
         node = self._node(reference)
-        if self._body.is_readonly(node):
+        if self._body.is_readonly(node) or not _is_answerable(state(node).spec):
             raise FormError("question_readonly", reference=reference)
         text = self._encoded(node, value)
         return self._act(lambda: self._recalculation.set_value(node, text))
@@ -456,6 +456,11 @@ def merged(changes: list[Changes]) -> Changes:
             for name in Changes.__slots__
         }
     )
+
+
+def _is_answerable(spec: NodeSpec) -> bool:
+    """A question, or a place that the program may fill in: not what calculates or identifies the record."""
+    return spec.control is not None or (spec.calculate is None and not spec.is_attribute)
 
 
 def _is_on(reference: Reference, page: Page) -> bool:

@@ -106,9 +106,7 @@ def items(*values: str) -> str:
 
 def itemset(nodeset: str, value: str = "name", label: str = "label") -> str:
     """Choices from a list."""
-    return (
-        f'<itemset nodeset="{_escaped(nodeset)}"><value ref="{value}"/><label ref="{label}"/></itemset>'
-    )
+    return f'<itemset nodeset="{_escaped(nodeset)}"><value ref="{value}"/><label ref="{label}"/></itemset>'
 
 
 def listing(id: str, *rows: Mapping[str, str]) -> str:
@@ -142,12 +140,16 @@ def translations(**languages: Mapping[str, str | Mapping[str, str]]) -> str:
         )
         return f'<text id="{id}">{inside}</text>'
 
-    return "<itext>" + "".join(
-        f'<translation lang="{language}"{" default=" + chr(34) + "true()" + chr(34) if not number else ""}>'
-        + "".join(text(id, value) for id, value in texts.items())
-        + "</translation>"
-        for number, (language, texts) in enumerate(languages.items())
-    ) + "</itext>"
+    return (
+        "<itext>"
+        + "".join(
+            f'<translation lang="{language}"{" default=" + chr(34) + "true()" + chr(34) if not number else ""}>'
+            + "".join(text(id, value) for id, value in texts.items())
+            + "</translation>"
+            for number, (language, texts) in enumerate(languages.items())
+        )
+        + "</itext>"
+    )
 
 
 class World:

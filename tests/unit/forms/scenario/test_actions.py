@@ -57,7 +57,9 @@ def test_value_changed_by_a_calculate_counts_too() -> None:
 
 
 def test_setvalue_without_value_clears() -> None:
-    scenario = Scenario(form("<a/><b>old</b>", question("a", setvalue("xforms-value-changed", "b")), question("b")))
+    scenario = Scenario(
+        form("<a/><b>old</b>", question("a", setvalue("xforms-value-changed", "b")), question("b"))
+    )
     scenario.answer("a", "x").expect(b="")
 
 
@@ -106,9 +108,7 @@ def test_new_repeat_by_count_sets_values_too() -> None:
         form(
             "<n/><m><a/></m>",
             question("n"),
-            repeat(
-                "m", setvalue("odk-new-repeat", "m/a", "position(..)"), question("m/a"), count="/data/n"
-            ),
+            repeat("m", setvalue("odk-new-repeat", "m/a", "position(..)"), question("m/a"), count="/data/n"),
         )
     )
     scenario.answer("n", 2)
@@ -202,7 +202,9 @@ def test_preloads_fill_a_new_record_and_its_end() -> None:
         ),
         world=world,
     )
-    scenario.expect(start="2026-03-05T09:10:00.000+08:00", end="", today="2026-03-05", dev="tablet-7", who="grid-01")
+    scenario.expect(
+        start="2026-03-05T09:10:00.000+08:00", end="", today="2026-03-05", dev="tablet-7", who="grid-01"
+    )
     assert scenario.value("meta/instanceID").startswith("uuid:")
     world.passes(90)
     again = scenario.resumed()

@@ -40,7 +40,12 @@ def test_field_list_of_a_repeat_is_one_page_for_each_instance() -> None:
         form("<m><a/><b/></m>", repeat("m", question("m/a"), question("m/b"), appearance="field-list"))
     )
     scenario.add("m")
-    assert scenario.pages() == ["field_list:/data/m[1]", "field_list:/data/m[2]", "add_repeat:/data/m", "end:"]
+    assert scenario.pages() == [
+        "field_list:/data/m[1]",
+        "field_list:/data/m[2]",
+        "add_repeat:/data/m",
+        "end:",
+    ]
 
 
 def test_repeat_inside_a_field_list_is_on_its_page() -> None:
@@ -210,7 +215,12 @@ def test_upload_trigger_and_barcode_controls() -> None:
 def test_note_is_a_readonly_question_without_value() -> None:
     scenario = Scenario(form("<n/>", bind("n", readonly="true()"), question("n", "Read this")))
     view = scenario.question("n")
-    assert (view.control, view.readonly, view.value, view.validity.is_valid) == (Control.INPUT, True, "", True)
+    assert (view.control, view.readonly, view.value, view.validity.is_valid) == (
+        Control.INPUT,
+        True,
+        "",
+        True,
+    )
 
 
 def test_relative_references_inside_groups_and_repeats() -> None:
@@ -227,13 +237,19 @@ def test_relative_references_inside_groups_and_repeats() -> None:
 
 def test_controls_may_name_their_bind() -> None:
     scenario = Scenario(
-        form("<a/>", '<bind id="x" nodeset="/data/a" required="true()"/>', '<input bind="x"><label>A</label></input>')
+        form(
+            "<a/>",
+            '<bind id="x" nodeset="/data/a" required="true()"/>',
+            '<input bind="x"><label>A</label></input>',
+        )
     )
     assert scenario.question("a").required
     assert scenario.label("a") == "A"
 
 
-@pytest.mark.parametrize("reference", ["/data/none", "/other/a", "/data/m[9]/a", "/data/m[0]", "/data#99", "nonsense["])
+@pytest.mark.parametrize(
+    "reference", ["/data/none", "/other/a", "/data/m[9]/a", "/data/m[0]", "/data#99", "nonsense["]
+)
 def test_reference_that_leads_nowhere_is_refused(reference: str) -> None:
     scenario = Scenario(form("<a/><m><a/></m>", question("a"), repeat("m", question("m/a"))))
     with pytest.raises(FormError) as caught:

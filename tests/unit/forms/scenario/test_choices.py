@@ -42,7 +42,10 @@ def test_filter_follows_the_answer_it_reads() -> None:
     scenario.answer("state", "a")
     assert scenario.changes.choices == ("/data/city",)
     assert scenario.choices("city") == ["a1", "a2"]
-    assert [str(choice.label) for choice in scenario.session.choices("/data/city")] == ["Alpha one", "Alpha two"]
+    assert [str(choice.label) for choice in scenario.session.choices("/data/city")] == [
+        "Alpha one",
+        "Alpha two",
+    ]
 
 
 def test_answer_is_dropped_when_its_choice_vanishes() -> None:

@@ -31,7 +31,9 @@ def test_answer_that_changes_nothing_reports_nothing() -> None:
 
 def test_changing_one_answer_leaves_the_rest_alone() -> None:
     scenario = Scenario(
-        form("<a/><b/><c/><d/>", bind("c", calculate="/data/a"), bind("d", calculate="/data/b"), question("a"))
+        form(
+            "<a/><b/><c/><d/>", bind("c", calculate="/data/a"), bind("d", calculate="/data/b"), question("a")
+        )
     )
     assert scenario.answer("a", "x").changes.values == ("/data/a", "/data/c")
 
@@ -263,9 +265,7 @@ def test_once_keeps_its_first_value() -> None:
 
 
 def test_calculated_value_a_person_has_overwritten_survives_resuming() -> None:
-    scenario = Scenario(
-        form("<a/><b/>", bind("b", calculate="/data/a"), question("a"), question("b"))
-    )
+    scenario = Scenario(form("<a/><b/>", bind("b", calculate="/data/a"), question("a"), question("b")))
     scenario.answer("a", "x").expect(b="x")
     scenario.answer("b", "mine")
     again = scenario.resumed()

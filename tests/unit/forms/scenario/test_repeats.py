@@ -8,7 +8,7 @@ from tests.unit.forms.scenario.dsl import Scenario, bind, form, group, question,
 
 def members(*more: str) -> str:
     return form(
-        '<m><age/><at/><older/></m><total/><n/><names/>',
+        "<m><age/><at/><older/></m><total/><n/><names/>",
         bind("m/age", type="int"),
         bind("m/at", type="int", calculate="position(..)"),
         bind("m/older", type="int", calculate="../age + 1"),
@@ -106,16 +106,12 @@ def test_count_makes_and_removes_instances() -> None:
 
 @pytest.mark.parametrize("given", ["", "-1", "0"])
 def test_count_of_nothing_makes_no_instance(given: str) -> None:
-    scenario = Scenario(
-        form("<n/><m><a/></m>", question("n"), repeat("m", question("m/a"), count="/data/n"))
-    )
+    scenario = Scenario(form("<n/><m><a/></m>", question("n"), repeat("m", question("m/a"), count="/data/n")))
     assert scenario.answer("n", given).count("m") == 0
 
 
 def test_count_beyond_the_limit_is_refused_whole() -> None:
-    scenario = Scenario(
-        form("<n/><m><a/></m>", question("n"), repeat("m", question("m/a"), count="/data/n"))
-    )
+    scenario = Scenario(form("<n/><m><a/></m>", question("n"), repeat("m", question("m/a"), count="/data/n")))
     scenario.answer("n", 2)
     with pytest.raises(FormError) as caught:
         scenario.answer("n", 1_000_000)

@@ -7,7 +7,9 @@ from tests.unit.forms.scenario.dsl import Scenario, World, bind, form, group, qu
 
 
 def test_outputs_follow_what_they_show() -> None:
-    scenario = Scenario(form("<name/><a/>", question("name"), question("a", 'Hello <output value="/data/name"/>!')))
+    scenario = Scenario(
+        form("<name/><a/>", question("name"), question("a", 'Hello <output value="/data/name"/>!'))
+    )
     assert scenario.label("a") == "Hello !"
     scenario.answer("name", "*you*")
     assert scenario.changes.labels == ("/data/a",)
@@ -43,8 +45,15 @@ def test_languages_are_switched_while_filling() -> None:
         form(
             "<a/><b/>",
             translations(
-                zh={"a": "甲", "a-hint": {"": "提示", "guidance": "说明"}, "b": '乙 <output value="/data/a"/>'},
-                en={"a": {"": "A", "image": "jr://images/a.png", "audio": "jr://audio/a.mp3"}, "a-hint": "Hint"},
+                zh={
+                    "a": "甲",
+                    "a-hint": {"": "提示", "guidance": "说明"},
+                    "b": '乙 <output value="/data/a"/>',
+                },
+                en={
+                    "a": {"": "A", "image": "jr://images/a.png", "audio": "jr://audio/a.mp3"},
+                    "a-hint": "Hint",
+                },
             ),
             question("a", "<label ref=\"jr:itext('a')\"/>", "<hint ref=\"jr:itext('a-hint')\"/>"),
             question("b", "<label ref=\"jr:itext('b')\"/>"),

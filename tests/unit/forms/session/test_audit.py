@@ -34,8 +34,10 @@ def test_questions_have_start_and_end() -> None:
     scenario.session.show("/data/g/b")
     scenario.world.passes(2.5)
     scenario.session.show("", jumped=True)
-    events = [(one.event, one.node, one.start - MILLISECONDS, one.end and one.end - MILLISECONDS)
-              for one in scenario.session.audit.events]
+    events = [
+        (one.event, one.node, one.start - MILLISECONDS, one.end and one.end - MILLISECONDS)
+        for one in scenario.session.audit.events
+    ]
     assert events == [
         (Event.FORM_START, "", 0, None),
         (Event.QUESTION, "/data/a", 0, 4000),

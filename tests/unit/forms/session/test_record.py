@@ -44,7 +44,9 @@ def test_submission_keeps_attributes_prefixes_and_the_default_namespace() -> Non
 
 def test_missing_instance_id_is_added_in_the_openrosa_namespace() -> None:
     xml = form("<a/>", question("a")).replace("<meta><instanceID/></meta>", "")
-    assert re.search(r"<orx:meta xmlns:orx=\"[^\"]+\"><orx:instanceID>uuid:[0-9a-f-]+<", Scenario(xml).submission())
+    assert re.search(
+        r"<orx:meta xmlns:orx=\"[^\"]+\"><orx:instanceID>uuid:[0-9a-f-]+<", Scenario(xml).submission()
+    )
 
 
 def test_instance_name_and_files_come_with_the_submission() -> None:
@@ -98,9 +100,7 @@ def test_draft_of_another_form_or_version_is_refused() -> None:
     draft = Scenario(ASK).session.save_draft()
     environment = World().environment()
     with pytest.raises(FormError) as caught:
-        FormSession.resume(
-            read_definition(form("<ask/>", question("ask"), version="2")), draft, environment
-        )
+        FormSession.resume(read_definition(form("<ask/>", question("ask"), version="2")), draft, environment)
     assert caught.value.code == "draft_of_other_version"
     other = form("<ask/>", question("ask"), root='<data id="other" version="1">')
     with pytest.raises(FormError) as caught:
