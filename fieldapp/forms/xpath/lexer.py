@@ -1,7 +1,7 @@
 """Cuts an expression into tokens, by the lexical rules of XPath 1.0 §3.7. Pure library layer.
 
-Two liberties that form authors take and other evaluators grant: no space around a word operator after a
-number (`1div 2`, `1and1`), and an exponent in a number.
+Liberties that form authors take and other evaluators grant: no space around a word operator after a
+number (`1div 2`, `1and1`), an exponent in a number, `&lt;` for `<` (written twice over in XML).
 """
 
 import re
@@ -44,6 +44,7 @@ _ANY: Final = re.compile(
     (?P<number> (?: [0-9]+ (?:\.[0-9]*)? | \.[0-9]+ ) (?:[eE][-+]?[0-9]+)? )
   | (?P<string> "[^"]*" | '[^']*' )
   | (?P<name> {_NAME_PATTERN} (?: :(?!:) (?: {_NAME_PATTERN} | \* ) )? )
+  | (?P<escaped> &[lg]t;=? )
   | (?P<sign> \.\. | :: | // | <= | >= | != | [()\[\],@./|+\-=<>*] )
     """,
     re.VERBOSE,
@@ -103,6 +104,8 @@ def _next(text: str, at: int, *, operand_expected: bool) -> Token:
             return Token(TokenKind.STRING, found[0][1:-1], at, found.end())
         case "name":
             return _named(text, found)
+        case "escaped":
+            return Token(TokenKind.OPERATOR, _unescaped(found[0]), at, found.end())
         case _:
             return _sign(found, operand_expected=operand_expected)
 
@@ -127,6 +130,10 @@ def _named(text: str, name: re.Match[str]) -> Token:
     elif sign == "(":
         kind = TokenKind.NODE_TYPE if name[0] in _NODE_TYPES else TokenKind.FUNCTION
     return Token(kind, name[0], name.start(), name.end())
+
+
+def _unescaped(sign: str) -> str:
+    return sign.replace("&lt;", "<").replace("&gt;", ">")
 
 
 def _sign(sign: re.Match[str], *, operand_expected: bool) -> Token:

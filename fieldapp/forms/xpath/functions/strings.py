@@ -127,22 +127,18 @@ def _uuid(context: Context, length: float | None = None) -> str:
     )
 
 
-_ALGORITHMS: Final = {
-    "MD5": "md5",
-    "SHA-1": "sha1",
-    "SHA-256": "sha256",
-    "SHA-384": "sha384",
-    "SHA-512": "sha512",
-}
+_ALGORITHMS: Final = frozenset({"md5", "sha-1", "sha-256", "sha-384", "sha-512"})
 
 
 def _algorithm(name: str) -> str:
-    if name not in _ALGORITHMS:
+    """The name that hashlib has for an algorithm, which forms write in any case."""
+    if name.lower() not in _ALGORITHMS:
         raise EvaluationError("digest_unknown")
-    return _ALGORITHMS[name]
+    return name.lower().replace("-", "")
 
 
 def _digest(_context: Context, text: str, algorithm: str, encoding: str = "base64") -> str:
+    encoding = encoding.lower()
     if encoding not in ("base64", "hex"):
         raise EvaluationError("digest_unknown")
     raw = hashlib.new(

@@ -264,7 +264,7 @@ def _stack_depth() -> int:
     ],
 )
 def test_expression_with_a_very_long_row_works(first: str, more: str) -> None:
-    body = first + more * 8_000 if more else "-" * 8_000 + "1"
+    body = first + more * 3_000 if more else "-" * 3_000 + "1"
     compiled = compile(body + ")" if "(" in first else body)
     assert isinstance(compiled.references, tuple)
     compiled.evaluate(_random_tree(3), World())
