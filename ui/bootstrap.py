@@ -1,10 +1,13 @@
 """Composition root of the app: the one place that wires screens, services, store, keyring and sync."""
 
 import datetime as dt
+import gc
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -113,17 +116,25 @@ class Program(QObject):
         screen.set_presenter(presenter)
         self.window.show_door(screen)
         screen.show_state(presenter.state)
-        # After the first paint: imports hold the interpreter, and with it the screen's thread.
-        QTimer.singleShot(0, lambda: self.tasks.run_aside(_import_heavy, lambda _: presenter.start()))
+        # Not before it is painted: imports hold the interpreter, and with it the screen's thread.
+        screen.painted.connect(lambda: self._import_behind(presenter.start))
+
+    def _import_behind(self, ready: Callable[[], None]) -> None:
+        self.tasks.run_aside(_import_door, lambda _: ready())
+        self.tasks.run_aside(_import_rest, lambda _: None)
 
     def unlock(self, profile: Profile, passphrase: str) -> "UnlockedProfile":
         """Open a profile by passphrase (blocking)."""
         self.tasks.drain()  # a lock just before may still be closing the same files
-        return self._profile_door().unlock(profile, passphrase)
+        door = self._profile_door()
+        keys = door.keys(profile, passphrase)  # Argon2id needs no interpreter: the ORM loads meanwhile
+        _import_rest()
+        return door.open(profile, keys)
 
     def quick_unlock(self, profile: Profile, pin: str) -> "UnlockedProfile":
         """Open a profile by PIN (blocking)."""
         self.tasks.drain()
+        _import_rest()  # before the keyring, whose own imports would meet the ORM's
         return self._profile_door().quick_unlock(profile, pin)
 
     def quick_unlock_available(self, profile: Profile) -> bool:
@@ -132,6 +143,7 @@ class Program(QObject):
 
     def enrol(self, server_url: str, code: str, passphrase: str) -> "UnlockedProfile":
         """Make a profile with a one-time code of the county (blocking)."""
+        _import_rest()
         from ui.sync_desk import enrol_store
 
         return self._profile_door().create(
@@ -141,7 +153,7 @@ class Program(QObject):
         )
 
     def _profile_door(self) -> "ProfileDoor":
-        _import_heavy()
+        _import_door()
         if self._door is None:
             make = self.options.make_door or _system_door
             self._door = make(self.options.root, self.options.clock)
@@ -396,16 +408,37 @@ def _set_locale_of(language: Language) -> Callable[[], None]:
     return set_locale
 
 
-_importing = threading.Lock()
+_REST: Final = (
+    "fieldapp.services.opening",
+    "ui.navigation",
+    "ui.screens.today.screen",
+    "ui.widgets.shell.page_scaffold",
+    "ui.sync_desk",
+)
+_importing_door = threading.Lock()
+_importing_rest = threading.Lock()
 
 
-def _import_heavy() -> None:
+def _import_door() -> None:
+    """Bring in what derives a profile's keys; of the rest it shares only the domain's first bricks."""
+    with _importing_door:
+        import_module("fieldapp.services.profiles")
+
+
+def _import_rest() -> None:
     """Bring in the ORM and all that stands on it: one thread at a time, as it does not load from two."""
-    with _importing:
-        import ui.navigation
-        import ui.screens.today.screen
-        import ui.sync_desk
-        import ui.widgets.shell.page_scaffold  # noqa: F401
+    _import_door()
+    with _importing_rest:
+        if all(name in sys.modules for name in _REST):
+            return
+        # What is imported stays: looking for garbage meanwhile takes a tenth of the time and finds none.
+        gc.disable()
+        try:
+            for name in _REST:
+                import_module(name)
+        finally:
+            gc.freeze()
+            gc.enable()
 
 
 def _system_door(root: Path, clock: Clock) -> "ProfileDoor":

@@ -1,31 +1,32 @@
-"""Profiles: made at enrolment, unlocked by passphrase or PIN, locked again; snapshots while working."""
+"""Profiles: made at enrolment, unlocked by passphrase or PIN, locked again; snapshots while working.
 
-import contextlib
-import dataclasses
+Light to import: what needs the ORM is imported where a database is opened, so that a key can be derived
+(half a second of Argon2id) while the ORM is still being loaded by another thread.
+"""
+
 import datetime as dt
 import secrets
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fieldapp.app import profiles as folders
 from fieldapp.app.paths import resources
 from fieldapp.app.profiles import Dataset, Profile
 from fieldapp.domain.clock import Clock
-from fieldapp.domain.errors import NotAllowedError, StorageError
+from fieldapp.domain.errors import StorageError
 from fieldapp.domain.ids import uuid7_source
-from fieldapp.domain.records.audit import AuditAct
-from fieldapp.domain.rules.masking import mask_name
+from fieldapp.security.keys import UnlockedKeys
 from fieldapp.security.keystore import Keystore, KeystoreStatus
 from fieldapp.security.passphrase import CostPolicy, load_common_passphrases
 from fieldapp.security.quick_unlock import QuickUnlock
 from fieldapp.security.vault import Vault
-from fieldapp.services.audit import audit_event
-from fieldapp.services.context import Context
-from fieldapp.storage import meta, projections
-from fieldapp.storage.rescue import mend_photos, mend_records
-from fieldapp.storage.store import Store
+
+if TYPE_CHECKING:
+    from fieldapp.services.context import Context
+    from fieldapp.storage.store import Store
 
 RandomBytes = Callable[[int], bytes]
 
@@ -39,7 +40,7 @@ class UnlockedProfile:
     """
 
     profile: Profile
-    context: Context
+    context: "Context"
     snapshot_restored_at: dt.datetime | None = None
     photos_lost: bool = False
 
@@ -70,7 +71,7 @@ class ProfileDoor:
         return folders.profiles(self._root)
 
     def create(
-        self, passphrase: str, dataset: Dataset, enrol: Callable[[Store], Sequence[bytes]]
+        self, passphrase: str, dataset: Dataset, enrol: "Callable[[Store], Sequence[bytes]]"
     ) -> UnlockedProfile:
         """Make a profile and enrol it with the county.
 
@@ -78,6 +79,8 @@ class ProfileDoor:
         the county's escrow keys (X25519, 32 bytes each). When it fails, nothing of the profile stays
         behind and the error goes up.
         """
+        from fieldapp.services import opening
+
         install_id = uuid7_source(self._clock, self._random_bytes)()
         profile = folders.new_profile(self._root, install_id, "", dataset, self._clock())
         store: Store | None = None
@@ -85,23 +88,16 @@ class ProfileDoor:
             folders.make_folder(profile)
             vault = self._vault(profile)
             keys = vault.create(install_id, passphrase)
-            store = Store.create(
-                profile.folder,
-                keys.records_db_key,
-                keys.photos_db_key,
-                clock=self._clock,
-                random_bytes=self._random_bytes,
+            store = opening.make_store(
+                profile, keys, install_id, clock=self._clock, random_bytes=self._random_bytes
             )
-            with store.transaction() as connection:
-                meta.put(connection, meta.INSTALL_ID, install_id)
-                meta.put(connection, meta.DATASET, dataset.value)
             county_keys = enrol(store)
             if county_keys:
                 vault.replace_county_keys(keys, county_keys)
-            context = _context(store)
+            context = opening.context_of(store)
             # The first snapshot: from now on a damaged file never means to be enrolled again.
             store.snapshot()
-            profile = _labelled(profile, store)
+            profile = opening.labelled(profile, store)
             folders.write(profile)
         except BaseException:
             if store is not None:
@@ -112,13 +108,28 @@ class ProfileDoor:
 
     def unlock(self, profile: Profile, passphrase: str) -> UnlockedProfile:
         """Open a profile by passphrase. Raises StorageError("wrong_passphrase") and the store's errors."""
-        keys = self._vault(profile).unlock(passphrase)
-        return self._open(profile, keys.records_db_key, keys.photos_db_key)
+        return self.open(profile, self.keys(profile, passphrase))
 
     def quick_unlock(self, profile: Profile, pin: str) -> UnlockedProfile:
         """Open a profile by PIN. Raises NotAllowedError (wrong_pin, quick_unlock_…)."""
-        keys = self._quick(profile).unlock(pin)
-        return self._open(profile, keys.records_db_key, keys.photos_db_key)
+        return self.open(profile, self.quick_keys(profile, pin))
+
+    def keys(self, profile: Profile, passphrase: str) -> UnlockedKeys:
+        """The first half of `unlock`: the keys alone. Raises StorageError("wrong_passphrase")."""
+        return self._vault(profile).unlock(passphrase)
+
+    def quick_keys(self, profile: Profile, pin: str) -> UnlockedKeys:
+        """The first half of `quick_unlock`. Raises NotAllowedError (wrong_pin, quick_unlock_…)."""
+        return self._quick(profile).unlock(pin)
+
+    def open(self, profile: Profile, keys: UnlockedKeys) -> UnlockedProfile:
+        """The second half of both: mend what is damaged, open. Raises the store's errors."""
+        from fieldapp.services import opening
+
+        opened = opening.open_store(profile, keys, clock=self._clock, random_bytes=self._random_bytes)
+        return UnlockedProfile(
+            opened.profile, opened.context, opened.snapshot_restored_at, opened.photos_lost
+        )
 
     def quick_unlock_available(self, profile: Profile) -> bool:
         """Whether a PIN may be asked for."""
@@ -142,6 +153,9 @@ class ProfileDoor:
 
     def change_passphrase(self, opened: UnlockedProfile, old: str, new: str) -> None:
         """Give the profile a new passphrase; the data stay as they are. Audited."""
+        from fieldapp.domain.records.audit import AuditAct
+        from fieldapp.services.audit import audit_event
+
         context = opened.context
         with context.store.unit_of_work() as work:
             # Written first and kept last: a full disk is found before the passphrase is another one.
@@ -155,24 +169,6 @@ class ProfileDoor:
             opened.context.store.snapshot()
         finally:
             opened.context.store.close()
-
-    def _open(self, profile: Profile, records_key: bytes, photos_key: bytes) -> UnlockedProfile:
-        now = self._clock()
-        restored = mend_records(profile.folder, records_key)
-        photos_lost = mend_photos(profile.folder, photos_key, now)
-        store = Store.open(
-            profile.folder, records_key, photos_key, clock=self._clock, random_bytes=self._random_bytes
-        )
-        try:
-            context = _context(store)
-            profile = _labelled(dataclasses.replace(profile, last_used_at=now), store)
-            # A full disk must not keep anybody from his data.
-            with contextlib.suppress(StorageError):
-                folders.write(profile)
-        except BaseException:
-            store.close()
-            raise
-        return UnlockedProfile(profile, context, restored, photos_lost)
 
     def _vault(self, profile: Profile) -> Vault:
         return Vault(
@@ -193,26 +189,11 @@ class ProfileDoor:
         )
 
 
-def _context(store: Store) -> Context:
-    with store.reading() as connection:
-        user_id = meta.get(connection, meta.USER_ID)
-        device_id = meta.get(connection, meta.DEVICE_ID)
-    if not user_id:
-        raise NotAllowedError("not_enrolled")
-    return Context(store, user_id, device_id)
-
-
-def _labelled(profile: Profile, store: Store) -> Profile:
-    """The profile as the store knows it: also heals a profile.json that was lost."""
-    with store.reading() as connection:
-        name = meta.get(connection, meta.USER_NAME)
-        dataset = meta.get(connection, meta.DATASET) or profile.dataset
-    return dataclasses.replace(profile, label=mask_name(name), dataset=Dataset(dataset))
-
-
-def refresh_derived(context: Context) -> int:
+def refresh_derived(context: "Context") -> int:
     """Make some derived rows again: plans whose period ended (a new day), what a pull left. Returns how
     many households were done; call until it returns 0."""
+    from fieldapp.storage import projections
+
     today = context.today()
     with context.store.transaction() as connection:
         projections.expire_plans(connection, today)

@@ -31,6 +31,8 @@ from sync.protocol.entities import EDITION
 class DeviceTable(SQLModel, registry=registry()):
     """Base of all device tables: their own metadata, apart from the server's."""
 
+    model_config = SQLModel.model_config | {"defer_build": True}  # nothing is ever validated by a table
+
 
 class Synced(SQLModel):
     """What sync knows of a row: its bucket, the server's revision (0 = not there yet; below 0 = not

@@ -135,7 +135,7 @@ def nested(shape: Any, default_factory: Any, **options: Any) -> Any:
 class Value(pydantic.BaseModel):
     """A value object inside a record: frozen, compared by content, unknown keys ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class RecordFields(SQLModel):
@@ -145,6 +145,10 @@ class RecordFields(SQLModel):
     separate database files and cannot mix. `rev`, `bucket` and the checksum belong to sync and are
     added by the row classes.
     """
+
+    # A validator is built with the first value it checks: most kinds are only read from rows, which were
+    # checked before, and building all of them would be felt at program start.
+    model_config = SQLModel.model_config | {"defer_build": True}
 
     id: str = Field(primary_key=True, min_length=2, max_length=64)
     created_at: Instant = instant()

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.app.preferences import TEXT_SCALES, Language, Preferences
@@ -23,7 +24,13 @@ from ui.widgets.tab_order import order_tabs
 
 
 class UnlockScreen(QWidget):
-    """Shown before anything can be decrypted; holds no personal data but masked profile labels."""
+    """Shown before anything can be decrypted; holds no personal data but masked profile labels.
+
+    Signals:
+        painted: once, when the door can be seen: what is heavy may begin.
+    """
+
+    painted = Signal()
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +39,7 @@ class UnlockScreen(QWidget):
         self._presenter: UnlockPresenter | None = None
         self._preferences = preferences
         self._profiles: tuple[Profile, ...] = ()
+        self._seen = False
 
         self._name = Text(self.tr("入户通"), TextRole.PAGE_TITLE)
         self._purpose = Text(self.tr("困难群众走访帮扶 · 没有网络也能用"), TextRole.CAPTION)
@@ -73,6 +81,12 @@ class UnlockScreen(QWidget):
     def set_presenter(self, presenter: UnlockPresenter) -> None:
         """Connect the view with its presenter; intents before that go nowhere."""
         self._presenter = presenter
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self, self.painted.emit)  # when this paint is through
 
     # --- pages ----------------------------------------------------------------------------------
 
