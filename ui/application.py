@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from fieldapp.app.preferences import Language
 from fieldapp.app.profiles import Dataset
+from ui import theme as look
 from ui.bootstrap import Options, Program
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def present(program: Program) -> None:
 
 def make_application() -> QApplication:
     """The one QApplication, named but without personal data anywhere in it."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = QApplication.instance() or QApplication([*sys.argv[:1], *look.STYLE_ARGUMENTS])
     assert isinstance(app, QApplication)
     app.setApplicationName("fieldapp")
     app.setApplicationDisplayName("入户通")

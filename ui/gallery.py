@@ -621,7 +621,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["QT_SCALE_FACTOR"] = str(options.ratio)
-    app = QApplication([])
+    app = QApplication(["gallery", *look.STYLE_ARGUMENTS])
     QLocale.setDefault(QLocale(QLocale.Language.Chinese))
     if options.lang == "en":
         load_english(app)

@@ -4,7 +4,7 @@ import enum
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 from fieldapp.app.paths import resources
@@ -29,10 +29,21 @@ class Texts:
 
     def __init__(self, language: Language) -> None:
         self._marks = _MARKS[language]
-        folder = resources() / "i18n" / language.value
-        self._messages = _table(folder / "messages.toml")
-        self._labels = _table(folder / "labels.toml")
-        self._reasons = _table(folder / "import_reasons.toml")
+        self._folder = resources() / "i18n" / language.value
+
+    # Each table is read when its first text is asked for: the door, which is to be quick, needs none.
+
+    @cached_property
+    def _messages(self) -> dict[str, Any]:
+        return _table(self._folder / "messages.toml")
+
+    @cached_property
+    def _labels(self) -> dict[str, Any]:
+        return _table(self._folder / "labels.toml")
+
+    @cached_property
+    def _reasons(self) -> dict[str, Any]:
+        return _table(self._folder / "import_reasons.toml")
 
     def message(self, code: str, **facts: object) -> str:
         """The sentence of a code with its facts filled in; a code without one says so with the code."""

@@ -24,6 +24,12 @@ def county(tmp_path: Path, clock: MovableClock) -> Iterator[County]:
     made.close()
 
 
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """The program's style, on every desktop."""
+    return ["fieldapp-tests", *look.STYLE_ARGUMENTS]
+
+
 @pytest.fixture
 def theme(qapp: QApplication) -> Theme:
     """The light theme at 100 %, in force."""

@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QAbstractScrollArea,
     QFrame,
     QScrollArea,
@@ -14,9 +13,10 @@ from PySide6.QtWidgets import (
 
 
 def enable_touch_scrolling(area: QAbstractScrollArea) -> None:
-    """Let a finger drag the contents. Mouse drags stay selections; nothing bounces at the ends."""
-    if isinstance(area, QAbstractItemView):
-        area.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    """Let a finger drag the contents. Mouse drags stay selections; nothing bounces at the ends.
+
+    An item view is to scroll by pixels (`setVerticalScrollMode`), or the finger drags whole rows.
+    """
     viewport = area.viewport()
     QScroller.grabGesture(viewport, QScroller.ScrollerGestureType.TouchGesture)
     scroller = QScroller.scroller(viewport)
@@ -35,6 +35,8 @@ class ScrollPage(QScrollArea):
 
     def __init__(self, *, margin: int = 20, gap: int = 16, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # A viewport made here: asking Qt for its own makes a Python type of every widget class, 15 ms.
+        self.setViewport(QWidget())
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

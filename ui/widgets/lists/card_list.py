@@ -88,6 +88,7 @@ class CardList(QListView):
         self.setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
         self.setMinimumWidth(240)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         enable_touch_scrolling(self)
         self.cards.modelReset.connect(self._fit)
         look.follow(self, self._restyle)

@@ -159,6 +159,7 @@ class DataTable(QTableView):
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         else:
+            self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
             enable_touch_scrolling(self)
         look.follow(self, self._restyle)
 
