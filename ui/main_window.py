@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent, QWindow
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from fieldapp.domain.clock import COUNTY_ZONE
@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock_wanted)
+        QGuiApplication.instance().focusWindowChanged.connect(self._watch)  # type: ignore[union-attr]
         self._shortcuts()
 
     # --- layers ---------------------------------------------------------------------------------
@@ -67,7 +68,6 @@ class MainWindow(QMainWindow):
         """Show the unlock screen; pages and everything they hold are thrown away."""
         self._idle.stop()
         self._leave_all()
-        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
         self._pages = None
         self._surroundings = None
         self._show_layer(door)
@@ -90,7 +90,6 @@ class MainWindow(QMainWindow):
         self._entry_keys = tuple(entry.key for entry in entries)
         self._show_layer(pages)
         self.set_idle_minutes(idle_minutes)
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
         self.go_entry(entries[0].key)
 
     def _show_layer(self, layer: QWidget) -> None:
@@ -222,6 +221,19 @@ class MainWindow(QMainWindow):
             chip.set_offline(0)
 
     # --- Qt -------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watch(self.windowHandle())
+
+    def _watch(self, window: QWindow | None) -> None:
+        """Notice what is done in a window: this one, and every dialog that comes to the front.
+
+        Not by a filter on the application, which is asked about every event of every object: thousands
+        for a page.
+        """
+        if window is not None:
+            window.installEventFilter(self)  # once more is the same as once
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _ACTIVITY and self._idle.isActive():

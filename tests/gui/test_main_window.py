@@ -1,11 +1,12 @@
 """The window: which entry is lit, where the focus goes, what is left behind."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QStackedWidget
+from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from fieldapp.domain.permissions import actor_on
@@ -74,3 +75,28 @@ def test_pages_built_anew_replace_the_old_ones(window: MainWindow, county: Count
     assert isinstance(layers, QStackedWidget)
     assert layers.count() == 1
     assert window.findChildren(PageScaffold) == [window.pages]
+
+
+def test_touching_the_window_or_a_dialog_puts_the_lock_off_and_idleness_does_not(
+    qtbot: QtBot, theme: Theme, county: County
+) -> None:
+    window = MainWindow(minute=dt.timedelta(milliseconds=400))
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    assert QTest.qWaitForWindowActive(window)
+    window.show_pages(county.surroundings(), _entries(county), 1)
+    locked: list[bool] = []
+    window.lock_wanted.connect(lambda: locked.append(True))
+    dialog = QDialog(window)
+    dialog.open()
+    assert QTest.qWaitForWindowActive(dialog)
+    for place in (window, dialog) * 4:
+        handle = place.windowHandle()
+        assert handle is not None
+        QTest.mouseClick(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(3, 3))
+        qtbot.wait(100)
+    assert not locked
+    dialog.reject()
+    qtbot.waitUntil(lambda: bool(locked), timeout=5000)
+    window.close()

@@ -217,6 +217,8 @@ class TodayPresenter:
             self.reload()
 
     def _on_sync(self, status: SyncStatus) -> None:
+        if self._loaded is None and self._reads.busy:
+            return  # the first read looks at the status when it is back
         before = (self.state.last_sync_at, self.state.syncing, self.state.offline)
         now = (status.last_sync_at, *_standing(status))
         if now != before or status.waiting_ops != self.state.waiting_ops:
