@@ -35,8 +35,11 @@ def run_script(module: str, *arguments: str) -> Answers:
 
 
 def environment() -> dict[str, str]:
-    """Ours, with UTF-8 and without a screen."""
-    return {**os.environ, "PYTHONUTF8": "1", "QT_QPA_PLATFORM": "offscreen"}
+    """Ours, with UTF-8 and without a screen; with the bytecode that an installed program has, even where
+    a machine that only builds does without."""
+    ours = {**os.environ, "PYTHONUTF8": "1", "QT_QPA_PLATFORM": "offscreen"}
+    ours.pop("PYTHONDONTWRITEBYTECODE", None)
+    return ours
 
 
 class Worker:
