@@ -59,8 +59,8 @@ def check_form(workbook: Path, files: Mapping[str, bytes]) -> CheckedForm:
     lists = {each.name: each.content for each in attachments}
     conversion = convert_file(workbook, lists)
     found = [*problems, *conversion.problems]
-    if conversion.xform:
-        found += completeness(conversion.xform, list(files))
+    if conversion.converted:
+        found += completeness(conversion.files, list(files))
     return CheckedForm(conversion, tuple(attachments), in_order(found))
 
 

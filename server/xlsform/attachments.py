@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
@@ -66,16 +66,16 @@ def named_files(xform: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_NAMED.findall(xform)))
 
 
-def completeness(xform: str, names: list[str]) -> Iterator[Problem]:
-    """Files that the form names and nobody gave, and files given for nothing."""
-    wanted = named_files(xform)
+def completeness(wanted: Iterable[str], names: list[str]) -> Iterator[Problem]:
+    """Files that a form names and nobody gave, and files given for nothing."""
     for name in wanted:
         if name not in names:
             near = next((other for other in names if other.lower() == name.lower()), "")
             code = "attachment_name_differs" if near else "attachment_missing"
             yield Problem(code, sheet=SHEET, facts={"file": name, "near": near})
+    asked = {name.lower() for name in wanted}
     for name in names:
-        if name not in wanted and name.lower() not in {each.lower() for each in wanted}:
+        if name.lower() not in asked:
             yield Problem("attachment_unused", Severity.WARNING, SHEET, facts={"file": name})
 
 

@@ -16,6 +16,10 @@ _COLUMNS: Final = {attribute: spec.name for spec in SHEETS["survey"] for attribu
 """Attribute of the XForm to column of the survey sheet."""
 
 
+TOLD_ELSEWHERE: Final = frozenset({"attachment_missing"})
+"""Which files are missing is told by attachments.completeness, pictures included."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """The engine's view of a form."""
@@ -31,7 +35,8 @@ def compile_problems(
     try:
         definition = read_definition(xform, attachments)
     except DefinitionError as error:
-        return Compiled(tuple(_placed(problem, book, outline) for problem in error.problems))
+        told = [problem for problem in error.problems if problem.code not in TOLD_ELSEWHERE]
+        return Compiled(tuple(_placed(problem, book, outline) for problem in told))
     except FormError as error:
         return Compiled((Problem(error.code, facts=_facts(error.facts)),))
     found = tuple(_placed(problem, book, outline) for problem in definition.warnings)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from fieldapp.domain.errors import RuleError
 from fieldapp.exports.workbook_guard import Limits
+from server.xlsform.attachments import named_files
 from server.xlsform.checks import CheckedBook, check_book
 from server.xlsform.compilation import compile_problems
 from server.xlsform.converter_messages import error_problems, warning_problems
@@ -32,7 +33,8 @@ _BACK: Final = str.maketrans({mark: quote for quote, mark in _KEPT.items()})
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """What became of a workbook. `xform` is '' when any problem is an error."""
+    """What became of a workbook. `xform` is '' when any problem is an error; `files` are those
+    it names; `converted` says that there was a form to look at, sound or not."""
 
     problems: tuple[Problem, ...]
     form_id: str = ""
@@ -40,6 +42,8 @@ class Conversion:
     title: str = ""
     default_language: str = ""
     languages: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    converted: bool = False
     xform: str = ""
 
     @property
@@ -72,7 +76,7 @@ def convert_workbook(
         compiled = compile_problems(made, attachments, book, checked.outline)
         problems += compiled.problems
         languages = compiled.languages
-    found = in_order(problems)
+    found = in_order(_without_echoes(problems))
     wrong = not made or any(problem.severity is Severity.ERROR for problem in found)
     return Conversion(
         found,
@@ -81,8 +85,21 @@ def convert_workbook(
         title=book.setting("form_title") or book.setting("form_id"),
         default_language=book.setting("default_language"),
         languages=languages,
+        files=named_files(made),
+        converted=bool(made),
         xform="" if wrong else made,
     )
+
+
+ECHOES: Final = frozenset(
+    f"converter_{code}" for code in ("survey_001", "survey_002", "names_001", "names_004", "pyref_003")
+)
+"""What the converter says once rows before were taken out; the row checks tell the same themselves."""
+
+
+def _without_echoes(problems: list[Problem]) -> list[Problem]:
+    told = any(p.severity is Severity.ERROR and p.code not in ECHOES for p in problems)
+    return [problem for problem in problems if not (told and problem.code in ECHOES)]
 
 
 _HOPELESS: Final = frozenset(
@@ -104,7 +121,7 @@ def _convert(book: DefinitionBook, checked: CheckedBook) -> tuple[str, list[str]
             result = convert(_sheets(book, checked), warnings=warnings, validate=False, form_name=ROOT)
             return result.xform.translate(_BACK), warnings, stops
         except PyXFormError as error:
-            found = error_problems(error, book)
+            found = error_problems(error, book, checked.outline)
         except (RecursionError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             # The converter's own mistakes about input nobody thought of: told, not shown as ours.
             found = (Problem("converter_failed", facts={"text": type(error).__name__}),)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from server.xlsform.columns import column_of
+from server.xlsform.outline import Outline
 from server.xlsform.problems import Problem, Severity
 from server.xlsform.workbook import DefinitionBook
 
@@ -30,12 +31,17 @@ _PLAIN: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"There are multiple survey elements named", "converter_reference_ambiguous"),
         (r"background-geopoint", "converter_background_geopoint"),
         (r"big-image", "converter_big_image"),
+        (r"has no label or hint", "question_without_label"),
+        (r"Missing calculation", "calculation_missing"),
+        (r"is not user-visible so it can't be used as a calculation trigger", "converter_trigger_hidden"),
         (r"machine-readable codes", "converter_language_code"),
         (r"or_other and translations", "converter_other_untranslated"),
         (r"not part of the current spec", "converter_disabled_column"),
     )
 )  # fmt: skip
 """Messages without a code of their own, by what they begin with or hold."""
+
+_COLUMN_OF: Final = {"question_without_label": "label", "converter_trigger_hidden": "trigger"}
 
 _QUIET: Final = re.compile(
     r"Row without name, text, or label|Use the max-pixels parameter|Choices should have a label|has no label"
@@ -52,12 +58,22 @@ class _Template:
     pattern: re.Pattern[str]
 
 
-def error_problems(error: Exception, book: DefinitionBook) -> tuple[Problem, ...]:
+def error_problems(error: Exception, book: DefinitionBook, outline: Outline) -> tuple[Problem, ...]:
     """The problems behind what the converter raised; several where it listed several."""
     text = str(error).strip()
     lines = [line for line in text.split("\n") if _ROW.match(line)]
     parts = lines if len(lines) > 1 else [text]
-    return tuple(_problem(part, book, Severity.ERROR) for part in parts)
+    found = (_problem(part, book, Severity.ERROR) for part in parts)
+    return tuple(problem if problem.row else _named(problem, book, outline) for problem in found)
+
+
+def _named(problem: Problem, book: DefinitionBook, outline: Outline) -> Problem:
+    """A problem that names its question instead of its row, with the row."""
+    rows = [element.row for element in outline.elements if element.name == problem.facts.get("name")]
+    if len(rows) != 1:
+        return problem
+    column = _COLUMN_OF.get(problem.code, "")
+    return book.sheet("survey").problem(problem.code, rows[0], column, problem.severity, **problem.facts)
 
 
 def warning_problems(warnings: list[str], book: DefinitionBook) -> Iterator[Problem]:
@@ -88,8 +104,9 @@ def _problem(text: str, book: DefinitionBook, severity: Severity) -> Problem:
 
 
 def _quoted_name(said: str) -> dict[str, str]:
-    found = re.search(r"(?:named|the name|type) '([^']{1,60})'", said)
-    return {"name": found[1], "type": found[1]} if found else {}
+    found = re.search(r"(?:named|the name|type) '([^']{1,60})'|for question \$\{([^}]{1,60})\}", said)
+    name = (found[1] or found[2]) if found else ""
+    return {"name": name, "type": name} if name else {}
 
 
 def _code(text: str) -> str:

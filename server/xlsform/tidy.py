@@ -7,7 +7,10 @@ from server.xlsform.columns import Holds
 
 _WIDE: Final = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _SPACES: Final = dict.fromkeys("\u00a0\u2000\u2002\u2003\u2007\u2009\u202f\u3000", " ")
-_INVISIBLE: Final = dict.fromkeys("\u200b\u200e\u200f\u2060\ufeff\u00ad", "")
+_INVISIBLE: Final = {
+    **dict.fromkeys("\u200b\u200e\u200f\u2060\ufeff\u00ad", ""),
+    **{chr(code): "" for code in (*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF)},
+}
 _CODE_MARKS: Final = str.maketrans({**_WIDE, **_SPACES, **_INVISIBLE, "。": ".", "、": ","})
 _EXPRESSION_MARKS: Final = {
     **_WIDE, **_SPACES, **_INVISIBLE,

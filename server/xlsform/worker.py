@@ -71,12 +71,15 @@ def convert_apart(
 
 def _conversion(plain: dict[str, object]) -> Conversion:
     problems = plain.pop("problems")
-    languages = plain.pop("languages")
+    languages, files, converted = (plain.pop(name) for name in ("languages", "files", "converted"))
     assert isinstance(problems, list)
     assert isinstance(languages, list)
+    assert isinstance(files, list)
     made = [Problem(**{**each, "severity": Severity(each["severity"])}) for each in problems]
     texts = {name: str(value) for name, value in plain.items()}
-    return Conversion(tuple(made), languages=tuple(map(str, languages)), **texts)
+    return Conversion(
+        tuple(made), languages=tuple(languages), files=tuple(files), converted=bool(converted), **texts
+    )
 
 
 def _plain(conversion: Conversion) -> dict[str, object]:

@@ -21,7 +21,10 @@ def test_named_files_are_those_the_form_asks_for() -> None:
 
 
 def test_completeness_tells_missing_unused_and_misspelt_files() -> None:
-    found = [(p.code, p.facts["file"]) for p in completeness(XFORM, ["Villages.csv", "house.png", "b.png"])]
+    found = [
+        (p.code, p.facts["file"])
+        for p in completeness(named_files(XFORM), ["Villages.csv", "house.png", "b.png"])
+    ]
     assert found == [
         ("attachment_name_differs", "villages.csv"),
         ("attachment_missing", "house.mp3"),

@@ -44,6 +44,12 @@ def test_chinese_quotation_marks_stay_in_labels_and_in_texts() -> None:
     assert "'“是”'" in made.xform
 
 
+def test_files_that_a_form_names_are_told_even_when_it_is_wrong() -> None:
+    made = convert(("select_one_from_file a.csv", "a", "甲"), ("txet", "b", "乙"))
+    assert (made.files, made.converted, made.sound) == (("a.csv",), True, False)
+    assert errors(made) == [("type_misspelt", "survey!A3")]
+
+
 def test_languages_come_from_the_headings() -> None:
     sheets: Sheets = {
         **SOUND,

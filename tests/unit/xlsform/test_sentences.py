@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.forms.errors import MESSAGES
 from server.xlsform.problems import I18N_FOLDER, SENTENCES, Problem, Severity, in_order, line
 
 ROOT = Path(__file__).parents[3]
@@ -48,6 +49,17 @@ def test_every_message_of_the_converter_has_a_sentence() -> None:
 
     wanted = {f"converter_{each.name.lower()}" for each in ErrorCode} | {code for _, code in _PLAIN}
     assert wanted - set(sentences("zh")) == set()
+
+
+def test_every_code_of_the_engines_definition_has_a_sentence() -> None:
+    raised = set()
+    for path in (ROOT / "fieldapp" / "forms" / "definition").glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        raised |= set(re.findall(r'(?:problem|warning|Problem)\(\s*"(\w+)"', text))
+    assert len(raised) > 20
+    compiling = ("expression_", "function_", "regex_", "document_")
+    raised |= {code for code in MESSAGES if code.startswith(compiling)}
+    assert raised - set(sentences("zh")) == set()
 
 
 @pytest.mark.parametrize(

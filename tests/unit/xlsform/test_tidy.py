@@ -24,6 +24,7 @@ E, C, T, M = Holds.EXPRESSION, Holds.CODE, Holds.TEXT, Holds.MAYBE_EXPRESSION
         ("select_one　yes_no", C, "select_one yes_no"),
         ("Ａ１．２", C, "A1.2"),
         ("\ufeffname ", C, "name"),
+        ("姓\x01名\x0b", T, "姓名"),
         ("“低保”户，请问：", T, "“低保”户，请问："),
         (" 全角　空格 ", T, "全角　空格"),
         ("是（有证）", M, "是（有证）"),
