@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
+from fieldapp.forms.collection import collection_paused
 from fieldapp.forms.definition.problems import Problem
 from fieldapp.forms.tree import Document, Node
 from fieldapp.forms.view import Control, DataType, Range
@@ -294,7 +295,8 @@ class InstanceSource:
         """
         if self._document is None:
             assert self._load is not None
-            self._document = self._load()
+            with collection_paused():
+                self._document = self._load()
             self._document.frozen = True
         return self._document
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from fieldapp.forms.collection import collection_paused
 from fieldapp.forms.definition.actions import read_actions
 from fieldapp.forms.definition.binds import read_binds
 from fieldapp.forms.definition.body import BodyReader, text_of
@@ -41,6 +42,13 @@ def read_definition(
     Raises:
         DefinitionError: with all problems; DocumentError: no acceptable XML.
     """
+    with collection_paused():
+        return _definition(xml, attachments, limits)
+
+
+def _definition(
+    xml: bytes | str, attachments: Mapping[str, bytes] | None, limits: Limits
+) -> FormDefinition:
     document = parse(xml, mixed=True, limits=limits)
     html = document.element
     head, body = html.first("head"), html.first("body")

@@ -1,7 +1,8 @@
 """The world as expressions see it: the environment, the instances, texts and choices. Pure library layer."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 from fieldapp.forms.definition.graph import named_control
 from fieldapp.forms.definition.lists import rows_document, without_default_namespace
@@ -12,21 +13,15 @@ from fieldapp.forms.session.instance import Instance, state
 from fieldapp.forms.tree import Document, Node, element, parse
 from fieldapp.forms.xpath import Expression, Value, to_boolean, to_number, to_string
 
-if TYPE_CHECKING:
-    from fieldapp.forms.session.choices import Choices
-    from fieldapp.forms.session.texts import Texts
-
 
 class SessionHost:
     """Evaluates expressions for a session. Satisfies fieldapp.forms.xpath.Host.
 
     Attributes:
         language: the language of texts.
-        texts, choices: set once the session is put together; expressions can ask for both.
+        text_by_id, choice_by_value: answer jr:itext and jr:choice-name for a node; set when the session is
+            put together, since they evaluate expressions themselves.
     """
-
-    texts: "Texts"
-    choices: "Choices"
 
     def __init__(self, definition: FormDefinition, instance: Instance, environment: Environment) -> None:
         self._definition = definition
@@ -34,6 +29,8 @@ class SessionHost:
         self._environment = environment
         self._provided: dict[str, Document] = {}
         self._node: Node = instance.root.node
+        self.text_by_id: Callable[[str, Node], str | None] = lambda _id, _node: None
+        self.choice_by_value: Callable[[Node, str], str | None] = lambda _node, _value: None
         self.language = definition.default_language
         self.zone: Final = environment.zone
 
@@ -85,8 +82,7 @@ class SessionHost:
 
     def text(self, id: str) -> str | None:
         """A text of the translations, seen from the node that is being evaluated."""
-        found = self.texts.by_id(id, self._node)
-        return None if found is None else str(found)
+        return self.text_by_id(id, self._node)
 
     def choice_label(self, value: str, path: str, node: Node) -> str | None:
         """The label of a question's choice, as text."""
@@ -101,7 +97,7 @@ class SessionHost:
                 break
             shared += 1
         found = self._instance.nodes_below(frame.at_depth(shared), control.spec)
-        return self.choices.label(found[0], value) if found else None
+        return self.choice_by_value(found[0], value) if found else None
 
     def _provide(self, source: InstanceSource) -> Document:
         if source.name == "last-saved":

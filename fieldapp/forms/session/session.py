@@ -69,8 +69,10 @@ class FormSession:
         self._read_only = opening is Opening.READ
         self._instance = Instance(definition, root)
         self._host = SessionHost(definition, self._instance, environment)
-        self._host.texts = self._texts = Texts(definition, self._host)
-        self._host.choices = self._choices = Choices(self._host, self._texts)
+        self._texts = Texts(definition, self._host)
+        self._choices = Choices(self._host, self._texts)
+        self._host.text_by_id = self._texts.plain
+        self._host.choice_by_value = self._choices.label
         self._recalculation = Recalculation(definition, self._instance, self._host, self._choices)
         self._actions = Actions(
             definition, self._instance, self._host, self._recalculation, environment.position

@@ -34,6 +34,11 @@ class Texts:
         assert spec.text_id is not None
         return self.by_id(self._host.string(spec.text_id, node, origin), origin or node, form=form)
 
+    def plain(self, id: str, node: Node) -> str | None:
+        """The text of an id without its media; None when no language has it."""
+        found = self.by_id(id, node)
+        return None if found is None else str(found)
+
     def by_id(self, id: str, node: Node, *, form: str = "") -> Text | None:
         """The text of an id, in the session's language or else in the default one."""
         forms = self._forms(id)

@@ -130,7 +130,10 @@ def setvalue(event: str, path: str, value: str | None = None, text: str = "") ->
 
 
 def translations(**languages: Mapping[str, str | Mapping[str, str]]) -> str:
-    """Texts by language and id; a mapping gives several forms ("" is the plain one). The first is the default."""
+    """Texts by language and id; a mapping gives several forms ("" is the plain one).
+
+    The first language is the default.
+    """
 
     def text(id: str, value: str | Mapping[str, str]) -> str:
         forms = value if isinstance(value, Mapping) else {"": value}
@@ -143,7 +146,9 @@ def translations(**languages: Mapping[str, str | Mapping[str, str]]) -> str:
     return (
         "<itext>"
         + "".join(
-            f'<translation lang="{language}"{" default=" + chr(34) + "true()" + chr(34) if not number else ""}>'
+            f'<translation lang="{language}"'
+            + ("" if number else ' default="true()"')
+            + ">"
             + "".join(text(id, value) for id, value in texts.items())
             + "</translation>"
             for number, (language, texts) in enumerate(languages.items())

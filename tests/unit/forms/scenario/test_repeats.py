@@ -174,7 +174,8 @@ def test_nested_repeats_keep_their_instances_apart() -> None:
 def test_nested_template_is_used_for_new_outer_and_inner_instances() -> None:
     scenario = Scenario(
         form(
-            '<o jr:template=""><i jr:template=""><x>tx</x></i><i><x>first</x></i></o><o><i><x>only</x></i></o>',
+            '<o jr:template=""><i jr:template=""><x>tx</x></i><i><x>first</x></i></o>'
+            "<o><i><x>only</x></i></o>",
             repeat("o", repeat("o/i", question("o/i/x"))),
         )
     )

@@ -1,4 +1,4 @@
-"""Any sequence of answers, repeats, languages, undo, saving and resuming equals a fresh full recalculation."""
+"""Any sequence of answers, repeats, languages, undo and resuming equals a fresh full recalculation."""
 
 from dataclasses import dataclass
 
@@ -28,9 +28,12 @@ FORM = form(
     "<v><w/><deep/></v><head/><total/><oldest/><note/>",
     listing(
         "places",
-        *({"name": f"{kind}{number}", "label": f"P {kind}{number}", "kind": kind} for kind in "ab" for number in (1, 2)),
+        *({"name": f"{kind}{n}", "label": f"P {kind}{n}", "kind": kind} for kind in "ab" for n in (1, 2)),
     ),
-    translations(zh={"note": "有 <output value='/data/total'/>", "q": "问"}, en={"note": "Has <output value='/data/total'/>", "q": "Ask"}),
+    translations(
+        zh={"note": "有 <output value='/data/total'/>", "q": "问"},
+        en={"note": "Has <output value='/data/total'/>", "q": "Ask"},
+    ),
     bind("n", type="int", constraint=". < 4 or /data/kind = 'b'"),
     bind("named", calculate="concat(jr:choice-name(/data/place, '/data/place'), '/', jr:itext('q'))"),
     bind("place", required="/data/n > 1"),
@@ -107,16 +110,16 @@ def seen(session: FormSession) -> dict[str, Seen]:
     result: dict[str, Seen] = {}
     for reference in references(session.definition, session):
         view = session.view(reference)
-        is_question = isinstance(view, QuestionView)
+        question = view if isinstance(view, QuestionView) else None
         result[reference] = Seen(
-            view.value if is_question else "",
+            question.value if question else "",
             view.relevant,
             view.readonly,
-            view.required if is_question else False,
-            view.validity.broken if is_question else None,
+            question.required if question else False,
+            question.validity.broken if question else None,
             f"{view.label}/{view.hint}",
             tuple((one.value, str(one.label)) for one in session.choices(reference))
-            if is_question and view.has_choices
+            if question and question.has_choices
             else (),
         )
     return result
@@ -157,7 +160,9 @@ def step(session: FormSession, kind: str, first: int, second: int) -> Changes | 
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["answer"] * 5 + ["choose"] * 2 + ["add"] * 3 + ["remove", "language", "undo", "resume"]),
+        st.sampled_from(
+            ["answer"] * 5 + ["choose"] * 2 + ["add"] * 3 + ["remove", "language", "undo", "resume"]
+        ),
         st.integers(0, 10_000),
         st.integers(0, 10_000),
     ),

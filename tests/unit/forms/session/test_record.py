@@ -155,7 +155,10 @@ def test_reading_shows_the_record_as_it_was_and_changes_nothing() -> None:
         question("a"),
     )
     definition = read_definition(xml)
-    record = b'<data id="scenario" version="1"><a>x</a><calc>as sent</calc><meta><instanceID>uuid:1</instanceID></meta></data>'
+    record = (
+        b'<data id="scenario" version="1"><a>x</a><calc>as sent</calc>'
+        b"<meta><instanceID>uuid:1</instanceID></meta></data>"
+    )
     session = FormSession.read(definition, record, World().environment())
     values = [getattr(session.view(f"/data/{name}"), "value", None) for name in ("a", "calc")]
     assert values == ["x", "as sent"]
