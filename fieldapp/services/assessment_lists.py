@@ -2,15 +2,13 @@
 shows these lists, and the form engine is not to be loaded for that."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
-from fieldapp.domain.records.assessments import AssessmentFields
 from fieldapp.domain.records.households import HouseholdFields, RiskLevel
 from fieldapp.domain.rules.masking import mask_name
-from fieldapp.domain.rules.risk_history import signed_members
+from fieldapp.domain.rules.risk_history import signed_members, still_open
 from fieldapp.services.context import Context
 from fieldapp.storage import risks
 from fieldapp.storage.repositories import assessments, households
@@ -38,12 +36,6 @@ class DueAssessment:
     level: RiskLevel
     due: dt.date
     days_overdue: int
-
-
-def still_open(made: Sequence[AssessmentFields]) -> list[AssessmentFields]:
-    """Without those that a newer assessment of the household has taken the place of."""
-    newest = max((one.assessed_at for one in made), default=None)
-    return [one for one in made if one.assessed_at == newest]
 
 
 def waiting_for_me(context: Context) -> list[WaitingAssessment]:

@@ -40,10 +40,10 @@ from fieldapp.domain.rules.risk_history import (
     signed_by_hand,
     signed_members,
     standing,
+    still_open,
 )
 from fieldapp.forms.view import Submission
 from fieldapp.services.answer_sheets import leaf_values
-from fieldapp.services.assessment_lists import still_open
 from fieldapp.services.context import Context
 from fieldapp.services.form_sessions import PLAIN_DESK, Desk, OpenForm
 from fieldapp.services.forms import begin_form, open_draft, require_form, save_body

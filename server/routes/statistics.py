@@ -7,11 +7,13 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from fieldapp.domain.clock import local_day
+from fieldapp.domain.errors import RuleError
 from fieldapp.domain.permissions import Permission
 from server.routes.context import Context, json_answer
 from server.routes.guards import Requires
 from server.services.identity import Caller
-from server.services.statistics import GroupBy, plain_figures, visit_statistics
+from server.services.risk_statistics import plain_risks, risk_table
+from server.services.statistics import LEVELS, GroupBy, plain_figures, visit_statistics
 
 router = APIRouter(prefix="/v1", tags=["statistics"])
 
@@ -34,5 +36,25 @@ def statistics(
             "end": table.period.end.isoformat(),
             "total": plain_figures(table.total),
             "rows": [plain_figures(row) for row in table.rows],
+        }
+    )
+
+
+@router.get("/statistics/{area_code}/risks", summary="Households by risk level, trend, overdue, lowered")
+def risks(
+    context: Context,
+    caller: Annotated[Caller, Depends(Requires(Permission.READ_STATISTICS))],
+    area_code: str,
+    group_by: GroupBy = GroupBy.VILLAGE,
+) -> Response:
+    """In total and by town, village or grid; only inside the caller's areas."""
+    if group_by not in LEVELS:
+        raise RuleError("bad_request", "group_by")
+    table = risk_table(context.store, caller.actor, area_code, LEVELS[group_by])
+    return json_answer(
+        {
+            "area_code": table.area_code,
+            "total": plain_risks(table.total),
+            "rows": [{"key": code, **plain_risks(figures)} for code, figures in table.rows.items()],
         }
     )

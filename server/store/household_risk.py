@@ -4,6 +4,7 @@ Derived by the same rule as on a device, in the transaction that takes in the re
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Final
 
 from fieldapp.domain.parameters import Parameters
@@ -12,7 +13,13 @@ from fieldapp.domain.records.assessments import (
     AssessmentSignatureFields,
     LevelOverrideFields,
 )
-from fieldapp.domain.rules.risk_history import LevelEntry, level_history, standing
+from fieldapp.domain.rules.risk_history import (
+    LevelEntry,
+    is_finished,
+    level_history,
+    standing,
+    still_open,
+)
 from sync.protocol.wire import Body
 
 RISK_KINDS: Final = ("assessments", "assessment_signatures", "level_overrides")
@@ -21,17 +28,33 @@ RISK_KINDS: Final = ("assessments", "assessment_signatures", "level_overrides")
 
 def history_of(bodies: Iterable[tuple[str, Body]], parameters: Parameters) -> tuple[LevelEntry, ...]:
     """The level history of one household from the bodies of RISK_KINDS that hang on it."""
-    assessments: list[AssessmentFields] = []
-    signatures: list[AssessmentSignatureFields] = []
-    overrides: list[LevelOverrideFields] = []
+    typed = _typed(bodies)
+    return level_history(typed.assessments, typed.signatures, typed.overrides, parameters)
+
+
+def unsigned(bodies: Iterable[tuple[str, Body]]) -> bool:
+    """Whether the latest assessment of a household still waits for a signature."""
+    typed = _typed(bodies)
+    return any(not is_finished(one, typed.signatures) for one in still_open(typed.assessments))
+
+
+@dataclass(slots=True)
+class _Records:
+    assessments: list[AssessmentFields] = field(default_factory=list)
+    signatures: list[AssessmentSignatureFields] = field(default_factory=list)
+    overrides: list[LevelOverrideFields] = field(default_factory=list)
+
+
+def _typed(bodies: Iterable[tuple[str, Body]]) -> _Records:
+    found = _Records()
     for kind, body in bodies:
         if kind == "assessments":
-            assessments.append(AssessmentFields.model_validate(body))
+            found.assessments.append(AssessmentFields.model_validate(body))
         elif kind == "assessment_signatures":
-            signatures.append(AssessmentSignatureFields.model_validate(body))
+            found.signatures.append(AssessmentSignatureFields.model_validate(body))
         elif kind == "level_overrides":
-            overrides.append(LevelOverrideFields.model_validate(body))
-    return level_history(assessments, signatures, overrides, parameters)
+            found.overrides.append(LevelOverrideFields.model_validate(body))
+    return found
 
 
 def risk_fields(history: tuple[LevelEntry, ...]) -> Body:

@@ -94,6 +94,12 @@ def is_finished(assessment: AssessmentFields, signatures: Iterable[AssessmentSig
     )
 
 
+def still_open(made: Sequence[AssessmentFields]) -> list[AssessmentFields]:
+    """Without those that a newer assessment of the household has taken the place of."""
+    newest = max((one.assessed_at for one in made), default=None)
+    return [one for one in made if one.assessed_at == newest]
+
+
 def level_history(
     assessments: Iterable[AssessmentFields],
     signatures: Iterable[AssessmentSignatureFields],

@@ -276,3 +276,30 @@ def test_a_form_is_read_by_everybody_and_written_by_nobody(team: Team) -> None:
     with RecordWriter(team.county.context.store, Author(SERVER_USER)) as writer:
         writer.put("forms", form)
     assert [line[2]["form_id"] for line in team.second.pull() if line[0] == "forms"] == ["gx-1"]
+
+
+def test_figures_count_levels_and_tell_who_lowered_what_and_why(team: Team) -> None:
+    clerk = team.county.device(Role.TOWN_CLERK, TOWN)
+    team.lead.push(team.lead.put("households", team.lead.household(GRID_2)))
+    team.countersign(team.hand_in())
+    team.county.clock.advance(days=20)
+    lower = team.hand_in(
+        level="MEDIUM", score=30, previous_level="HIGH", lowering_reason="已住进养老院",
+        next_due=(parse_instant(team.county.now) + dt.timedelta(days=3)).date().isoformat(),
+    )  # fmt: skip
+    before = clerk.request("GET", f"/v1/statistics/{TOWN}/risks").json()["total"]
+    assert (before["levels"]["HIGH"], before["unsigned"], before["lowered"]) == (1, 1, [])
+    team.countersign(lower)
+    team.county.clock.advance(days=5)
+    found = clerk.request("GET", f"/v1/statistics/{TOWN}/risks?group_by=GRID").json()
+    total = found["total"]
+    assert total["levels"] == {"HIGH": 0, "MEDIUM": 1, "LOW": 0, "NONE": 1}
+    assert (total["overdue"], total["unsigned"], total["held_high"]) == (1, 0, 0)
+    [lowering] = total["lowered"]
+    assert (lowering["before"], lowering["after"], lowering["reason"]) == ("HIGH", "MEDIUM", "已住进养老院")
+    assert lowering["by_user"] == team.lead.user_id
+    assert [month["levels"]["MEDIUM"] for month in total["trend"]][-1] == 1
+    assert len(total["trend"]) == 12
+    assert [(row["key"], row["levels"]["MEDIUM"]) for row in found["rows"]] == [(GRID_1, 1), (GRID_2, 0)]
+    assert clerk.request("GET", f"/v1/statistics/{TOWN}/risks?group_by=WORKER").status_code == 400
+    assert team.lead.request("GET", f"/v1/statistics/{TOWN}/risks").status_code == 403

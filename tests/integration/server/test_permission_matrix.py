@@ -43,6 +43,7 @@ RULES: Final = {
     ("GET", "/v1/devices"): "MANAGE_DEVICES",
     ("POST", "/v1/devices/{device_id}/revoke"): "MANAGE_DEVICES",
     ("GET", "/v1/statistics/{area_code}"): "READ_STATISTICS",
+    ("GET", "/v1/statistics/{area_code}/risks"): "READ_STATISTICS",
     ("GET", "/openrosa/formList"): "PHONE FILL_FORM",
     ("GET", "/openrosa/forms/{record_id}/manifest"): "PHONE FILL_FORM",
     ("GET", "/openrosa/forms/{record_id}/form.xml"): "PHONE FILL_FORM",

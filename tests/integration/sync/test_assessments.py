@@ -13,7 +13,7 @@ from fieldapp.domain.records.forms import FormPurpose
 from fieldapp.domain.records.households import HouseholdFields, RiskLevel
 from fieldapp.domain.records.users import Role
 from fieldapp.forms.view import Submission
-from fieldapp.services import assessment_lists, assessments, forms, submissions
+from fieldapp.services import assessment_lists, assessments, forms, risk_statistics, submissions
 from fieldapp.services.context import Context
 from fieldapp.services.households import household_card
 from fieldapp.services.photos import clear_unused
@@ -199,6 +199,20 @@ def test_lowering_high_asks_the_reason_and_shows_it(lead: Desk, second: Desk, ai
     assert risk.standing.level is RiskLevel.MEDIUM
     assert [(e.lowered, e.reason) for e in risk.entries] == [(True, "已住进养老院"), (False, "")]
     assert risk.waiting == ()
+    [(area_code, _)] = risk_statistics.areas_to_count(lead.context)
+    table = risk_statistics.risk_table(lead.context, area_code)
+    assert table.total.by_level[RiskLevel.MEDIUM] == (house,)
+    assert [row.area_code for row in table.rows] == [GRID_1]
+    [lowered] = risk_statistics.lowering_items(lead.context, table.total.lowered)
+    assert (lowered.lowering.reason, lowered.head_name, lowered.by_name) == (
+        "已住进养老院",
+        "户主甲",
+        "经办甲",
+    )
+    [item] = risk_statistics.due_items(lead.context, table.total.by_level[RiskLevel.MEDIUM])
+    assert (item.level, item.days_overdue) == (RiskLevel.MEDIUM, -90)
+    with pytest.raises(NotAllowedError):
+        risk_statistics.risk_table(lead.context, TOWN)
 
 
 def test_form_is_left_and_taken_up_again_with_last_times_answers(
