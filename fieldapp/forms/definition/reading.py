@@ -45,7 +45,8 @@ class Reading:
         except ExpressionError as error:
             self.problems.append(Problem(error.code, reference, attribute, facts=error.facts))
             return None
-        self.problems += [Problem(one.code, reference, attribute, facts=one.facts) for one in expression.problems]
+        for problem in expression.problems:
+            self.problems.append(Problem(problem.code, reference, attribute, facts=problem.facts))
         for one in expression.references:
             if one.origin is Origin.INSTANCE and one.instance is not None:
                 self.instances_used.append((reference, attribute, one.instance))
