@@ -60,22 +60,22 @@ _ORDERINGS: Final[dict[Operator, Ordering]] = {
 
 
 def ordering(sign: Operator) -> Callable[[Value, Value, tzinfo], bool]:
-    """`<`, `<=`, `>`, `>=`: numbers are compared; for a node-set, some node must do."""
+    """`<`, `<=`, `>`, `>=`: numbers are compared; for a node-set, some node must do.
+
+    So it is for a truth and a node-set too, as in the other evaluators of forms: XPath 1.0 has the
+    node-set turned into a truth first (docs/decisions/0011-xpath-readings.md).
+    """
     compare = _ORDERINGS[sign]
 
     def ordered(left: Value, right: Value, zone: tzinfo) -> bool:
-        if isinstance(left, list) and not isinstance(right, bool | list):
-            number = to_number(right, zone)
-            return any(compare(text_to_number(node.string_value(), zone), number) for node in left)
-        if isinstance(right, list) and not isinstance(left, bool | list):
-            number = to_number(left, zone)
-            return any(compare(number, text_to_number(node.string_value(), zone)) for node in right)
         if isinstance(left, list) and isinstance(right, list):
             return _some_ordered(compare, left, right, zone)
         if isinstance(left, list):
-            left = bool(left)
+            number = to_number(right, zone)
+            return any(compare(text_to_number(node.string_value(), zone), number) for node in left)
         if isinstance(right, list):
-            right = bool(right)
+            number = to_number(left, zone)
+            return any(compare(number, text_to_number(node.string_value(), zone)) for node in right)
         return compare(to_number(left, zone), to_number(right, zone))
 
     return ordered

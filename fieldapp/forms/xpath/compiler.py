@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, NoReturn
 
-from fieldapp.forms.errors import EvaluationError, ExpressionError
+from fieldapp.forms.errors import EvaluationError, ExpressionError, Fact
 from fieldapp.forms.tree import XML_NAMESPACE, Kind, Node, in_document_order
 from fieldapp.forms.xpath.code import (
     Code,
@@ -20,7 +20,7 @@ from fieldapp.forms.xpath.code import (
 )
 from fieldapp.forms.xpath.comparison import ARITHMETIC, COMPARISON, index_key
 from fieldapp.forms.xpath.context import Context
-from fieldapp.forms.xpath.functions import FUNCTIONS
+from fieldapp.forms.xpath.functions import FUNCTIONS, function_for
 from fieldapp.forms.xpath.functions.declaration import Function, Type
 from fieldapp.forms.xpath.lookup import OWN_TEXT, Column, Group, find, indexable
 from fieldapp.forms.xpath.paths import CompiledStep, Filter, Nodes, Run, last, path, predicate, step
@@ -59,10 +59,16 @@ _CONSTANTS: Final[dict[str, bool]] = {"true": True, "false": False}
 
 
 class Compiler:
-    """Compiles the parts of one expression."""
+    """Compiles the parts of one expression.
+
+    Attributes:
+        problems: calls that no function answers. They fail when they are evaluated: a branch that is never
+            taken may hold one, as in the other evaluators; who reads a definition refuses them at once.
+    """
 
     def __init__(self, namespaces: Mapping[str, str]) -> None:
         self._namespaces = namespaces
+        self.problems: list[ExpressionError] = []
 
     def code(self, syntax: Syntax) -> Code:
         """The code of an expression; ExpressionError for what cannot be compiled."""
@@ -125,15 +131,10 @@ class Compiler:
     # -- functions --------------------------------------------------------------------------------
 
     def _call(self, call: Call) -> Code:
-        declared = FUNCTIONS.get(call.name)
-        if declared is None:
-            raise ExpressionError("function_unknown", function=call.name, **_facts(call.span))
         count = len(call.arguments)
-        if not declared.signature.accepts(count):
-            expected = declared.signature.expected()
-            raise ExpressionError(
-                "function_arity", function=call.name, expected=expected, count=count, **_facts(call.span)
-            )
+        declared = function_for(call.name, count)
+        if declared is None:
+            return self._unanswered(call)
         _check_literals(call, declared)
         if call.name in _CONSTANTS:
             return constant(_CONSTANTS[call.name])
@@ -141,6 +142,19 @@ class Compiler:
             self._argument(call, index, kind) for index, kind in enumerate(declared.signature.types(count))
         ]
         return Code(applied(declared, arguments), declared.result)
+
+    def _unanswered(self, call: Call) -> Code:
+        known = FUNCTIONS.get(call.name)
+        code = "function_unknown" if known is None else "function_arity"
+        facts: dict[str, Fact] = {"function": call.name}
+        if known is not None:
+            facts |= {"expected": known.signature.expected(), "count": len(call.arguments)}
+        self.problems.append(ExpressionError(code, **facts, **_facts(call.span)))
+
+        def fail(_: Context) -> NoReturn:
+            raise EvaluationError(code, **facts)
+
+        return Code(fail, Type.ANY)
 
     def _argument(self, call: Call, index: int, kind: Type) -> Run:
         code = self.code(call.arguments[index])

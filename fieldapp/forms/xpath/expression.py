@@ -20,9 +20,13 @@ from fieldapp.forms.xpath.values import Value
 class Expression:
     """A compiled expression; never changes, made by `compile`, shared freely."""
 
-    def __init__(self, source: str, syntax: Syntax, code: Code) -> None:
+    def __init__(
+        self, source: str, syntax: Syntax, code: Code, problems: tuple[ExpressionError, ...] = ()
+    ) -> None:
         self.source: Final = source
         self.syntax: Final = syntax
+        self.problems: Final = problems
+        """Calls of functions that do not exist or take other arguments: evaluating them fails."""
         self._code: Final = code
 
     def __repr__(self) -> str:
@@ -92,12 +96,17 @@ def compile(text: str, namespaces: Mapping[str, str] | None = None) -> Expressio
 @lru_cache(maxsize=4096)
 def _compile(text: str, namespaces: tuple[tuple[str, str], ...]) -> Expression:
     try:
-        syntax = parse(text)
-        return Expression(text, syntax, Compiler(dict(namespaces)).code(syntax))
+        syntax, compiler = parse(text), Compiler(dict(namespaces))
+        code = compiler.code(syntax)
+        return Expression(text, syntax, code, tuple(_placed(one, text) for one in compiler.problems))
     except ExpressionError as error:
-        facts = {"start": 0, "end": len(text), **error.facts}
-        raise ExpressionError(error.code, expression=text[:200], **facts) from None
+        raise _placed(error, text) from None
     except RecursionError:
         raise ExpressionError(
             "expression_too_deep", expression=text[:200], limit=MAX_DEPTH, start=0, end=len(text)
         ) from None
+
+
+def _placed(error: ExpressionError, text: str) -> ExpressionError:
+    """The error with the expression it is about, and where in it."""
+    return ExpressionError(error.code, expression=text[:200], **{"start": 0, "end": len(text), **error.facts})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from fieldapp.forms.xpath.functions import FUNCTIONS
+from fieldapp.forms.xpath.functions import function_for
 from fieldapp.forms.xpath.functions.declaration import Reads, Trait
 from fieldapp.forms.xpath.syntax import (
     Axis,
@@ -82,7 +82,8 @@ def _traits_of_call(call: Call) -> Trait:
         return Trait.NONE
     if call.name == "randomize" and len(call.arguments) > 1:
         return Trait.NONE
-    return FUNCTIONS[call.name].traits
+    declared = function_for(call.name, len(call.arguments))
+    return declared.traits if declared is not None else Trait.NONE
 
 
 def reads_context(syntax: Syntax) -> bool:
@@ -92,7 +93,9 @@ def reads_context(syntax: Syntax) -> bool:
             # What predicates and steps read, they read from the nodes of the path.
             return start is PathStart.CONTEXT or (not isinstance(start, PathStart) and reads_context(start))
         case Call():
-            declared = FUNCTIONS[syntax.name]
+            declared = function_for(syntax.name, len(syntax.arguments))
+            if declared is None:
+                return True
             if declared.reads is Reads.ALWAYS or _traits_of_call(syntax) & (Trait.RANDOM | Trait.OWN_VALUE):
                 return True
             if declared.reads is Reads.WITHOUT_ARGUMENT and not syntax.arguments:
@@ -124,8 +127,11 @@ _PLACES: Final = frozenset({"position", "last"})
 
 
 def _read_call(call: Call, bases: _Bases) -> Iterator[Reference]:
-    reads = FUNCTIONS[call.name].reads
-    if call.name == "current":
+    declared = function_for(call.name, len(call.arguments))
+    reads = declared.reads if declared is not None else None
+    if declared is None:
+        pass  # evaluating it fails, its arguments unread
+    elif call.name == "current":
         yield _CONTEXT
     elif call.name == "instance":
         yield _instance(call)

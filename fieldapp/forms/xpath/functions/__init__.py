@@ -13,3 +13,9 @@ FUNCTIONS: Final[dict[str, Function]] = {
     **dates.FUNCTIONS,
     **geometry.FUNCTIONS,
 }
+
+
+def function_for(name: str, count: int) -> Function | None:
+    """The function of a name that takes so many arguments; None if there is none."""
+    declared = FUNCTIONS.get(name)
+    return declared if declared is not None and declared.signature.accepts(count) else None

@@ -46,10 +46,10 @@ def _join(_context: Context, separator: str, *values: Value) -> str:
     return separator.join(texts(values))
 
 
-def _substring(_context: Context, text: str, start: float, length: float = math.inf) -> str:
+def _substring(_context: Context, text: str, start: float, length: float | None = None) -> str:
     # Characters are counted from 1 and kept where rounded start <= place < rounded start + rounded length.
     first = _round_half_up(start)
-    past = first + _round_half_up(length)
+    past = math.inf if length is None else first + _round_half_up(length)
     if math.isnan(first) or math.isnan(past):
         return ""
     low = max(0, first - 1)

@@ -106,9 +106,17 @@ def test_indexed_repeat_picks_inside_the_chosen_instances(
 
 
 def test_indexed_repeat_with_half_a_pair_is_refused() -> None:
-    with pytest.raises(ExpressionError) as caught:
-        compile("indexed-repeat(//a, //b, 1, //c)")
-    assert caught.value.code == "function_arity"
+    (problem,) = compile("indexed-repeat(//a, //b, 1, //c)").problems
+    assert problem.code == "function_arity"
+
+
+def test_a_call_that_nothing_answers_fails_only_where_it_is_reached(form: Document) -> None:
+    reached = compile("if(true(), 1, nonsense(/data/none))")
+    assert [(one.code, one.facts["start"]) for one in reached.problems] == [("function_unknown", 14)]
+    assert reached.evaluate(form, World()) == 1.0
+    with pytest.raises(EvaluationError) as caught:
+        compile("if(false(), 1, nonsense(/data/none))").evaluate(form, World())
+    assert caught.value.code == "function_unknown"
 
 
 def test_position_of_parent_is_the_place_of_the_instance(form: Document) -> None:
