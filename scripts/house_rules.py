@@ -19,7 +19,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 
 BANNED_WORDS: Final = {"manager", "helper", "helpers", "util", "utils", "misc", "handler", "handlers"}
 BANNED_MODULES: Final = {"common"}  # as a part of a name it may be meant: common passphrases
-ALLOWED_NAMES: Final = {"exception_handler"}  # HTTP's word
+ALLOWED_NAMES: Final = {"exception_handler", "get_route_handler"}  # HTTP's words
 
 ERROR_CLASSES: Final = {
     "FieldappError",
