@@ -16,7 +16,8 @@ from fieldapp.domain.errors import RuleError
 from server.store import tables
 from server.store.blob_files import BlobFiles
 from server.store.bodies import check_body
-from server.store.projections import ROWS, read_rows, row_reader, row_table
+from server.store.household_risk import bodies_by_household, history_of, risk_fields
+from server.store.projections import ROWS, parameters_of, read_rows, row_reader, row_table
 from server.store.store import Store
 from server.store.unit_of_work import to_unsigned
 from sync.protocol.entities import ENTITIES, REF_BUCKET, blobs_of
@@ -54,6 +55,7 @@ def check_store(store: Store, blobs: BlobFiles | None = None) -> list[Finding]:
         findings += _check_buckets(connection, seen)
         findings += _check_strays(connection, seen)
         findings += _check_blob_refs(connection, seen)
+        findings += _check_risks(connection, seen)
     if blobs is not None:
         findings += _check_blob_files(blobs, seen)
     return findings
@@ -67,6 +69,7 @@ class _Seen:
         self.revs: set[tuple[str, int]] = set()
         self.areas: set[str] = set()
         self.households: dict[str, str] = {}
+        self.risks: dict[str, tuple[str | None, str | None]] = {}
         self.children: list[tuple[str, str, str, str]] = []
         self.placed: list[tuple[str, str, str]] = []
         self.live: dict[str, int] = defaultdict(int)
@@ -131,6 +134,7 @@ def _collect(kind: str, record: Any, body: Body, seen: _Seen) -> None:
         seen.placed.append((kind, record.id, "" if record.bucket == REF_BUCKET else record.bucket))
     if kind == "households":
         seen.households[record.id] = body["area_code"]
+        seen.risks[record.id] = (body.get("risk_level"), body.get("risk_assessment_id"))
         seen.children.append((kind, record.id, record.id, record.bucket))
     elif via == "household" and "household_id" in body:
         seen.children.append((kind, record.id, body["household_id"], record.bucket))
@@ -184,6 +188,16 @@ def _check_blob_refs(connection: Connection, seen: _Seen) -> Iterator[Finding]:
     stored = {tuple(row) for row in connection.execute(select(c.sha256, c.kind, c.record_id))}
     for _, kind, record_id in sorted(seen.blob_refs ^ stored):
         yield Finding("blob_reference", kind, record_id)
+
+
+def _check_risks(connection: Connection, seen: _Seen) -> Iterator[Finding]:
+    """Households whose level is not what their assessments come to."""
+    parameters = parameters_of(connection)
+    for household_id, bodies in sorted(bodies_by_household(connection).items()):
+        fields = risk_fields(history_of(bodies, parameters))
+        told = seen.risks.get(household_id)
+        if fields and told is not None and told != (fields["risk_level"], fields["risk_assessment_id"]):
+            yield Finding("risk_differs", "households", household_id)
 
 
 def _check_blob_files(blobs: BlobFiles, seen: _Seen) -> Iterator[Finding]:

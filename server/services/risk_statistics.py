@@ -1,11 +1,9 @@
 """A supervisor's figures of assessments from the whole county's data, by the same rules as on a device."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import instant_text, local_day
@@ -13,12 +11,10 @@ from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
 from fieldapp.domain.rules.risk_statistics import RiskCase, RiskStatistics, by_area, risk_statistics
 from fieldapp.domain.rules.visit_plan import OWING_STATUSES
-from server.store import tables
 from server.store.feed import AFTER_DIGITS
-from server.store.household_risk import RISK_KINDS, history_of, unsigned
+from server.store.household_risk import bodies_by_household, history_of, unsigned
 from server.store.projections import parameters_of, row_table
 from server.store.store import Store
-from sync.protocol.wire import Body
 
 MONTHS: Final = 12
 
@@ -76,7 +72,7 @@ def plain_risks(figures: RiskStatistics) -> dict[str, Any]:
 
 def _cases(connection: Connection, area_code: str) -> list[RiskCase]:
     parameters = parameters_of(connection)
-    bodies = _bodies(connection, area_code)
+    bodies = bodies_by_household(connection, area_code)
     household = row_table("households").c
     query = select(
         household.id, household.area_code, household.risk_level, household.risk_since, household.risk_next_due
@@ -96,17 +92,3 @@ def _cases(connection: Connection, area_code: str) -> list[RiskCase]:
         )
         for row in connection.execute(query)
     ]
-
-
-def _bodies(connection: Connection, area_code: str) -> dict[str, list[tuple[str, Body]]]:
-    """The records that decide levels, by household, as they stand in the area's buckets."""
-    record = tables.record.c
-    inside = and_(record.bucket >= area_code, record.bucket < area_code + AFTER_DIGITS)
-    query = select(record.kind, record.body).where(
-        inside, record.kind.in_(RISK_KINDS), record.deleted.is_(False)
-    )
-    found: dict[str, list[tuple[str, Body]]] = defaultdict(list)
-    for row in connection.execute(query):
-        body = orjson.loads(row.body)
-        found[body["household_id"]].append((row.kind, body))
-    return found

@@ -3,9 +3,14 @@
 Derived by the same rule as on a device, in the transaction that takes in the record that changes it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
+
+import orjson
+from sqlalchemy import and_, select
+from sqlalchemy.engine import Connection
 
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.records.assessments import (
@@ -20,6 +25,8 @@ from fieldapp.domain.rules.risk_history import (
     standing,
     still_open,
 )
+from server.store import tables
+from server.store.feed import AFTER_DIGITS
 from sync.protocol.wire import Body
 
 RISK_KINDS: Final = ("assessments", "assessment_signatures", "level_overrides")
@@ -68,3 +75,17 @@ def risk_fields(history: tuple[LevelEntry, ...]) -> Body:
         "risk_next_due": stands.next_due.isoformat(),
         "risk_since": stands.since.isoformat(),
     }
+
+
+def bodies_by_household(connection: Connection, area_code: str = "") -> dict[str, list[tuple[str, Body]]]:
+    """The bodies of RISK_KINDS in the buckets of an area ('' = the county), by household."""
+    record = tables.record.c
+    inside = and_(record.bucket >= area_code, record.bucket < area_code + AFTER_DIGITS)
+    query = select(record.kind, record.body).where(
+        inside, record.kind.in_(RISK_KINDS), record.deleted.is_(False)
+    )
+    found: dict[str, list[tuple[str, Body]]] = defaultdict(list)
+    for row in connection.execute(query):
+        body = orjson.loads(row.body)
+        found[body["household_id"]].append((row.kind, body))
+    return found

@@ -303,3 +303,12 @@ def test_figures_count_levels_and_tell_who_lowered_what_and_why(team: Team) -> N
     assert [(row["key"], row["levels"]["MEDIUM"]) for row in found["rows"]] == [(GRID_1, 1), (GRID_2, 0)]
     assert clerk.request("GET", f"/v1/statistics/{TOWN}/risks?group_by=WORKER").status_code == 400
     assert team.lead.request("GET", f"/v1/statistics/{TOWN}/risks").status_code == 403
+
+
+def test_a_level_without_its_assessment_is_found(team: Team) -> None:
+    team.countersign(team.hand_in())
+    store = team.county.context.store
+    assert check_store(store) == []
+    with RecordWriter(store, Author(SERVER_USER)) as writer:
+        writer.patch("households", team.house["id"], {"risk_level": "LOW"})
+    assert [str(finding) for finding in check_store(store)] == [f"risk_differs households {team.house['id']}"]
