@@ -1,5 +1,6 @@
 """The form screen's presenter: intents in, states out; no Qt. Layer 5."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -7,18 +8,25 @@ from typing import Final
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.records.forms import FormPurpose
+from fieldapp.domain.rules.assessment import scale_of
 from fieldapp.forms import FormError
-from fieldapp.forms.view import Answer, Migration, Reference, Submission
-from fieldapp.services import forms, submissions
+from fieldapp.forms.view import Answer, Migration, QuestionView, Reference, Submission
+from fieldapp.services import assessments, forms, households, reference, submissions
+from fieldapp.services.assessments import DutyPhone
+from fieldapp.services.context import Context
 from fieldapp.services.form_sessions import Desk, OpenForm
+from fieldapp.services.households import HouseholdItem
 from ui.forms.file_desk import FileDesk
 from ui.forms.files import Attachment
 from ui.forms.filling import Filling
+from ui.forms.lookup import RED_FLAGS, question_named
 from ui.forms.saver import Saver
+from ui.forms.texts import words
 from ui.pictures import PhotoStamp
 from ui.ports import Params, Surroundings
 from ui.screens.form.state import Finish, FormState, NewerVersion, Notice, NoticeKind
 from ui.widgets.filling.saving import SavingState
+from ui.widgets.records.urgent_help import UrgentHelp
 
 INITIATOR: Final = "form"
 
@@ -29,6 +37,32 @@ class _Kept:
 
     xml: bytes
     audit: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Alarm:
+    """What is needed when answers of a scale call for help at once: which ones, and whom to call."""
+
+    reference: Reference
+    flags: tuple[str, ...]
+    phones: tuple[DutyPhone, ...]
+    home: HouseholdItem
+    since: dt.datetime
+
+
+def _alarm(context: Context, opened: OpenForm) -> _Alarm | None:
+    """Runs on the database worker."""
+    scale = scale_of(reference.parameters(context), opened.form.form_id)
+    if scale is None or opened.household is None:
+        return None
+    [home] = households.household_items(context, [opened.household.id])
+    return _Alarm(
+        reference=question_named(opened.session, RED_FLAGS),
+        flags=scale.urgent_flags,
+        phones=tuple(assessments.duty_phones(context, home.household_id)),
+        home=home,
+        since=context.clock(),
+    )
 
 
 class FormPresenter:
@@ -57,6 +91,7 @@ class FormPresenter:
         self._trouble = ""
         self._newer: NewerVersion | None = None
         self._migration: Migration | None = None
+        self._alarm: _Alarm | None = None
         self._acts = 0
         self._busy = self._waiting = self._gone = self._done = False
         self._saver: Saver[_Kept] = Saver(surroundings, self._write, self._on_saved)
@@ -72,10 +107,11 @@ class FormPresenter:
         context, submission_id = self._around.context, params.get("submission_id", "")
         desk = Desk(languages=(self._around.preferences().language.value,))
 
-        def read() -> OpenForm:
+        def read() -> tuple[OpenForm, _Alarm | None]:
             if self._draft_id:
-                return forms.open_draft(context, self._draft_id, desk)
-            return submissions.read_submission(context, submission_id, desk)
+                opened = forms.open_draft(context, self._draft_id, desk)
+                return opened, _alarm(context, opened)
+            return submissions.read_submission(context, submission_id, desk), None
 
         self._around.tasks.run(read, self._on_opened, self._on_not_opened)
 
@@ -85,9 +121,23 @@ class FormPresenter:
             self._gone = True
             self._files.close(lambda: self._saver.close(keep=not self._done))
 
-    def _on_opened(self, opened: OpenForm) -> None:
+    def shown_again(self) -> None:
+        """Back from the team's page: where the assessment was handed over, there is no draft any more."""
+        context, draft_id = self._around.context, self._draft_id
+        if not draft_id or self._opened is None:
+            return
+
+        def look(drafts: list[forms.FormDraftItem]) -> None:
+            if not self._gone and all(one.draft_id != draft_id for one in drafts):
+                self._done = True
+                self._around.shell.back()
+
+        self._around.tasks.run(lambda: forms.form_drafts(context), look)
+
+    def _on_opened(self, read: tuple[OpenForm, "_Alarm | None"]) -> None:
         if self._gone:
             return
+        opened, self._alarm = read
         self._opened = opened
         self._filling = Filling(opened.session, last=opened.last.get, sentence=self._sentence)
         draft = opened.draft
@@ -344,6 +394,19 @@ class FormPresenter:
             self._notify(Notice(NoticeKind.SENTENCE, self._around.texts.error(error)))
             self._show()
 
+    def _urgent(self, opened: OpenForm) -> UrgentHelp | None:
+        """Whom to call, from the moment such an answer is given."""
+        alarm = self._alarm
+        view = opened.session.view(alarm.reference) if alarm is not None and alarm.reference else None
+        if alarm is None or not isinstance(view, QuestionView) or not view.relevant:
+            return None
+        labels = {one.value: words(one.label) for one in opened.session.choices(view.reference)}
+        flags = tuple(labels.get(flag, flag) for flag in view.values if flag in alarm.flags)
+        home = alarm.home
+        if not flags:
+            return None
+        return UrgentHelp(flags, alarm.phones, home.village_name, home.group_name, alarm.since)
+
     def _stamp(self) -> PhotoStamp:
         opened = self._opened
         household = opened.household if opened is not None else None
@@ -376,6 +439,7 @@ class FormPresenter:
                 finish=self._how(),
                 saving=self._saver.saving if opened.draft is not None else None,
                 newer=self._newer,
+                urgent=self._urgent(opened),
                 busy=self._busy,
             )
         )

@@ -36,6 +36,7 @@ from ui.widgets.filling.steps import StepColumn, StepHeader
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.picker import Picker
 from ui.widgets.inputs.segmented import MOST, Segmented
+from ui.widgets.records.urgent_card import UrgentCard
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.section_list import Section, SectionState
 from ui.widgets.tab_order import order_tabs
@@ -91,6 +92,7 @@ class FormScreen(Screen):
 
     def shown_again(self) -> None:
         self._show_title()
+        self.presenter.shown_again()
 
     def leave(self) -> None:
         # What the input method is still composing belongs to the worker, not to nobody.
@@ -125,6 +127,9 @@ class FormScreen(Screen):
         self.body_page = ScrollPage()
         self.trouble = EmptyState("", icon="circle-alert")
         self.trouble.hide()
+        self.urgent = UrgentCard()
+        self.urgent.copied.connect(self._on_copied)
+        self.urgent.hide()
         self.languages: Segmented | Picker | None = None
         self._language_slot = QHBoxLayout()
         self.newer = Banner("", StatusKind.INFO)
@@ -139,6 +144,7 @@ class FormScreen(Screen):
             widget.hide()
         column = self.body_page.column
         column.addWidget(self.trouble)
+        column.addWidget(self.urgent)
         column.addLayout(self._language_slot)
         column.addWidget(self.newer)
         column.addWidget(self.problems)
@@ -193,27 +199,13 @@ class FormScreen(Screen):
             widget.setEnabled(state.loaded)
         if not state.loaded:
             return
-        page = state.page
         first = not before.loaded
-        turned = first or before.page.current != page.current
         if first:
             self._show_title()
             self._show_languages()
         self._show_steps()
-        if turned and self.page is not None:
-            self.page.flush()
-            self._page_slot.removeWidget(self.page)
-            self.page.hide()
-            self.page.deleteLater()
-            self.page = None
-        new = turned
-        if not page.at_summary:
-            self.page = self.page or self._make_page()
-            self.page.set_title(words(page.title))
-            new = self.page.show_rows(page.rows) or turned
-        self.summary.setVisible(page.at_summary)
-        if page.at_summary:
-            self.summary.show_parts(page.summary, may_change=state.finish is not Finish.READ_ONLY)
+        turned = first or before.page.current != state.page.current
+        new = self._show_page(state, turned=turned)
         self._show_problems(state)
         self._show_newer(state.newer)
         self._show_footer()
@@ -222,8 +214,32 @@ class FormScreen(Screen):
             order_tabs(self)
         if turned:
             self._turn_to(first=first)
+        self._show_urgent(state, alarm=before.urgent is None and not first)
         if self._focus_wanted:
             QTimer.singleShot(0, self, self._bring_into_view)
+
+    def _show_page(self, state: FormState, *, turned: bool) -> bool:
+        """The section or the summary. True when there are other widgets than before."""
+        page = state.page
+        if turned and self.page is not None:
+            self.page.flush()
+            self._page_slot.removeWidget(self.page)
+            self.page.hide()
+            self.page.deleteLater()
+            self.page = None
+        self.summary.setVisible(page.at_summary)
+        if page.at_summary:
+            self.summary.show_parts(page.summary, may_change=state.finish is not Finish.READ_ONLY)
+            return turned
+        self.page = self.page or self._make_page()
+        self.page.set_title(words(page.title))
+        return self.page.show_rows(page.rows) or turned
+
+    def _show_urgent(self, state: FormState, *, alarm: bool) -> None:
+        self.urgent.show_help(state.urgent)
+        if alarm and state.urgent is not None:
+            announce(self, self.tr("需要马上处置"))
+            QTimer.singleShot(0, self, lambda: self.body_page.show_field(self.urgent))
 
     def _show_steps(self) -> None:
         page = self._state.page
@@ -243,11 +259,17 @@ class FormScreen(Screen):
         titles = []
         for number, step in enumerate(self._state.page.steps, start=1):
             if step.key == SUMMARY:
-                reading = self._state.finish is Finish.READ_ONLY
-                titles.append(self.tr("全部答案") if reading else self.tr("核对并提交"))
+                titles.append(self._last_title())
             else:
                 titles.append(words(step.title) or self.tr("第 {0} 部分").format(number))
         return titles
+
+    def _last_title(self) -> str:
+        return {
+            Finish.SUBMIT: self.tr("核对并提交"),
+            Finish.TEAM: self.tr("核对答案"),
+            Finish.READ_ONLY: self.tr("全部答案"),
+        }[self._state.finish]
 
     def _show_languages(self) -> None:
         known = self._state.page.languages
@@ -284,6 +306,9 @@ class FormScreen(Screen):
         else:
             text = self.tr("改用新版不会丢答案，另有 {0} 个新问题。").format(newer.added)
             self.newer.set_message(text, StatusKind.OK, button=self.tr("改用新版"))
+
+    def _on_copied(self) -> None:
+        self.surroundings.shell.toast(self.tr("简报已复制，可以粘贴到短信里发出。"))
 
     def _on_newer(self) -> None:
         self._hand_over()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ui.forms.filling import PageState
 from ui.widgets.filling.saving import Saving
+from ui.widgets.records.urgent_help import UrgentHelp
 
 
 class Finish(enum.Enum):
@@ -53,7 +54,7 @@ class NewerVersion:
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """The form at one moment. `trouble` says why there is none."""
+    """The form at one moment. `trouble` says why there is none; `urgent` whom to call now."""
 
     loaded: bool = False
     trouble: str = ""
@@ -63,4 +64,5 @@ class FormState:
     finish: Finish = Finish.SUBMIT
     saving: Saving | None = None
     newer: NewerVersion | None = None
+    urgent: UrgentHelp | None = None
     busy: bool = False

@@ -42,7 +42,7 @@ class StepColumn(QWidget):
                 self.setFocusProxy(row)
 
     def _restyle(self, theme: Theme) -> None:
-        self.setFixedWidth(theme.px(232))
+        self.setFixedWidth(theme.px(256))
 
 
 class StepHeader(QWidget):

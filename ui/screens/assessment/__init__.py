@@ -1,0 +1,1 @@
+"""The team assessment of one household: team, result, plan, signatures, history. Layer 5."""
