@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -74,7 +75,12 @@ class Blobs:
 
     def upload(self, caller: Caller, sha256: str) -> Upload:
         """How far an upload is. Raises RuleError("unknown_blob") when nothing has come."""
-        self._expected(caller, sha256)
+        size, _mime = self._expected(caller, sha256)
+        with self._appending:
+            if not self._files.has(sha256) and self._files.offset(sha256) == size:
+                # The server died between the last chunk and the blob's name: there is nothing more to send.
+                with suppress(RuleError):
+                    self._files.finish(sha256)
         if self._files.has(sha256):
             return Upload(self._files.size(sha256), complete=True)
         offset = self._files.offset(sha256)

@@ -138,15 +138,19 @@ class BlobFiles:
                 file.flush()
                 os.fsync(file.fileno())
                 complete = file.tell() == length
-            if not complete:
-                return False
-            if self._hash(part) != sha256:
-                part.unlink(missing_ok=True)
-                raise RuleError("wrong_hash")
-            self._keep(part, sha256)
+            if complete:
+                self.finish(sha256)
         except OSError as error:
             raise storage_error(error) from error
-        return True
+        return complete
+
+    def finish(self, sha256: str) -> None:
+        """Give the last of its chunks their name. Raises RuleError("wrong_hash"): then nothing of it stays."""
+        part = self._part(sha256)
+        if self._hash(part) != sha256:
+            part.unlink(missing_ok=True)
+            raise RuleError("wrong_hash")
+        self._keep(part, sha256)
 
     def read(self, sha256: str, start: int, end: int) -> Iterator[bytes]:
         """The bytes from start to end (exclusive) in pieces."""
