@@ -204,6 +204,7 @@ class ServerRole:
         out = logging.FileHandler(Path(folder) / "server.log")
         out.setFormatter(JsonLines(self._clock))
         logging.getLogger("server").addHandler(out)
+        logging.getLogger("server").setLevel(logging.INFO)
         app = create_app(Settings(data_dir=Path(folder)), clock=self._clock, random_bytes=random_bytes)
         listener = socket.create_server(("127.0.0.1", 0))
         self._port = listener.getsockname()[1]

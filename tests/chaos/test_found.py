@@ -19,7 +19,7 @@ from server.store.record_writer import RecordWriter
 from server.store.unit_of_work import Author
 from sync.engine import pull
 from tests.determinism import MovableClock
-from tests.faults import FaultProxy, error_answer
+from tests.faults import Fault, FaultProxy, error_answer
 from tests.integration.server.county import FAR_VILLAGE, GRID_1, County, running
 from tests.integration.sync.device import PHOTOS_KEY, RECORDS_KEY, Tablet, reopened
 
@@ -179,6 +179,22 @@ def test_what_the_second_machine_of_a_copied_profile_typed_earlier_is_not_forgot
         query = "SELECT new, conflict, kept FROM field_history WHERE record_id = ? ORDER BY seq"
         noted = [tuple(row) for row in connection.exec_driver_sql(query, (house.id,))]
     assert noted[-1] == ('"先写的"', 1, 0)
+
+
+def test_a_server_killed_before_it_named_the_last_chunk_is_no_dead_end(
+    aide: Tablet, county: County, proxy: FaultProxy
+) -> None:
+    """All bytes were there, without a name: the device had nothing more to send, and never got an end."""
+    photo = aide.photo(5000)
+    aide.visit(aide.household().id, photo)
+    proxy.add("/v1/blobs/", Fault(request_bytes=100), times=2, method="PUT")
+    assert aide.sync().error_code == "offline"  # from now on it goes in chunks
+    incoming = county.context.settings.blobs / "incoming"
+    incoming.mkdir(parents=True, exist_ok=True)
+    (incoming / f"{photo.sha256}.part").write_bytes(aide.store.photos.get(photo.sha256))
+    assert aide.synced().blobs_failed == 0
+    assert aide.waiting().blobs == 0
+    assert BlobFiles(county.context.settings.blobs).has(photo.sha256)
 
 
 def test_a_full_disk_of_the_server_is_no_bug() -> None:
