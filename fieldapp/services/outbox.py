@@ -9,7 +9,6 @@ from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import parse_instant
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
-from fieldapp.domain.records.visits import VisitFields
 from fieldapp.services.context import Context
 from fieldapp.storage import meta, outbox, rows
 from fieldapp.storage.outbox import Waiting
@@ -78,13 +77,12 @@ def outbox_view(context: Context) -> OutboxView:
                 blobs_failed_code="",
             )
         records = [_with_blobs(record, blobs) for record in found.values()]
-        photos_only = {b.record_id for b in blobs} - {r.record_id for r in records}
-        for record_id in sorted(photos_only):
-            household_id, title = _title(connection, "visits", record_id)
+        sent = {r.record_id for r in records}
+        files_only = {(b.kind, b.record_id) for b in blobs if b.record_id not in sent}
+        for kind, record_id in sorted(files_only):
+            household_id, title = _title(connection, kind, record_id)
             first = min(b.queued_at for b in blobs if b.record_id == record_id)
-            bare = WaitingRecord(
-                "visits", record_id, household_id, title, first, (), 0, False, "", "", 0, 0, ""
-            )
+            bare = WaitingRecord(kind, record_id, household_id, title, first, (), 0, False, "", "", 0, 0, "")
             records.append(_with_blobs(bare, blobs))
         last = meta.get(connection, meta.LAST_SYNC)
         return OutboxView(
@@ -109,11 +107,11 @@ def _title(connection: Connection, kind: str, record_id: str) -> tuple[str, str]
         return record.id, record.head_name
     if isinstance(record, PersonFields):
         return record.household_id, record.name
-    if isinstance(record, VisitFields):
-        found = households.get_many(connection, [record.household_id])
-        household = found.get(record.household_id)
-        return record.household_id, household.head_name if household else ""
-    return "", ""
+    household_id = getattr(record, "household_id", None)
+    if household_id is None:
+        return "", ""
+    household = households.get_many(connection, [household_id]).get(household_id)
+    return household_id, household.head_name if household else ""
 
 
 def retry(context: Context, record: WaitingRecord, initiator: str = "") -> ChangeSet:

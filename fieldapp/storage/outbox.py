@@ -51,9 +51,10 @@ class WaitingOp:
 
 @dataclass(frozen=True, slots=True)
 class WaitingBlob:
-    """A photo or signature not yet confirmed by the server."""
+    """A photo, signature or other file not yet confirmed by the server."""
 
     sha256: str
+    kind: str
     record_id: str
     size: int
     mime: str
@@ -93,7 +94,7 @@ def waiting_blobs(connection: Connection) -> list[WaitingBlob]:
     """All blobs that the server has not confirmed, oldest first."""
     found = connection.execute(select(BLOB_QUEUE).order_by(BLOB_QUEUE.c.queued_at))
     return [
-        WaitingBlob(r.sha256, r.record_id, r.size, r.mime, r.queued_at, r.attempts, r.last_error)
+        WaitingBlob(r.sha256, r.kind, r.record_id, r.size, r.mime, r.queued_at, r.attempts, r.last_error)
         for r in found
     ]
 

@@ -16,6 +16,7 @@ from fieldapp.forms.view import Submission
 from fieldapp.services import assessment_lists, assessments, forms, risk_statistics, submissions
 from fieldapp.services.context import Context
 from fieldapp.services.households import household_card
+from fieldapp.services.outbox import outbox_view
 from fieldapp.services.photos import clear_unused
 from fieldapp.services.today import today
 from fieldapp.storage import projections
@@ -382,6 +383,8 @@ def test_self_care_and_notice_reach_the_file(lead: Desk, aide: Tablet) -> None:
         ("隐私告知记录", True),
         ("生活自理能力评估表", True),
     ]
+    waiting = {one.kind: (one.title, one.blobs) for one in outbox_view(lead.context).records}
+    assert waiting["submissions"] == ("户主甲", 1)
     report = aide.synced()
     assert (report.refused, report.blobs_sent) == (0, 1)
     assert not any(sheet.unsent for sheet in submissions.submissions_of(lead.context, house))
