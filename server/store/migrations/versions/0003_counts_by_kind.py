@@ -36,6 +36,10 @@ def upgrade() -> None:
     with op.batch_alter_table("bucket") as bucket:
         bucket.drop_column("row_count")
         bucket.drop_column("sum")
+    if op.get_bind().dialect.supports_comments:
+        op.create_table_comment(
+            "bucket", "Counter of each bucket; the row lock orders revisions and guards bucket_kind"
+        )
 
 
 def _signed(number: int) -> int:
