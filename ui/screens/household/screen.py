@@ -8,7 +8,9 @@ from fieldapp.domain.clock import local_day
 from fieldapp.domain.records.visits import Mode, Result
 from ui.ports import Params, Surroundings
 from ui.screen import Screen
+from ui.screens.household.cards import FormsCard, RiskCard
 from ui.screens.household.panels import ContactPanel, ReasonPanel
+from ui.screens.household.paperwork import PaperworkPresenter, PaperworkState
 from ui.screens.household.parts import CoveragesCard, HouseholdHead, MembersCard
 from ui.screens.household.presenter import HouseholdPresenter, HouseholdState, Notice
 from ui.screens.household.rows import Fact, VisitRow
@@ -55,6 +57,7 @@ class HouseholdScreen(Screen):
         self.presenter: HouseholdPresenter[QImage] = HouseholdPresenter(
             surroundings, self.render_state, self._say, self.album.port()
         )
+        self.paperwork = PaperworkPresenter(surroundings, self.render_paperwork)
         page = ScrollPage()
         self.page = page
         self.column.addWidget(page)
@@ -130,6 +133,15 @@ class HouseholdScreen(Screen):
         self._facts_card = Card(self.tr("家庭情况"), icon="house")
         self.facts = ValueList()
         self._facts_card.body.addWidget(self.facts)
+        self.risk = RiskCard()
+        self.risk.assess_asked.connect(self.paperwork.assess)
+        self.risk.opened.connect(self.paperwork.open_assessment)
+        self.forms = FormsCard()
+        self.forms.fill_asked.connect(self.paperwork.fill)
+        self.forms.opened.connect(self.paperwork.open_sheet)
+        for card in (self.risk, self.forms):
+            card.hide()
+            column.addWidget(card)
         column.addWidget(self.coverages)
         column.addWidget(self._facts_card)
         self._shown_facts: tuple[Fact, ...] | None = None
@@ -140,6 +152,7 @@ class HouseholdScreen(Screen):
     def enter(self, params: Params) -> None:
         self._say_title(self.presenter.state)
         self.presenter.enter(params["household_id"])
+        self.paperwork.enter(params["household_id"])
 
     def shown_again(self) -> None:
         self._say_title(self.presenter.state)
@@ -148,6 +161,7 @@ class HouseholdScreen(Screen):
         self._timer.stop()
         self.album.close_viewer()
         self.presenter.leave()
+        self.paperwork.leave()
 
     # --- rendering ------------------------------------------------------------------------------
 
@@ -177,6 +191,13 @@ class HouseholdScreen(Screen):
             self._timer.start()
         elif not state.revealed:
             self._timer.stop()
+
+    def render_paperwork(self, state: PaperworkState) -> None:
+        """Show risk and forms as they stand."""
+        self.risk.setVisible(state.loaded)
+        self.risk.render_state(state)
+        self.forms.render_state(state)
+        order_tabs(self)
 
     def _order_tabs(self, state: HouseholdState) -> None:
         """Members and photos come later than the rest of the page."""
