@@ -5,7 +5,7 @@ import base64
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from fieldapp.forms.errors import EvaluationError, ExpressionError
+from fieldapp.forms.errors import EvaluationError
 from fieldapp.forms.tree import Document, Node, parse
 from fieldapp.forms.xpath import compile
 from fieldapp.forms.xpath.functions.shuffle import seed_of, seeded, shuffled
