@@ -281,6 +281,27 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Entity:
+    """Something that a submission adds to or changes in a list of the server.
+
+    Attributes:
+        dataset: the list.
+        id: which of it.
+        create, update: what is wanted; both: create what is not there yet.
+        base_version: the version that an update starts from, "" when not known.
+        properties: its properties by name; blank ones too, since an answer may have been cleared.
+    """
+
+    dataset: str
+    id: str
+    create: bool
+    update: bool
+    label: str = ""
+    base_version: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """A finished instance: what is sent and kept.
 
@@ -289,12 +310,14 @@ class Submission:
         instance_id: its `instanceID`, `uuid:…`.
         instance_name: its name for lists, "" when the form makes none.
         files: names of the attachments it mentions, in document order.
+        entities: what it does to lists of the server.
     """
 
     xml: bytes
     instance_id: str
     instance_name: str = ""
     files: tuple[str, ...] = ()
+    entities: tuple[Entity, ...] = ()
 
 
 class MoveKind(StrEnum):

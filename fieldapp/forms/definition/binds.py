@@ -3,6 +3,7 @@
 from typing import Final
 
 from fieldapp.forms.definition.model import JAVAROSA, NodeSpec
+from fieldapp.forms.definition.problems import Severity
 from fieldapp.forms.definition.reading import Reading, jr
 from fieldapp.forms.tree import Node
 from fieldapp.forms.view import DataType
@@ -37,7 +38,7 @@ def read_binds(model: Node, reading: Reading) -> dict[str, NodeSpec]:
     by_id: dict[str, NodeSpec] = {}
     for bind in model.elements("bind"):
         nodeset = (bind.attribute("nodeset") or bind.attribute("ref") or "").strip()
-        spec = reading.nodes.get(nodeset) or reading.resolve(nodeset, None, "bind")
+        spec = reading.nodes.get(nodeset) or reading.resolve(nodeset, None, "bind", severity=Severity.WARNING)
         if spec is None:
             continue
         _read_bind(bind, spec, reading)

@@ -11,6 +11,7 @@ from fieldapp.forms.definition.model import (
     InstanceSource,
     NodeSpec,
 )
+from fieldapp.forms.definition.problems import Severity
 from fieldapp.forms.definition.reading import Reading
 from fieldapp.forms.errors import FormError
 from fieldapp.forms.tree import Document, Kind, Node, element
@@ -194,7 +195,10 @@ def _source(
     if attachments is None:
         return InstanceSource(id, src, lambda: Document(element("root")))
     if name not in attachments:
-        reading.problem("attachment_missing", "", "instance", instance=id, file=name)
+        # What no expression asks for does not keep the form from being filled.
+        is_used = any(used == id for _, _, used in reading.instances_used)
+        severity = Severity.ERROR if is_used else Severity.WARNING
+        reading.problem("attachment_missing", "", "instance", severity=severity, instance=id, file=name)
     return InstanceSource(id, src, lambda: _read_attachment(name, attachments))
 
 

@@ -46,9 +46,7 @@ def read_definition(
         return _definition(xml, attachments, limits)
 
 
-def _definition(
-    xml: bytes | str, attachments: Mapping[str, bytes] | None, limits: Limits
-) -> FormDefinition:
+def _definition(xml: bytes | str, attachments: Mapping[str, bytes] | None, limits: Limits) -> FormDefinition:
     document = parse(xml, mixed=True, limits=limits)
     html = document.element
     head, body = html.first("head"), html.first("body")
@@ -82,8 +80,8 @@ def _read(
     _number_repeats(primary.root)
     _check_repeat_nesting(controls, reading)
     translations, default = read_translations(model, reading)
-    sources = read_secondary(instances[1:], attachments, reading)
     actions = read_actions(model, bodies.elements, reading)
+    sources = read_secondary(instances[1:], attachments, reading)  # after everything that may use them
     check_text_ids(translations, default, reading)
     _check_instances(sources.keys() | {"", instances[0].attribute("id") or ""}, reading)
     graph = GraphBuilder(primary.root, translations, instances[0].attribute("id") or "", reading)

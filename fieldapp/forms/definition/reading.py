@@ -110,14 +110,9 @@ class Reading:
                 parts.extend(self.template(child, reference, attribute).parts)
         return Template(tuple(_stripped(parts)))
 
-    def node(self, path: str, reference: str, attribute: str) -> NodeSpec | None:
-        """The node at an absolute generic path; a path that leads nowhere is a problem."""
-        found = self.nodes.get(path)
-        if found is None:
-            self.problem("reference_not_found", reference or path, attribute, path=path)
-        return found
-
-    def resolve(self, path: str, base: NodeSpec | None, attribute: str) -> NodeSpec | None:
+    def resolve(
+        self, path: str, base: NodeSpec | None, attribute: str, *, severity: Severity = Severity.ERROR
+    ) -> NodeSpec | None:
         """The node at a path that may be relative to another node, predicates disregarded."""
         expression = self.expression(path, base.path if base else path, attribute)
         if expression is None:
@@ -128,7 +123,8 @@ class Reading:
         spec: NodeSpec | None = None if absolute else base
         found = follow(self.nodes, spec, steps) if expression.is_path else []
         if len(found) != 1:
-            self.problem("reference_not_found", path if base is None else base.path, attribute, path=path)
+            place = path if base is None else base.path
+            self.problem("reference_not_found", place, attribute, severity=severity, path=path)
             return None
         return found[0]
 

@@ -14,7 +14,8 @@ from fieldapp.forms.tree import Document, Node
 
 MAX_INSTANCES: Final = 2_000
 """Instances of one repeat in one place."""
-MAX_RECORD_NODES: Final = 200_000
+MAX_NODES: Final = 100_000
+"""Elements and attributes of one record: repeats in repeats multiply."""
 
 
 class State:
@@ -117,6 +118,7 @@ class Instance:
     def __init__(self, definition: FormDefinition, root: Node) -> None:
         self.definition: Final = definition
         self.document: Final = Document(root)
+        self._size = 0
         self.root: Final = self._frame(definition.root, root, None)
 
     # -- building ---------------------------------------------------------------------------------
@@ -127,6 +129,7 @@ class Instance:
         todo: list[tuple[NodeSpec, Node]] = [(spec, node)]
         while todo:
             one, element = todo.pop()
+            self._size += 1 + len(one.attributes)
             element.state = State(one, frame)
             frame.nodes.setdefault(one, element)
             self._attributes(one, element, frame)
@@ -168,6 +171,11 @@ class Instance:
         """A new instance, not yet in its place."""
         if len(range.frames) >= MAX_INSTANCES:
             raise FormError("repeat_limit", reference=range.spec.path, limit=MAX_INSTANCES)
+        if self._size > MAX_NODES:
+            # Instances that were removed since still count: look again before refusing.
+            self._size = sum(1 for _ in self.root.all_nodes())
+        if self._size > MAX_NODES:
+            raise FormError("repeat_limit", reference=range.spec.path, limit=MAX_NODES)
         node = self.definition.templates[range.spec].copy()
         return self._frame(range.spec, node, range.frame)
 
@@ -192,8 +200,10 @@ class Instance:
             before = range.frames[index].node
             return next(at for at, child in enumerate(children) if child is before)
         if range.frames:
+            # From the end: adding the last of many instances is the common case.
             after = range.frames[-1].node
-            return next(at for at, child in enumerate(children) if child is after) + 1
+            from_end = next(n for n, child in enumerate(reversed(children)) if child is after)
+            return len(children) - from_end
         # Empty: after everything that the form puts before the repeat.
         order = state(range.owner).spec.children
         earlier = set(order[: order.index(range.spec)])

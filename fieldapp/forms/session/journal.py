@@ -102,7 +102,8 @@ class Journal:
         self.ranges[range] = None
 
     def _remove(self, range: Range, frame: Frame) -> None:
-        self._instance.remove(range, range.frames.index(frame))
+        frames = range.frames
+        self._instance.remove(range, len(frames) - 1 if frames[-1] is frame else frames.index(frame))
 
     # -- afterwards -------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from fieldapp.forms.session.audit import AuditLog, AuditSettings, Event
 from fieldapp.forms.session.body import Body
 from fieldapp.forms.session.choices import Choices
 from fieldapp.forms.session.codecs import encode
+from fieldapp.forms.session.entities import entities
 from fieldapp.forms.session.environment import Environment
 from fieldapp.forms.session.host import SessionHost
 from fieldapp.forms.session.instance import Frame, Instance, Range, state
@@ -35,6 +36,8 @@ from fieldapp.forms.view import (
 )
 
 UNDO_LIMIT: Final = 200
+TRIGGERED: Final = "OK"
+"""The value of an acknowledged trigger."""
 _CHOOSING: Final = frozenset({Control.SELECT_ONE, Control.SELECT_MULTIPLE, Control.RANK})
 
 
@@ -360,6 +363,7 @@ class FormSession:
             instance_id=self._meta_value("instanceID"),
             instance_name=self._meta_value("instanceName"),
             files=file_names(self._instance),
+            entities=entities(self._instance),
         )
 
     # -- inside -----------------------------------------------------------------------------------
@@ -403,8 +407,10 @@ class FormSession:
 
     def _encoded(self, node: Node, value: Answer) -> str:
         spec = state(node).spec
-        text = encode(value, spec.type, self._host.zone)
         control = spec.control
+        if control is not None and control.kind is Control.TRIGGER:
+            return TRIGGERED if value in (True, "true", TRIGGERED) else ""
+        text = encode(value, spec.type, self._host.zone)
         if control is None or not text:
             return text
         if control.kind in _CHOOSING:

@@ -173,7 +173,9 @@ class Node:
         """Take a child or an attribute out; it becomes the top of a tree of its own."""
         self._changed()
         siblings = self._own_attributes() if child.kind is Kind.ATTRIBUTE else self._own_children()
-        del siblings[next(index for index, node in enumerate(siblings) if node is child)]
+        # From the end, where instances of repeats come and go most.
+        from_end = next(index for index, node in enumerate(reversed(siblings)) if node is child)
+        del siblings[len(siblings) - 1 - from_end]
         child.parent = None
 
     def set_attribute(self, name: str, value: str, namespace: str = "", prefix: str = "") -> "Node":

@@ -224,3 +224,29 @@ def test_groups_do_not_get_in_the_way_of_actions() -> None:
     )
     scenario.answer("g/a", "x")
     assert scenario.value("h/b") == "x"
+
+
+def test_entities_to_be_made_come_with_the_submission() -> None:
+    scenario = Scenario(
+        form(
+            "<name/><m><who/><meta><entity dataset='members' id='' create='' baseVersion=''><label/>"
+            "</entity></meta></m><meta><instanceID/>"
+            "<entity dataset='homes' id='h-1' create='1'><label/></entity></meta>",
+            '<bind nodeset="/data/name" entities:saveto="given_name"/>',
+            '<bind nodeset="/data/m/who" entities:saveto="who"/>',
+            bind("meta/entity/label", calculate="/data/name"),
+            bind("m/meta/entity/@create", calculate="if(../../../who != '', 1, 0)"),
+            bind("m/meta/entity/label", calculate="concat('M ', ../../../who)"),
+            setvalue(
+                "odk-instance-first-load odk-new-repeat", "m/meta/entity/@id", "concat('m-', count(/data/m))"
+            ),
+            question("name"),
+            repeat("m", question("m/who")),
+            model_attributes='entities:entities-version="2025.1.0"',
+        )
+    )
+    scenario.answer("name", "N").add("m").answer("m[2]/who", "W")
+    member, home = scenario.session.finalise().entities
+    assert (home.dataset, home.id, home.create, home.update, home.label) == ("homes", "h-1", True, False, "N")
+    assert home.properties == {"given_name": "N"}
+    assert (member.dataset, member.label, member.properties) == ("members", "M W", {"who": "W"})

@@ -210,6 +210,8 @@ def test_upload_trigger_and_barcode_controls() -> None:
     assert scenario.question("code").type is DataType.BARCODE
     scenario.answer("photo", "p.jpg").answer("ok", "OK")
     assert scenario.session.finalise().files == ("p.jpg",)
+    assert scenario.answer("ok", False).value("ok") == ""
+    assert scenario.answer("ok", True).value("ok") == "OK"
 
 
 def test_note_is_a_readonly_question_without_value() -> None:

@@ -271,3 +271,19 @@ def test_sibling_axis_between_instances_is_followed() -> None:
     )
     scenario.add("m").add("m").answer("m[1]/a", "x")
     assert [scenario.value(f"m[{i}]/before") for i in (1, 2, 3)] == ["0", "1", "1"]
+
+
+def test_repeats_in_repeats_cannot_outgrow_the_record() -> None:
+    scenario = Scenario(
+        form(
+            "<n/><o><i><a/></i></o>",
+            question("n"),
+            repeat("o", repeat("o/i", question("o/i/a"), count="/data/n"), count="/data/n"),
+        )
+    )
+    scenario.answer("n", 20)
+    assert scenario.count("o[20]/i") == 20
+    with pytest.raises(FormError) as caught:
+        scenario.answer("n", 1999)
+    assert caught.value.code == "repeat_limit"
+    assert scenario.count("o") == 20
