@@ -145,7 +145,7 @@ class BlobFiles:
         return complete
 
     def finish(self, sha256: str) -> None:
-        """Give the last of its chunks their name. Raises RuleError("wrong_hash"): then nothing of it stays."""
+        """Name what came in chunks, now whole. Raises RuleError("wrong_hash"): then nothing of it stays."""
         part = self._part(sha256)
         if self._hash(part) != sha256:
             part.unlink(missing_ok=True)
