@@ -39,7 +39,7 @@ HALF_WIDTH: Final = re.compile(rf"{HAN}\s?[,;:?!]\s?(?={HAN})")
 PLACES: Final = re.compile(
     "|".join(
         [
-            r"(?<![\w.])/" + r"root/",
+            r"(?<![\w.)])/" + r"root/",
             r"(?<![\w.])/" + r"work/",
             r"(?<![\w.])/home/" + r"(?!user\b|nobody\b|fieldapp\b)\w+/",
             r"[A-Z]:\\Users\\",
