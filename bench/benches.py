@@ -35,10 +35,27 @@ class Size:
     photos: int = 80
     photo_bytes: int = 300_000
     quiet_cycles: int = 100
+    crowd: str = "crowd"
+    crowd_devices: int = 100
+    moving: str = "moving"
+    moved: int = 200
+    growth: tuple[int, ...] = (2_000, 20_000, 100_000, 400_000)
 
 
 TINY: Final = Size(
-    village="tiny", town="tiny", acts=20, visits=4, changed=3, photos=4, photo_bytes=30_000, quiet_cycles=10
+    village="tiny",
+    town="tiny",
+    acts=20,
+    visits=4,
+    changed=3,
+    photos=4,
+    photo_bytes=30_000,
+    quiet_cycles=10,
+    crowd="tiny_crowd",
+    crowd_devices=4,
+    moving="tiny_crowd",
+    moved=5,
+    growth=(200, 400),
 )
 """Everything small: to see that a bench works."""
 
@@ -48,10 +65,11 @@ class CountyServer:
 
     def __init__(self, folder: Path, scale: str, codes: int) -> None:
         self.folder = folder
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         note(f"making the county ({scale})")
         told = run_script("bench.county", str(folder), scale, str(codes))
         self.counts: dict[str, int] = told["counts"]
+        self.grids: dict[str, str] = told["grids"]
         self._codes: Iterator[str] = iter(told["codes"])
         self._devices = 0
 
@@ -68,12 +86,12 @@ class CountyServer:
             yield server
 
     @contextmanager
-    def device(self, url: str) -> Iterator[Worker]:
+    def device(self, url: str, code: str = "") -> Iterator[Worker]:
         """A new device, enrolled, with nothing on it; thrown away afterwards."""
         self._devices += 1
         folder = self.folder / f"device-{self._devices}"
         with Worker("bench.device") as device:
-            device.ask("enrol", folder=folder, url=url, code=self.code())
+            device.ask("enrol", folder=folder, url=url, code=code or self.code())
             yield device
         shutil.rmtree(folder, ignore_errors=True)
 

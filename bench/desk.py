@@ -86,11 +86,12 @@ def work_a_day(
     """Submit visits with photos and change the addresses of households, all offline."""
     ids = sorted(_household_ids(context))
     chance = random.Random(context.store.ids())
-    chosen = chance.sample(ids, visits)
     pictures = [_picture(context, chance, photo_bytes) for _ in range(photos)]
     shares = [tuple(pictures[nth::visits]) for nth in range(visits)]
-    for draft_id in _filled(context, chosen, shares):
-        _submit(context, draft_id)
+    for start in range(0, visits, len(ids)):  # a small grid is walked twice
+        part = shares[start : start + len(ids)]
+        for draft_id in _filled(context, chance.sample(ids, len(part)), part):
+            _submit(context, draft_id)
     for household_id in chance.sample(ids, households):
         _change_address(context, household_id, chance)
     return {"visits": visits, "households": households, "photos": photos}
@@ -152,6 +153,19 @@ def _change_address(context: Context, household_id: str, chance: random.Random) 
         }
         work.save("households", found.model_copy(update=changes))
         work.commit()
+
+
+def move_households(context: Context, count: int, from_area: str, to_area: str) -> int:
+    """File households under another area. Returns how many were moved."""
+    chosen = sorted(households.household_ids(context, area_prefix=from_area))[:count]
+    for household_id in chosen:
+        with context.store.unit_of_work() as work:
+            found = work.find("households", household_id)
+            assert isinstance(found, HouseholdFields)
+            changes = {"area_code": to_area, "updated_at": work.now(), "updated_by": context.user_id}
+            work.save("households", found.model_copy(update=changes))
+            work.commit()
+    return len(chosen)
 
 
 def _seconds(act: Callable[[], object]) -> float:

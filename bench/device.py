@@ -18,7 +18,8 @@ from fieldapp.storage.projections import PLANS, STALE
 from fieldapp.storage.store import Store
 from sync.engine.cycle import run_cycle
 from sync.engine.enrol import DeviceLabel, enrol
-from sync.engine.session import SyncSession
+from sync.engine.push import push_all
+from sync.engine.session import CancelToken, SyncSession, Tally
 from sync.transport.addresses import ServerAddress
 from sync.transport.http import HttpTransport
 
@@ -107,13 +108,31 @@ class Device:
         folder = Path(copy_to, "photos")
         folder.mkdir(parents=True)
         with context.store.reading() as connection:
-            ops = connection.execute(outbox.OUTBOX.select()).all()
             waiting = outbox.waiting_blobs(connection)
-        rows = [orjson.dumps({"id": op.record_id, "body": orjson.loads(op.body)}) for op in ops]
-        Path(copy_to, "rows.ndjson").write_bytes(b"\n".join(rows))
+        Path(copy_to, "rows.ndjson").write_bytes(self._rows())
         for blob in waiting:
             (folder / blob.sha256).write_bytes(context.store.photos.get(blob.sha256))
         return told
+
+    def work(self, visits: int, households: int) -> bytes:
+        """Do a day's work without photos; the rows it will send, one a line."""
+        desk.work_a_day(self._context(), visits=visits, households=households, photos=0, photo_bytes=0)
+        return self._rows()
+
+    def _rows(self) -> bytes:
+        with self._open().reading() as connection:
+            ops = connection.execute(outbox.OUTBOX.select()).all()
+        return b"\n".join(orjson.dumps({"id": op.record_id, "body": orjson.loads(op.body)}) for op in ops)
+
+    def push(self) -> Answers:
+        """Send the records that wait, and nothing else."""
+        assert self._session is not None
+        push_all(self._session, Tally(), CancelToken())
+        return {}
+
+    def move(self, households: int, from_area: str, to_area: str) -> Answers:
+        """Have households of an area moved to another, as a town's clerk decides it; not yet sent."""
+        return {"moved": desk.move_households(self._context(), households, from_area, to_area)}
 
     def searches(self, times: int) -> Answers:
         """Search as the list of households does; seconds by kind of query."""
@@ -139,8 +158,8 @@ class Device:
 
 def acts(device: Device) -> dict[str, Any]:
     """What a device can be asked to do."""
-    names = ("enrol", "profile", "point", "cycle", "cycles", "facts", "workday", "searches",
-             "open_households", "save_visits")  # fmt: skip
+    names = ("enrol", "profile", "point", "cycle", "cycles", "facts", "workday", "push", "move",
+             "searches", "open_households", "save_visits")  # fmt: skip
     return {name: getattr(device, name) for name in names}
 
 

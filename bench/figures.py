@@ -16,6 +16,7 @@ UNITS: Final = {
     "bytes_up": "B",
     "bytes_down": "B",
     "requests": "1",
+    "rows": "1",
     "p50_ms": "ms",
     "p95_ms": "ms",
     "rss_mb": "MB",

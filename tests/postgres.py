@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -89,7 +89,7 @@ def _drop_privileges() -> list[str]:
 
 
 @contextlib.contextmanager
-def own_server(binaries: Path) -> Iterator[PostgresServer]:
+def own_server(binaries: Path, settings: Sequence[str] = SPEED) -> Iterator[PostgresServer]:
     """Run a server in a temporary folder, reachable by a Unix socket in it only."""
     prefix = _drop_privileges()
     # Directly under /tmp: a socket path longer than 107 characters is refused.
@@ -105,10 +105,10 @@ def own_server(binaries: Path) -> Iterator[PostgresServer]:
             stdout=subprocess.DEVNULL,
             cwd="/",
         )
-        settings = [f"-c{setting}" for setting in ("listen_addresses=", *SPEED)]
+        options = [f"-c{setting}" for setting in ("listen_addresses=", *settings)]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
-                [*prefix, binaries / "postgres", "-D", cluster, "-k", folder, *settings],
+                [*prefix, binaries / "postgres", "-D", cluster, "-k", folder, *options],
                 stdout=log,
                 stderr=log,
                 cwd="/",
