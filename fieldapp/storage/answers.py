@@ -66,6 +66,8 @@ def store_result(connection: Connection, kind: str, record_id: str, result: OpRe
     """Take over what the server says of a record: its version where it differs, rev, bucket, checksum."""
     if kind == "audit_events" or (result.outcome is Outcome.REFUSED and result.body is None):
         return
+    if result.body is None and not feed.holds(connection, kind, record_id):
+        return  # it left this device before its op was sent (again): the feed brings it where it belongs here
     h = feed.signed(int(result.h, 16)) if result.h else 0
     feed.move_checksum(connection, kind, record_id, result.bucket, h)
     if result.body is not None:

@@ -271,6 +271,11 @@ def hold_bucket(connection: Connection, bucket: str) -> None:
     connection.execute(insert(BUCKETS).prefix_with("OR IGNORE"), fresh)
 
 
+def holds(connection: Connection, kind: str, record_id: str) -> bool:
+    """Whether a record is on this device."""
+    return bool(_held(connection, kind, [record_id]))
+
+
 def move_checksum(connection: Connection, kind: str, record_id: str, bucket: str, h: int) -> None:
     """Account for a record's new server version, learnt from a push answer, in the bucket's check."""
     if kind not in PULLED_KINDS or not bucket:

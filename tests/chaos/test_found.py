@@ -93,6 +93,28 @@ def test_an_op_put_aside_is_not_sent_twice_after_a_restore(
         assert aide.buckets()[GRID_1][1] == 1
 
 
+@pytest.mark.allow_log("sync.engine.push")
+def test_records_that_had_left_come_back_from_their_ops_without_being_counted_twice(
+    aide: Tablet, county: County, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    """The answer counted rows that were not here; the bucket then differed and was read twice."""
+    aide.household()  # one that stays: the bucket is not read anew then
+    aide.synced()
+    backup = _back_up(county, tmp_path / "backup")
+    house = aide.household()
+    aide.synced()
+    with RecordWriter(county.context.store, Author("server")) as writer:
+        writer.patch("households", house.id, {"area_code": FAR_VILLAGE})
+    aide.synced()
+    assert aide.count("households") == 1
+    with _restored(county, backup, tmp_path / "second") as address:
+        proxy.lead_to(address)
+        report = aide.synced()
+        assert (report.requeued, report.sent, report.healed) == (4, 4, ())
+        assert aide.find("households", house.id) is not None
+        assert aide.buckets()[GRID_1][1] == 4
+
+
 def test_a_household_kept_for_a_visit_goes_when_the_visit_has_gone(
     aide: Tablet, county: County, proxy: FaultProxy
 ) -> None:
