@@ -10,7 +10,18 @@ from fastapi import FastAPI
 
 from fieldapp.domain.clock import Clock, system_clock
 from fieldapp.domain.ids import uuid7_source
-from server.routes import administration, blobs, enrolment, health, openrosa, sign_in, statistics, sync
+from server.routes import (
+    administration,
+    blobs,
+    enrolment,
+    hand_over,
+    health,
+    openrosa,
+    packages,
+    sign_in,
+    statistics,
+    sync,
+)
 from server.routes.context import ServerContext
 from server.routes.errors import install_errors
 from server.routes.rate_limit import RateLimit
@@ -49,7 +60,10 @@ def create_app(
     app.state.basic_logins = BasicLogins(context.store, random_bytes)
     app.state.push_limiter = CapacityLimiter(PUSHES_AT_ONCE)
     app.add_middleware(RequestLog, new_id=context.ids)
-    for part in (health, enrolment, sync, blobs, sign_in, administration, statistics, openrosa):
+    parts = (
+        health, enrolment, sync, blobs, packages, hand_over, sign_in, administration, statistics, openrosa,
+    )  # fmt: skip
+    for part in parts:
         app.include_router(part.router)
     return app
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from server.cli import areas, county, demo, devices, escrow, forms, ledger, upkeep, users
+from server.cli import areas, county, demo, devices, escrow, forms, ledger, packages, upkeep, users
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +19,7 @@ app.add_typer(users.app, name="user")
 app.add_typer(devices.app, name="device")
 app.add_typer(escrow.app, name="escrow")
 app.add_typer(forms.app, name="form")
+app.add_typer(packages.app, name="package")
 
 
 def main() -> None:

@@ -9,12 +9,13 @@ from starlette.concurrency import run_in_threadpool
 
 from fieldapp.domain.errors import SyncError
 from server.routes.context import RawBody, json_answer
-from server.routes.guards import Device
+from server.routes.guards import Device, LeavingDevice
 from server.services.blobs import Blobs
 from server.services.identity import Caller
 
 router = APIRouter(prefix="/v1/blobs", tags=["blobs"])
 FromDevice = Annotated[Caller, Depends(Device())]
+FromSender = Annotated[Caller, Depends(LeavingDevice())]
 
 
 async def blobs_of_server(request: Request) -> Blobs:
@@ -26,7 +27,7 @@ AllBlobs = Annotated[Blobs, Depends(blobs_of_server)]
 
 
 @router.post("/missing", summary="Which of these blobs are wanted")
-def missing(blobs: AllBlobs, caller: FromDevice, raw: RawBody) -> Response:
+def missing(blobs: AllBlobs, caller: FromSender, raw: RawBody) -> Response:
     """What is not listed is held completely and verified."""
     try:
         asked = orjson.loads(raw)["sha256"]
@@ -39,7 +40,7 @@ def missing(blobs: AllBlobs, caller: FromDevice, raw: RawBody) -> Response:
 
 
 @router.put("/{sha256}", summary="Store a whole blob up to 1 MB", status_code=204)
-async def put(sha256: str, blobs: AllBlobs, caller: FromDevice, request: Request) -> Response:
+async def put(sha256: str, blobs: AllBlobs, caller: FromSender, request: Request) -> Response:
     """Hashed as it comes; a wrong hash leaves nothing behind."""
     incoming = await run_in_threadpool(blobs.begin, caller, sha256)
     if incoming is not None:
@@ -51,7 +52,7 @@ async def put(sha256: str, blobs: AllBlobs, caller: FromDevice, request: Request
 
 
 @router.head("/{sha256}", summary="How much of a blob is here")
-def head(sha256: str, blobs: AllBlobs, caller: FromDevice) -> Response:
+def head(sha256: str, blobs: AllBlobs, caller: FromSender) -> Response:
     """`Upload-Offset`, and `Upload-Complete: ?1` when all is here; 404 = nothing yet."""
     upload = blobs.upload(caller, sha256)
     return Response(headers=_upload_headers(upload.offset, complete=upload.complete))
@@ -61,7 +62,7 @@ def head(sha256: str, blobs: AllBlobs, caller: FromDevice) -> Response:
 def patch(
     sha256: str,
     blobs: AllBlobs,
-    caller: FromDevice,
+    caller: FromSender,
     chunk: RawBody,
     *,
     upload_offset: Annotated[int, Header(ge=0)],

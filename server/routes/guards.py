@@ -39,6 +39,16 @@ class Device(Guard):
         return _known(request, device_caller(server_context(request).store, bearer(request)))
 
 
+class LeavingDevice(Guard):
+    """A device as above, or a revoked one while it hands over what it had not sent."""
+
+    rule = "DEVICE OR LEAVING"
+
+    def __call__(self, request: Request) -> Caller:
+        check_protocol(request)
+        return _known(request, device_caller(server_context(request).store, bearer(request), leaving=True))
+
+
 class Phone(Guard):
     """A user by login and password with every request, with a permission in at least one area.
 

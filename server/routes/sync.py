@@ -9,7 +9,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from fieldapp.domain.errors import SyncError
 from server.routes.context import Context, RawBody
-from server.routes.guards import Device
+from server.routes.guards import Device, LeavingDevice
 from server.services import pull as pulling
 from server.services import push as pushing
 from server.services.identity import Caller
@@ -17,10 +17,11 @@ from sync.protocol.wire import PullRequest
 
 router = APIRouter(prefix="/v1", tags=["sync"])
 FromDevice = Annotated[Caller, Depends(Device())]
+FromSender = Annotated[Caller, Depends(LeavingDevice())]
 
 
 @router.post("/push", summary="Apply a batch of ops")
-async def push(context: Context, caller: FromDevice, raw: RawBody, request: Request) -> Response:
+async def push(context: Context, caller: FromSender, raw: RawBody, request: Request) -> Response:
     """One result per op; the same batch again gets the same bytes again."""
 
     def work() -> bytes:

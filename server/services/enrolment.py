@@ -68,7 +68,7 @@ def enrol(
     county = store.county
 
     def work(unit: UnitOfWork) -> EnrolAnswer:
-        user_id = _spend(unit, secret_hash(normal_code(request.code)))
+        user_id = spend_code(unit, request.code)
         user = row_table("users").c
         name = unit.connection.scalar(select(user.name).where(user.id == user_id))
         unit.connection.execute(
@@ -97,8 +97,13 @@ def enrol(
     return store.run(work)
 
 
-def _spend(unit: UnitOfWork, sha256: str) -> str:
+def spend_code(unit: UnitOfWork, typed: str) -> str:
+    """Use a code up, in the transaction of what it is good for. Returns whose it was.
+
+    Raises NotAllowedError("bad_code").
+    """
     code = tables.enrolment_code
+    sha256 = secret_hash(normal_code(typed))
     # One statement decides, so that two devices cannot spend the same code.
     spent = unit.connection.execute(
         update(code)

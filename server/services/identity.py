@@ -35,18 +35,35 @@ class Caller:
     actor: Actor
 
 
-def device_caller(store: Store, token: str) -> Caller:
-    """The user and device behind a device token. Raises SyncError sign_in_needed or device_revoked."""
+def device_caller(store: Store, token: str, *, leaving: bool = False) -> Caller:
+    """The user and device behind a device token. `leaving` also lets a revoked device in while it hands
+    over its last work (services.hand_over). Raises SyncError sign_in_needed or device_revoked."""
     with store.read() as connection:
         row = connection.execute(_DEVICE, {"token": secret_hash(token)}).one_or_none()
     if row is None:
         raise SyncError("sign_in_needed")
-    if row.revoked_at is not None:
+    if row.revoked_at is not None and not (leaving and _hands_over(store, row)):
         raise SyncError("device_revoked")
     caller = _caller(store, row, row.id, row.install_id)
     if store.clock() - parse_instant(row.last_seen) >= LAST_SEEN_EVERY:
         touch_device(store, row.id)
     return caller
+
+
+def known_device(store: Store, device_id: str) -> tuple[Caller, str]:
+    """The caller behind a device that speaks through a package, and the SHA-256 of its token, from which
+    the package's keys come.
+
+    Raises SyncError package_foreign (no device of this county), package_revoked (the device or its user
+    is shut out): codes of their own, as whoever carries the package is not meant.
+    """
+    with store.read() as connection:
+        row = connection.execute(_DEVICE_BY_ID, {"device_id": device_id}).one_or_none()
+    if row is None:
+        raise SyncError("package_foreign")
+    if row.revoked_at is not None or not (row.account_active and row.user_active):
+        raise SyncError("package_revoked")
+    return _caller(store, row, row.id, row.install_id), row.token_sha256
 
 
 def session_caller(store: Store, token: str) -> Caller:
@@ -90,6 +107,10 @@ def _caller(store: Store, row: Any, device_id: str, install_id: str) -> Caller:
     )
 
 
+def _hands_over(store: Store, row: Any) -> bool:
+    return bool((row.hand_over_until or "") > instant_text(store.clock()))
+
+
 @lru_cache(maxsize=2000)
 def _parse_roles(text: str) -> tuple[RoleAssignment, ...]:
     return _ROLES.validate_json(text)
@@ -100,7 +121,7 @@ def _raw(column: Any) -> Any:
     return type_coerce(column, Text)
 
 
-def _token_query(holder: Any, token: Any, *columns: Any) -> Select[Any]:
+def _account_query(holder: Any, condition: Any, *columns: Any) -> Select[Any]:
     user = row_table("users").c
     account = tables.user_account.c
     return (
@@ -113,18 +134,22 @@ def _token_query(holder: Any, token: Any, *columns: Any) -> Select[Any]:
         )
         .join_from(holder, tables.user_account, holder.c.user_id == account.user_id)
         .join(row_table("users"), user.id == account.user_id)
-        .where(token == bindparam("token"))
+        .where(condition)
     )
 
 
-_DEVICE: Final = _token_query(
-    tables.device,
-    tables.device.c.token_sha256,
-    tables.device.c.id,
-    tables.device.c.install_id,
-    tables.device.c.last_seen,
-    tables.device.c.revoked_at,
+_DEVICE_COLUMNS: Final = tuple(
+    tables.device.c[name]
+    for name in ("id", "install_id", "token_sha256", "last_seen", "revoked_at", "hand_over_until")
 )
-_SESSION: Final = _token_query(
-    tables.session_token, tables.session_token.c.sha256, tables.session_token.c.expires_at
+_DEVICE: Final = _account_query(
+    tables.device, tables.device.c.token_sha256 == bindparam("token"), *_DEVICE_COLUMNS
+)
+_DEVICE_BY_ID: Final = _account_query(
+    tables.device, tables.device.c.id == bindparam("device_id"), *_DEVICE_COLUMNS
+)
+_SESSION: Final = _account_query(
+    tables.session_token,
+    tables.session_token.c.sha256 == bindparam("token"),
+    tables.session_token.c.expires_at,
 )

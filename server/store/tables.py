@@ -177,6 +177,7 @@ device = Table(
     Column("last_seen", Text, nullable=False),
     Column("last_sync", Text, nullable=True),
     Column("revoked_at", Text, nullable=True),
+    Column("hand_over_until", Text, nullable=True),
     UniqueConstraint("token_sha256"),
 )
 

@@ -14,6 +14,7 @@ from fieldapp.domain.records.base import compact
 PROTOCOL: Final = 1
 PROTOCOL_HEADER: Final = "Fieldapp-Protocol"
 REQUEST_ID_HEADER: Final = "Fieldapp-Request-Id"
+PACKAGE_TYPE: Final = "application/x-fieldapp-package"
 MAX_BATCH_OPS: Final = 200
 MAX_BATCH_BYTES: Final = 512 * 1024
 MAX_PUT_BYTES: Final = 1024 * 1024
@@ -138,6 +139,30 @@ class EnrolAnswer(Message):
     server_time: str
     edition: int = 1
     escrow_keys: list[str] = Field(default_factory=list)
+
+
+class MissingBlobs(Message):
+    """Which of the asked blobs the server does not hold completely; the others it has proved to hold."""
+
+    missing: list[str]
+
+
+class AskedBlobs(MissingBlobs):
+    """The same answer where it does not follow its question directly: `sha256` is what was asked."""
+
+    sha256: list[str]
+
+
+class HandOverRequest(Message):
+    """A revoked device asks to send its last work, with a one-time code of its owner."""
+
+    code: str = Field(max_length=40)
+
+
+class HandOverAnswer(Message):
+    """Until when it may."""
+
+    until: str
 
 
 class ErrorBody(Message):

@@ -32,6 +32,8 @@ KNOWN_CODES: Final = frozenset(
     {
         "sign_in_needed", "device_revoked", "not_permitted", "reidentify", "wrong_offset", "wrong_hash",
         "too_large", "protocol_too_old", "slow_down", "busy", "bad_code", "unknown_blob",
+        "package_not_package", "package_too_new", "package_damaged", "package_foreign", "package_foreign_key",
+        "package_revoked", "package_is_answer", "hand_over_not_needed", "hand_over_too_late",
     }
 )  # fmt: skip
 """Codes of the error body that are passed on as they are."""

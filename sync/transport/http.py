@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import RemoteDisconnected
 from http.cookiejar import DefaultCookiePolicy
-from typing import Final
+from typing import BinaryIO, Final
 
 import orjson
 import requests
@@ -23,12 +23,15 @@ from fieldapp.domain.errors import SyncError
 from fieldapp.domain.ids import IdSource
 from sync.protocol.wire import (
     MAX_BLOB_BYTES,
+    PACKAGE_TYPE,
     PROTOCOL,
     PROTOCOL_HEADER,
     REQUEST_ID_HEADER,
     EnrolAnswer,
     EnrolRequest,
-    Message,
+    HandOverAnswer,
+    HandOverRequest,
+    MissingBlobs,
     PullRequest,
     PushAnswer,
 )
@@ -53,12 +56,6 @@ UPLOAD_OFFSET: Final = "Upload-Offset"
 UPLOAD_LENGTH: Final = "Upload-Length"
 UPLOAD_COMPLETE: Final = "Upload-Complete"
 _OCTETS: Final = "application/octet-stream"
-
-
-class MissingBlobs(Message):
-    """Which of the asked blobs the server does not hold."""
-
-    missing: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +143,31 @@ class HttpTransport:
             require_success(response)
             return _offset(response)
 
+    def carry(self, package: BinaryIO, answer: BinaryIO) -> None:
+        """Bring a package to the server, anybody's, and write the package that answers it.
+
+        Raises also the SyncError package_… codes.
+        """
+        headers = {"Content-Type": PACKAGE_TYPE}
+        with closing(self._send_once("POST", "/v1/packages", package, headers)) as response:
+            require_success(response)
+            if response.status_code != HTTPStatus.OK or content_type(response) != PACKAGE_TYPE:
+                raise SyncError("offline")
+            with network_errors():
+                answer.writelines(response.raw.stream(PIECE_BYTES, decode_content=True))
+
+    def begin_hand_over(self, code: str) -> None:
+        """Ask to send a revoked device's last work. Raises also SyncError bad_code, hand_over_…"""
+        body = _json_body(HandOverRequest(code=code).model_dump())
+        with closing(self._send_once("POST", "/v1/hand-over", *body)) as response:
+            require_success(response)
+            parsed(response, HandOverAnswer)
+
+    def finish_hand_over(self) -> None:
+        """Tell that the last work has been sent."""
+        with closing(self._send("POST", "/v1/hand-over/done")) as response:
+            require_empty(response)
+
     def get_blob(self, sha256: str) -> bytes:
         """A blob's bytes, verified. Raises also SyncError unknown_blob and wrong_hash."""
         with closing(self._send("GET", f"/v1/blobs/{sha256}")) as response:
@@ -167,7 +189,7 @@ class HttpTransport:
             # harmless in this protocol, so one more attempt on a new connection costs nothing.
             return self._send_once(method, path, body, headers)
 
-    def _send_once(self, method: str, path: str, body: bytes | None = None,
+    def _send_once(self, method: str, path: str, body: bytes | BinaryIO | None = None,
                    headers: dict[str, str] | None = None) -> requests.Response:  # fmt: skip
         sent = {REQUEST_ID_HEADER: self._new_request_id(), **(headers or {})}
         with network_errors():
