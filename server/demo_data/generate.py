@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from fieldapp.domain.parameters import Parameters, ParametersFields
 from fieldapp.domain.records.base import compact, wire_body
+from fieldapp.domain.records.households import RiskLevel
 from fieldapp.domain.records.users import Role
 from server.demo_data.album import Album, Blob
+from server.demo_data.assessments import AssessmentWriter, Team
 from server.demo_data.chance import Chance, chance_for
 from server.demo_data.geography import COUNTY_CODE, FOCUS_TOWN, FOCUS_VILLAGE, County, make_county
 from server.demo_data.households import household_body
@@ -31,11 +33,12 @@ _SAME_NAME_SHARE: Final = 0.03
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFile:
-    """A household with its members and its visits in order of time."""
+    """A household with its members, its visits in order of time, and the records of its assessments."""
 
     household: Body
     persons: list[Body]
     visits: list[Body]
+    assessments: list[tuple[str, Body]]
 
 
 class Manifest:
@@ -66,6 +69,10 @@ _TELLINGS: Final[dict[str, dict[str, Callable[[Body], list[str]]]]] = {
     "persons": {
         "disabled": lambda body: [str(body["disability_grade"])] if "disability_grade" in body else [],
         "illness": lambda body: ["SERIOUS"] if "serious_illness" in body else [],
+    },
+    "assessments": {
+        "level": lambda body: [body["level"]],
+        "lowered": lambda body: ["yes"] if "lowering_reason" in body else [],
     },
     "visits": {
         "mode": lambda body: [body["mode"]],
@@ -163,6 +170,7 @@ class DemoData:
         numbers = Numbers(self.seed)
         album = Album(self.scale, self.seed)
         writer = VisitWriter(album, self.as_of, self._window_start)
+        names = {user["id"]: user["name"] for user in self._staff.bodies}
         last_head: dict[str, str] = {}
         for plan in self._plans:
             chance = chance_for(self.seed, "household", plan.ordinal)
@@ -170,7 +178,8 @@ class DemoData:
             stamp = self._stamp_of(plan)
             if plan.story:
                 told = tell(chance, plan, Cast(worker, aide, numbers, album), stamp, self.as_of)
-                yield HouseholdFile(told.household, told.persons, told.visits)
+                assessments = self._assessments(album, plan, told.household, Team(aide, worker, names))
+                yield HouseholdFile(told.household, told.persons, told.visits, assessments)
                 continue
             household_id = record_id(stamp.at, chance)
             persons = person_bodies(
@@ -186,7 +195,18 @@ class DemoData:
             last_head[plan.village.code] = persons[0]["name"]
             household = household_body(chance, plan, household_id, persons, stamp, self.as_of)
             home = Home(plan, household, persons, worker, aide)
-            yield HouseholdFile(household, persons, list(writer.history(chance, home)))
+            visits = list(writer.history(chance, home))
+            assessments = self._assessments(album, plan, household, Team(aide, worker, names))
+            yield HouseholdFile(household, persons, visits, assessments)
+
+    def _assessments(
+        self, album: Album, plan: HouseholdPlan, household: Body, team: Team
+    ) -> list[tuple[str, Body]]:
+        if not self.scale.assessments or household["risk_level"] == RiskLevel.NONE:
+            return []
+        chance = chance_for(self.seed, "assessments", plan.ordinal)
+        since = max(plan.listed_on, self._window_start)
+        return list(AssessmentWriter(chance, album, household, team).history(since, plan.story))
 
     def records(self) -> Iterator[tuple[str, Body]]:
         """Everything as (kind, body), parents before children."""
@@ -200,10 +220,11 @@ class DemoData:
                 yield "persons", person
             for visit in file.visits:
                 yield "visits", visit
+            yield from file.assessments
 
-    def blobs(self, visit: Body) -> Iterator[Blob]:
-        """The bytes of every photo and signature that a visit of these data names."""
-        return self._reader.blobs(visit)
+    def blobs(self, record: Body) -> Iterator[Blob]:
+        """The bytes of every photo and signature that a record of these data names."""
+        return self._reader.blobs(record)
 
     def manifest(self) -> Manifest:
         """Counts over all records; makes each of them once."""

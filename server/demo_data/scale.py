@@ -9,6 +9,7 @@ class Scale:
     """Quantities. All but `photos` are met exactly; photos may miss by the last one or two.
 
     `focus_households` live in the village of the demo aide. `assessed` households have a risk level.
+    `assessments`: how they came to it is told, too.
     `drawn_photos`: every picture is drawn for itself, with its own watermark in it; otherwise pictures
     share a few drawings and differ by a comment segment, so that 60,000 references cost nothing.
     """
@@ -26,6 +27,7 @@ class Scale:
     focus_households: int
     vacant_aides: int = 0
     drawn_photos: bool = True
+    assessments: bool = False
 
 
 DEMO: Final = Scale(
@@ -40,6 +42,7 @@ DEMO: Final = Scale(
     photos=320,
     assessed=80,
     focus_households=40,
+    assessments=True,
 )
 
 LOAD: Final = Scale(

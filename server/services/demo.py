@@ -23,6 +23,7 @@ from server.store.blob_files import BlobFiles
 from server.store.record_writer import RecordWriter
 from server.store.store import Store
 from server.store.unit_of_work import Author, UnitOfWork
+from sync.protocol.entities import BLOB_KINDS
 from sync.protocol.wire import MAX_PUT_BYTES
 
 DATASET: Final = "DEMO"
@@ -84,7 +85,7 @@ def load_demo(
         for nth, (kind, body) in enumerate(data.records(), start=1):
             writer.put(kind, body)
             manifest.count(kind, body)
-            if kind == "visits" and files is not None:
+            if kind in BLOB_KINDS and files is not None:
                 for blob in data.blobs(body):
                     _keep(files, blob, kept)
             if nth % 1000 == 0:

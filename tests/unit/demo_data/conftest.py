@@ -45,6 +45,7 @@ class Made:
             yield "households", file.household
             yield from (("persons", person) for person in file.persons)
             yield from (("visits", visit) for visit in file.visits)
+            yield from file.assessments
 
     def counts(self) -> dict[str, int]:
         """The manifest of records()."""
