@@ -30,6 +30,7 @@ ROUTES: Final = {
     "register": Route("ui.screens.register.screen", "RegisterScreen"),
     "visit_form": Route("ui.screens.visit_form.screen", "VisitFormScreen"),
     "form": Route("ui.screens.form.screen", "FormScreen"),
+    "assessments": Route("ui.screens.assessments.screen", "AssessmentsScreen"),
     "assessment": Route("ui.screens.assessment.screen", "AssessmentScreen"),
     "visit": Route("ui.screens.visit.screen", "VisitScreen"),
     "drafts": Route("ui.screens.drafts.screen", "DraftsScreen"),

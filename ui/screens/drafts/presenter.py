@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from fieldapp.domain.changes import ChangeSet
-from fieldapp.services import visits
+from fieldapp.services import forms, visits
+from fieldapp.services.forms import FormDraftItem
 from fieldapp.services.visits import DraftItem
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
 
-KINDS: Final = ("drafts", "households", "persons", "parameters")
+KINDS: Final = ("drafts", "form_drafts", "households", "persons", "parameters")
 _PROBLEMS_SHOWN: Final = 3
 
 
@@ -25,7 +26,8 @@ class Notice(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A draft. `problems` counts what stops its submission; `sentences` are the first of them."""
+    """A draft. `problems` counts what stops its submission; `sentences` are the first of them. `form` is the
+    title of the form it answers, "" for a visit."""
 
     draft_id: str
     household_id: str
@@ -36,6 +38,7 @@ class DraftRow:
     sentences: tuple[str, ...]
     corrects: bool
     orphan: bool
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class DraftsPresenter:
         self._context = surroundings.context
         self._render = render
         self._say = say
-        self._reads: LatestRead[list[DraftItem]] = LatestRead(
+        self._reads: LatestRead[tuple[list[DraftItem], list[FormDraftItem]]] = LatestRead(
             surroundings.tasks, self._on_loaded, toast_error(surroundings)
         )
         self._end: Callable[[], None] = lambda: None
@@ -84,11 +87,11 @@ class DraftsPresenter:
     def reload(self) -> None:
         """Read the drafts again."""
         context = self._context
-        self._reads.ask(lambda: visits.drafts(context))
+        self._reads.ask(lambda: (visits.drafts(context), forms.form_drafts(context)))
 
     def resume(self, draft_id: str) -> None:
         """Go on with a draft."""
-        self._around.shell.go("visit_form", draft_id=draft_id)
+        self._around.shell.go("form" if self._is_form(draft_id) else "visit_form", draft_id=draft_id)
 
     def go_today(self) -> None:
         """There is no draft: look whom to visit."""
@@ -101,9 +104,12 @@ class DraftsPresenter:
         self._discarding.add(draft_id)
         row = next((row for row in self.state.rows if row.draft_id == draft_id), None)
         name = row.name if row is not None else ""
-        context = self._context
+        context, is_form = self._context, self._is_form(draft_id)
 
         def work() -> tuple[Callable[[], ChangeSet], ChangeSet]:
+            if is_form:
+                sheet, changes = forms.discard_form_draft(context, draft_id, "drafts")
+                return lambda: forms.restore_form_draft(context, sheet, "drafts"), changes
             stored, changes = visits.discard_draft(context, draft_id, "drafts")
             return lambda: visits.restore_draft(context, stored, "drafts"), changes
 
@@ -127,10 +133,29 @@ class DraftsPresenter:
         if changes.touches(*KINDS):
             self.reload()
 
-    def _on_loaded(self, items: list[DraftItem]) -> None:
-        rows = tuple(self._row(item) for item in items)
-        self.state = replace(self.state, today=self._context.today(), loaded=True, rows=rows)
+    def _is_form(self, draft_id: str) -> bool:
+        return any(row.draft_id == draft_id and row.form for row in self.state.rows)
+
+    def _on_loaded(self, items: tuple[list[DraftItem], list[FormDraftItem]]) -> None:
+        of_visits, of_forms = items
+        rows = [self._row(item) for item in of_visits] + [self._form_row(item) for item in of_forms]
+        rows.sort(key=lambda row: row.saved_at, reverse=True)
+        self.state = replace(self.state, today=self._context.today(), loaded=True, rows=tuple(rows))
         self._render(self.state)
+
+    def _form_row(self, item: FormDraftItem) -> DraftRow:
+        return DraftRow(
+            draft_id=item.draft_id,
+            household_id=item.household_id or "",
+            name=item.head_name or item.title,
+            village_name="",
+            saved_at=item.saved_at,
+            problems=0,
+            sentences=(),
+            corrects=False,
+            orphan=item.household_id is not None and not item.head_name,
+            form=item.title,
+        )
 
     def _row(self, item: DraftItem) -> DraftRow:
         texts = self._around.texts

@@ -42,7 +42,7 @@ class DraftCard(Card):
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(self._name_and_chips(row, name))
-        place = SEPARATOR.join(filter(None, (row.village_name, saved)))
+        place = SEPARATOR.join(filter(None, (row.form, row.village_name, saved)))
         words.addWidget(Text(place, tone="soft", wrap=True))
         head.addLayout(words, 1)
         self.body.addLayout(head)
@@ -56,7 +56,10 @@ class DraftCard(Card):
         self.resume = Button(
             self.tr("继续填写"), ButtonKind.PRIMARY if first else ButtonKind.SECONDARY, icon="pen-line"
         )
-        self.resume.setAccessibleName(self.tr("继续填写 {0} 的走访").format(name))
+        if row.form:
+            self.resume.setAccessibleName(self.tr("继续填写 {0} 的{1}").format(name, row.form))
+        else:
+            self.resume.setAccessibleName(self.tr("继续填写 {0} 的走访").format(name))
         self.resume.clicked.connect(lambda: self.resumed.emit(row.draft_id))
         self.discard = Button(self.tr("删除草稿"), ButtonKind.TEXT, icon="trash-2")
         self.discard.setAccessibleName(self.tr("删除 {0} 的草稿").format(name))
@@ -73,7 +76,7 @@ class DraftCard(Card):
         flow.addWidget(Chip(self.tr("更正") if row.corrects else self.tr("草稿"), StatusKind.INFO))
         if row.problems:
             flow.addWidget(Chip(self.tr("缺 {0} 项").format(row.problems), StatusKind.WARN))
-        elif not row.orphan:
+        elif not row.orphan and not row.form:
             flow.addWidget(Chip(self.tr("可以提交"), StatusKind.OK))
         return title
 

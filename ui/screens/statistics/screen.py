@@ -17,6 +17,7 @@ from ui.screens.statistics.list_page import ListPage, RowsByTask
 from ui.screens.statistics.presenter import StatisticsPresenter
 from ui.screens.statistics.state import StatisticsState, Step
 from ui.screens.statistics.words import month_words, row_words, visit_card
+from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.file_choice import save_file
 from ui.widgets.records.day_words import moment_words
 from ui.widgets.records.household_cards import SEPARATOR, household_card
@@ -78,6 +79,11 @@ class StatisticsScreen(Screen):
     def leave(self) -> None:
         self._timer.stop()
         self.presenter.leave()
+
+    def tools(self) -> tuple[QWidget, ...]:
+        risk = Button(self.tr("风险评估"), ButtonKind.TEXT, icon="shield-check")
+        risk.clicked.connect(lambda: self.surroundings.shell.go("assessments"))
+        return (risk,)
 
     def event(self, event: QEvent) -> bool:
         """Inside a list Esc and Alt+Left are the screen's; else they stay the window's."""

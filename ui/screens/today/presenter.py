@@ -10,6 +10,7 @@ from typing import Final
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import COUNTY_ZONE
 from fieldapp.domain.errors import FieldappError
+from fieldapp.domain.records.households import RiskLevel
 from fieldapp.domain.rules.visit_plan import PlanStatus
 from fieldapp.services import outbox, visits
 from fieldapp.services import today as days
@@ -18,8 +19,12 @@ from ui.ports import Surroundings, SyncState, SyncStatus
 from ui.reads import LatestRead, toast_error
 from ui.widgets.records.household_rows import HouseholdRow, household_row
 
-KINDS: Final = ("households", "persons", "visits", "visit_plans", "drafts", "users", "areas", "parameters")
+KINDS: Final = (
+    "households", "persons", "visits", "visit_plans", "drafts", "users", "areas", "parameters",
+    "assessments", "assessment_signatures",
+)  # fmt: skip
 DRAFTS_SHOWN: Final = 3
+REASSESS_SHOWN: Final = 5
 _DAY_PARTS: Final = (5, 9, 11, 13, 18)
 
 
@@ -73,6 +78,28 @@ class ReturnedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SignRow:
+    """An assessment that waits for the worker's signature."""
+
+    assessment_id: str
+    name: str
+    level_label: str
+    assessed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReassessRow:
+    """A household to be assessed again; `days` overdue, or (negative) left."""
+
+    household_id: str
+    name: str
+    village_name: str
+    level: RiskLevel
+    level_label: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class TodayState:
     """The day's page. `first_sync_missing`: this device has no roster yet; counts are households,
     `waiting_ops` records and `waiting_blobs` photos not yet on the server."""
@@ -95,6 +122,9 @@ class TodayState:
     drafts: tuple[DraftRow, ...] = ()
     drafts_total: int = 0
     returned: tuple[ReturnedRow, ...] = ()
+    to_sign: tuple[SignRow, ...] = ()
+    reassess: tuple[ReassessRow, ...] = ()
+    reassess_total: int = 0
     waiting_ops: int = 0
     waiting_blobs: int = 0
     refused: int = 0
@@ -182,6 +212,10 @@ class TodayPresenter:
         """Open the file of a household."""
         self._around.shell.go("household", household_id=household_id)
 
+    def open_assessment(self, assessment_id: str) -> None:
+        """Read and sign an assessment."""
+        self._around.shell.go("assessment", assessment_id=assessment_id)
+
     def go(self, route: str) -> None:
         """Open another page."""
         self._around.shell.go(route)
@@ -228,6 +262,7 @@ class TodayPresenter:
         self._loaded = loaded
         day, status = loaded.day, self._around.sync.status
         syncing, offline = _standing(status)
+        label = self._around.texts.label
         drafts = tuple(
             DraftRow(
                 draft_id=item.stored.id,
@@ -260,6 +295,22 @@ class TodayPresenter:
                 ReturnedRow(v.id, day.head_names.get(v.household_id, ""), v.finished_at, v.state_reason)
                 for v in day.returned
             ),
+            to_sign=tuple(
+                SignRow(one.assessment_id, one.head_name, label(one.level), one.assessed_at)
+                for one in day.to_sign
+            ),
+            reassess=tuple(
+                ReassessRow(
+                    one.household_id,
+                    one.head_name,
+                    one.village_name,
+                    one.level,
+                    label(one.level),
+                    one.days_overdue,
+                )
+                for one in day.reassess[:REASSESS_SHOWN]
+            ),
+            reassess_total=len(day.reassess),
             waiting_ops=loaded.waiting_ops,
             waiting_blobs=loaded.waiting_blobs,
             refused=loaded.refused,

@@ -1,5 +1,7 @@
 """The day's page: figures, drafts, what came back, whom to visit, progress and sync at the side."""
 
+from functools import partial
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -46,6 +48,7 @@ class TodayScreen(Screen):
         self._page.column.addWidget(self._build_tiles())
         self.side = TodaySide()
         self.side.go.connect(self.presenter.go)
+        self.side.household_asked.connect(self.presenter.open_household)
         self._columns = TwoColumns(self._build_main(), self.side)
         self._page.column.addWidget(self._columns)
         self._page.column.addStretch(0)
@@ -185,9 +188,9 @@ class TodayScreen(Screen):
             )
 
     def _show_returned(self, state: TodayState) -> None:
-        if (state.returned, state.today) == self._returned_shown:
+        if (state.returned, state.to_sign, state.today) == self._returned_shown:
             return
-        self._returned_shown = (state.returned, state.today)
+        self._returned_shown = (state.returned, state.to_sign, state.today)
         while (item := self._returned.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -199,6 +202,14 @@ class TodayScreen(Screen):
             sentence = self.tr("{0} {1}的走访被退回：{2}").format(row.name, day, reason)
             banner = Banner(sentence, StatusKind.DANGER, button=self.tr("去修改"))
             banner.action.connect(lambda visit_id=row.visit_id: self.presenter.correct(visit_id))
+            self._returned.addWidget(banner)
+        for waiting in state.to_sign:
+            when = moment_words(waiting.assessed_at, state.today)
+            sentence = self.tr("{0} {1}的风险评估（{2}风险）等您签字").format(
+                waiting.name, when, waiting.level_label
+            )
+            banner = Banner(sentence, StatusKind.WARN, button=self.tr("去签字"))
+            banner.action.connect(partial(self.presenter.open_assessment, waiting.assessment_id))
             self._returned.addWidget(banner)
 
     def _show_figures(self, state: TodayState) -> None:

@@ -3,20 +3,25 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.screens.today.presenter import TodayState
+from ui.screens.today.presenter import ReassessRow, TodayState
 from ui.theme import StatusKind, TextRole
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
 from ui.widgets.labels import Text
+from ui.widgets.lists.card_list import CardList
+from ui.widgets.lists.card_model import CardChip, CardContent
 from ui.widgets.progress_row import ProgressLine
 from ui.widgets.records.day_words import moment_words
+from ui.widgets.records.household_cards import CardsAtHand
+from ui.widgets.records.level_history import RISK_TONES
 
 
 class TodaySide(QWidget):
-    """Three cards. Signals: go(route) when a button leads elsewhere."""
+    """Cards beside the list. Signals: go(route), household_asked(household_id)."""
 
     go = Signal(str)
+    household_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +29,7 @@ class TodaySide(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
         column.addWidget(self._build_progress())
+        column.addWidget(self._build_reassess())
         column.addWidget(self._build_sync())
         column.addWidget(self._build_elsewhere())
 
@@ -37,6 +43,19 @@ class TodaySide(QWidget):
         card.body.addWidget(self._bar)
         card.body.addWidget(self._counter)
         return card
+
+    def _build_reassess(self) -> Card:
+        self.reassess = Card(self.tr("风险复评"), icon="shield-check")
+        self._reassess_cards = CardsAtHand()
+        self.reassess_list = CardList(self._reassess_cards)
+        self.reassess_list.setAccessibleName(self.tr("该复评的家庭"))
+        self.reassess_list.set_growing(True)
+        self.reassess_list.opened.connect(self.household_asked)
+        self._reassess_rest = Text("", TextRole.CAPTION, wrap=True)
+        self.reassess.body.addWidget(self.reassess_list)
+        self.reassess.body.addWidget(self._reassess_rest)
+        self.reassess.hide()
+        return self.reassess
 
     def _build_sync(self) -> Card:
         card = Card(self.tr("同步"), icon="cloud-upload", tone=StatusKind.INFO)
@@ -73,7 +92,25 @@ class TodaySide(QWidget):
         else:
             words = self.tr("今天已走访 {0} 户，没有到期未访的家庭").format(state.visited_today)
         self._counter.setText(words)
+        self._show_reassess(state)
         self._show_sync(state)
+
+    def _show_reassess(self, state: TodayState) -> None:
+        self.reassess.setVisible(bool(state.reassess))
+        self.reassess_list.set_keys(self._reassess_cards.hold([self._card(one) for one in state.reassess]))
+        rest = state.reassess_total - len(state.reassess)
+        self._reassess_rest.setText(self.tr("还有 {0} 户").format(rest))
+        self._reassess_rest.setVisible(rest > 0)
+
+    def _card(self, row: ReassessRow) -> CardContent:
+        if row.days > 0:
+            chip = CardChip(self.tr("超期 {0} 天").format(row.days), StatusKind.DANGER)
+        elif not row.days:
+            chip = CardChip(self.tr("今天到期"), StatusKind.WARN)
+        else:
+            chip = CardChip(self.tr("还有 {0} 天").format(-row.days), StatusKind.WARN)
+        level = CardChip(self.tr("风险{0}").format(row.level_label), RISK_TONES[row.level])
+        return CardContent(key=row.household_id, title=row.name, chips=(level, chip), line=row.village_name)
 
     def _show_sync(self, state: TodayState) -> None:
         waiting = state.waiting_ops + state.waiting_blobs

@@ -1,0 +1,1 @@
+"""Assessments of an area for supervisors: levels, trend, overdue, lowered. Layer 5."""
