@@ -17,6 +17,8 @@ INT_MAX: Final = 2**31 - 1
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+(?:\.0*)?\Z")
 _GEO_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 _MAX_TEXT: Final = 100_000
+MAX_RESULT: Final = 1_000_000
+"""Characters of a calculated text; one that reads itself through a group could double with every answer."""
 
 
 def encode(answer: Answer, type: DataType, zone: dt.tzinfo) -> str:
@@ -135,9 +137,16 @@ _ENCODERS: Final[dict[DataType, Callable[[str, dt.tzinfo], str]]] = {
 
 
 def stored(value: Value, type: DataType, zone: dt.tzinfo) -> str:
-    """The text that is stored for the result of a calculate or setvalue; "" for what the type cannot hold."""
+    """The text that is stored for the result of a calculate or setvalue; "" for what the type cannot hold.
+
+    Raises:
+        FormError: value_too_long.
+    """
     convert = _RESULTS.get(type)
-    return convert(value, zone) if convert is not None else to_string(value)
+    text = convert(value, zone) if convert is not None else to_string(value)
+    if len(text) > MAX_RESULT:
+        raise FormError("value_too_long", limit=MAX_RESULT)
+    return text
 
 
 def _integer_result(value: Value, zone: dt.tzinfo) -> str:

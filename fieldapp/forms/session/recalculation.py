@@ -36,6 +36,7 @@ _WHEN_RELEVANT: Final = frozenset(
 )
 _MIN_EVALUATIONS: Final = 500_000
 _EVALUATIONS_PER_NODE: Final = 200
+_MIN_CIRCLE: Final = 1_000
 
 
 class Opening(Enum):
@@ -71,6 +72,7 @@ class Recalculation:
         self._pending: dict[int, dict[Node, None]] = {}
         self._ranks: list[int] = []
         self._settled: set[tuple[Computation, Node]] = set()
+        self._circles: dict[Computation, int] = {}
         self._evaluations = 0
         self._limit = _MIN_EVALUATIONS
         self._opening = Opening.NEW
@@ -101,6 +103,7 @@ class Recalculation:
         """Start an action; its changes are written into the journal that is answered."""
         self.journal = Journal(self._instance)
         self._settled.clear()
+        self._circles.clear()
         self._evaluations = 0
         self._limit = _MIN_EVALUATIONS
         return self.journal
@@ -177,6 +180,8 @@ class Recalculation:
             run = self._run[computation.kind]
             in_order = in_document_order(list(nodes)) if computation.is_cyclic else nodes
             self._spend(len(nodes))
+            if computation.is_cyclic:
+                self._spend_on_circle(computation, len(nodes))
             for node in in_order:
                 node_state = state(node)
                 if node_state.frame.is_present:
@@ -218,6 +223,16 @@ class Recalculation:
             if self._evaluations > limit:
                 raise FormError("recalculation_endless", limit=limit)
             self._limit = limit
+
+    def _spend_on_circle(self, computation: Computation, evaluations: int) -> None:
+        """What reads itself settles after each instance has looked at each other one, or never."""
+        spent = self._circles.get(computation, 0) + evaluations
+        self._circles[computation] = spent
+        if spent > _MIN_CIRCLE:
+            instances = len(self._instance.nodes_below(self._instance.root, computation.spec))
+            limit = max(_MIN_CIRCLE, 2 * (instances + 1) ** 2)
+            if spent > limit:
+                raise FormError("recalculation_endless", limit=limit)
 
     # -- one computation for one node -------------------------------------------------------------
 
