@@ -47,13 +47,21 @@ def name_filter() -> str:
 
 def prepare_file(path: Path, stamp: PhotoStamp, limits: PhotoLimits) -> PreparedPhoto:
     """A photo of a picture file. Raises RuleError (picture_unreadable, picture_too_large, …)."""
+    return prepare_bytes(_content(path), stamp, limits)
+
+
+def open_picture(path: Path, long_side_px: int) -> QImage:
+    """An upright picture of a file, no larger than asked. Raises RuleError as `prepare_file`."""
+    return decode(_content(path), long_side_px)
+
+
+def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > MOST_FILE_BYTES:
             raise RuleError("picture_too_large", "photos", limit_mb=MOST_FILE_BYTES // 1_000_000)
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise RuleError("picture_unreadable", "photos") from error
-    return prepare_bytes(content, stamp, limits)
 
 
 def prepare_bytes(content: bytes, stamp: PhotoStamp, limits: PhotoLimits) -> PreparedPhoto:

@@ -2,6 +2,7 @@
 device → counted by the supervisor. Run by `--self-test`, on the frozen program too."""
 
 import datetime as dt
+import io
 import os
 import sys
 import tempfile
@@ -252,6 +253,21 @@ def _platform_facts() -> None:
     _expect("jpeg" in formats, "Qt reads JPEG")
     _expect(bool(QMediaFormat().supportedFileFormats(QMediaFormat.ConversionMode.Decode)),
             "the media backend is there")  # fmt: skip
+    _expect(_reads_codes(), "a QR code is read from a picture")
+
+
+def _reads_codes() -> bool:
+    """Whether the code that an office would print is read as the camera's frames are."""
+    import segno
+    from PySide6.QtGui import QImage
+
+    from ui.camera.codes import CodeKind, read_codes
+
+    text = "fieldapp://enrol?server=https%3A%2F%2Fcounty.example&code=SELF-TEST"
+    made = io.BytesIO()
+    segno.make(text).save(made, kind="png", scale=4)
+    found = read_codes(QImage.fromData(made.getvalue()), CodeKind.QR)
+    return [code.text for code in found] == [text]
 
 
 def _bundled_data() -> None:

@@ -1,63 +1,26 @@
 """The camera panel through the real capture session, fed with made frames instead of a device."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtMultimedia import QMediaCaptureSession, QVideoFrame, QVideoFrameInput
 from pytestqt.qtbot import QtBot
 
 from fieldapp.domain.records.visits import PhotoOrigin
+from tests.gui.cameras import PictureCamera, PictureCameras
 from tests.gui.county import County
 from tests.gui.form_stage import FormStage
-from ui.camera.devices import CameraSource
 from ui.camera.panel import CameraPanel
 from ui.screens.visit_form.photo_board import PhotoBoard
 from ui.screens.visit_form.sections import SectionKey
 from ui.theme import Theme
 
 
-class FrameCamera:
-    """A camera that sees one colour."""
-
-    def __init__(self, name: str, color: str) -> None:
-        self.name = name
-        self._image = QImage(640, 480, QImage.Format.Format_ARGB32)
-        self._image.fill(QColor(color))
-        self._input = QVideoFrameInput()
-        self._timer = QTimer()
-        self._timer.setInterval(40)
-        self._timer.timeout.connect(self._send)
-        self.running = False
-
-    def join(self, session: QMediaCaptureSession) -> None:
-        """Become the picture."""
-        session.setVideoFrameInput(self._input)
-
-    def start(self) -> None:
-        """Deliver frames."""
-        self.running = True
-        self._timer.start()
-
-    def stop(self) -> None:
-        """Let go."""
-        self.running = False
-        self._timer.stop()
-
-    def _send(self) -> None:
-        self._input.sendVideoFrame(QVideoFrame(self._image))
-
-
-class FrameCameras:
-    """Some cameras of that kind."""
-
-    def __init__(self, *sources: FrameCamera) -> None:
-        self.sources = sources
-
-    def available(self) -> Sequence[CameraSource]:
-        """All of them."""
-        return self.sources
+def seeing(color: str) -> QImage:
+    """A picture of one colour."""
+    image = QImage(640, 480, QImage.Format.Format_ARGB32)
+    image.fill(QColor(color))
+    return image
 
 
 @pytest.fixture
@@ -69,8 +32,8 @@ def stage(qtbot: QtBot, county: County, theme: Theme) -> Iterator[FormStage]:
 
 
 def test_picture_is_handed_over_in_memory(qtbot: QtBot, theme: Theme) -> None:
-    camera = FrameCamera("front", "#c01010")
-    panel = CameraPanel(FrameCameras(camera))
+    camera = PictureCamera("front", seeing("#c01010"))
+    panel = CameraPanel(PictureCameras(camera))
     qtbot.addWidget(panel)
     panel.show()
     assert camera.running
@@ -85,8 +48,8 @@ def test_picture_is_handed_over_in_memory(qtbot: QtBot, theme: Theme) -> None:
 
 
 def test_turning_to_another_camera_lets_go_of_the_first(qtbot: QtBot, theme: Theme) -> None:
-    first, second = FrameCamera("front", "#c01010"), FrameCamera("back", "#10c010")
-    panel = CameraPanel(FrameCameras(first, second))
+    first, second = PictureCamera("front", seeing("#c01010")), PictureCamera("back", seeing("#10c010"))
+    panel = CameraPanel(PictureCameras(first, second))
     qtbot.addWidget(panel)
     panel.show()
     qtbot.waitUntil(panel.shoot.isEnabled, timeout=5000)
@@ -97,7 +60,7 @@ def test_turning_to_another_camera_lets_go_of_the_first(qtbot: QtBot, theme: The
 
 
 def test_without_a_camera_it_says_so_and_offers_a_file(qtbot: QtBot, theme: Theme) -> None:
-    panel = CameraPanel(FrameCameras())
+    panel = CameraPanel(PictureCameras())
     qtbot.addWidget(panel)
     panel.show()
     assert not panel.shoot.isVisible()
@@ -107,9 +70,9 @@ def test_without_a_camera_it_says_so_and_offers_a_file(qtbot: QtBot, theme: Them
 
 
 def test_form_takes_photos_with_the_camera_and_leaves_it_when_it_goes(stage: FormStage) -> None:
-    camera = FrameCamera("back", "#4060c0")
+    camera = PictureCamera("back", seeing("#4060c0"))
     screen = stage.open()
-    screen.pictures.cameras = FrameCameras(camera)
+    screen.pictures.cameras = PictureCameras(camera)
     board = stage.page(screen, SectionKey.EVIDENCE).editor("photos")
     assert isinstance(board, PhotoBoard)
     stage.tap(board.camera)
