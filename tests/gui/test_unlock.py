@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldapp.app.preferences import Language, Preferences
@@ -17,12 +17,16 @@ from fieldapp.domain.errors import SyncError
 from fieldapp.services.profiles import ProfileDoor, UnlockedProfile
 from fieldapp.storage.store import Store
 from tests.determinism import MovableClock
+from tests.gui.cameras import PictureCamera, PictureCameras
+from tests.gui.code_pictures import ENROLMENT, photo, qr
 from tests.gui.county import DirectTasks, HeldTasks
 from tests.gui.screens import assert_fits, assert_reading_order, nameless, show
 from tests.integration.device.conftest import CHEAP, PASSPHRASE, enrol_as
 from tests.unit.security.keyrings import MOODS, MemoryKeyring, keystore_over
+from ui.camera.code_panel import CodePanel
 from ui.ports import Tasks
 from ui.screen import Screen
+from ui.screens.unlock.enrol_page import EnrolPage
 from ui.screens.unlock.presenter import DoorMode, DoorState, UnlockPresenter, read_enrolment
 from ui.screens.unlock.screen import UnlockScreen
 from ui.theme import Theme
@@ -333,3 +337,94 @@ def test_screen_scanner_types_the_code_into_any_field(qtbot: QtBot, theme: Theme
     QTest.keyClick(lines[3], Qt.Key.Key_Return)
     assert place.asked == [("https://a.example", "GOODCODE22")]
     assert len(place.opened) == 1
+
+
+def test_presenter_takes_a_scanned_code_and_tells_another_from_it(place: Place) -> None:
+    presenter = place.presenter()
+    presenter.scan()
+    for other in ("https://example.com", "QWER-TYUI", "fieldapp://enrol", "fieldapp://enrol?server=&code=A"):
+        presenter.scanned(other)
+        assert (presenter.state.scanning, presenter.state.foreign_code) == (True, True), other
+    presenter.scanned(ENROLMENT)
+    shown = presenter.state
+    assert (shown.scanning, shown.foreign_code) == (False, False)
+    assert (shown.server_url, shown.code) == ("https://minzheng.county.example:8443", "ABCD-EFGH-JKMN")
+    presenter.scan()
+    presenter.stop_scanning()
+    assert not presenter.state.scanning
+    assert presenter.state.code, "what was read before stays"
+
+
+def test_presenter_does_not_scan_while_it_enrols(place: Place) -> None:
+    tasks = HeldTasks()
+    presenter = place.presenter(tasks=tasks)
+    presenter.scan()
+    presenter.enrol("county.example", "GOODCODE22", PASSPHRASE, PASSPHRASE)
+    assert (presenter.state.busy, presenter.state.scanning) == (True, False)
+    presenter.scan()
+    assert not presenter.state.scanning
+    tasks.finish()
+
+
+def enrolling(qtbot: QtBot, place: Place, *cameras: PictureCamera) -> UnlockScreen:
+    """The door of a new machine, with cameras."""
+    made = UnlockScreen(Preferences())
+    made.cameras = PictureCameras(*cameras)
+    made.set_presenter(place.presenter(made.show_state))
+    show(qtbot, cast(Screen, made))
+    return made
+
+
+def test_screen_reads_the_code_with_the_camera_and_only_the_passphrase_is_left(
+    qtbot: QtBot, theme: Theme, place: Place
+) -> None:
+    camera = PictureCamera("back", photo(qr("https://a.example"), 300))
+    screen = enrolling(qtbot, place, camera)
+    page = screen.findChildren(EnrolPage)[0]
+    QTest.mouseClick(page.scan, Qt.MouseButton.LeftButton)
+    panel = page.findChildren(CodePanel)[0]
+    assert page.scan.isHidden()
+    qtbot.waitUntil(
+        lambda: any("不是登记码" in one.text() for one in panel.findChildren(QLabel)), timeout=20_000
+    )
+    code = "fieldapp://enrol?server=https%3A%2F%2Fa.example&code=GOODCODE22"
+    camera.picture = photo(qr(code), 280, angle=-14, blur=2)
+    qtbot.waitUntil(lambda: not camera.running, timeout=20_000)
+    assert page.scan.isVisible()
+    server, one_time, passphrase, again = (one for one in page.findChildren(QLineEdit))
+    assert (server.text(), one_time.text()) == ("https://a.example", "GOODCODE22")
+    assert screen.focusWidget() is passphrase
+    for line in (passphrase, again):
+        line.setText(PASSPHRASE)
+    QTest.keyClick(again, Qt.Key.Key_Return)
+    assert place.asked == [("https://a.example", "GOODCODE22")]
+    assert len(place.opened) == 1
+
+
+def test_screen_closes_the_scanner_and_lets_go_of_the_camera_when_another_door_comes(
+    qtbot: QtBot, theme: Theme, place: Place
+) -> None:
+    camera = PictureCamera("back", photo(None, 0))
+    screen = enrolling(qtbot, place, camera)
+    page = screen.findChildren(EnrolPage)[0]
+    page.scan.click()
+    qtbot.waitUntil(lambda: camera.running)
+    page.findChildren(CodePanel)[0].done.click()
+    qtbot.waitUntil(lambda: not camera.running)
+    page.scan.click()
+    qtbot.waitUntil(lambda: camera.running)
+    screen.hide()
+    qtbot.waitUntil(lambda: not camera.running)
+
+
+@pytest.mark.parametrize("with_camera", [True, False])
+def test_screen_fits_and_is_named_while_it_scans(
+    qtbot: QtBot, theme: Theme, place: Place, with_camera: bool
+) -> None:
+    cameras = [PictureCamera(name, photo(None, 0)) for name in ("front", "back")] if with_camera else []
+    screen = enrolling(qtbot, place, *cameras)
+    screen.findChildren(EnrolPage)[0].scan.click()
+    assert nameless(screen) == []
+    assert_reading_order(screen)
+    assert_fits(cast(Screen, screen))
+    screen.hide()

@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import parse_qs
 
 from fieldapp.app.preferences import Preferences
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from fieldapp.services.profiles import UnlockedProfile
 
 
+_SCHEME: Final = "fieldapp:"
+
+
 class DoorMode(enum.StrEnum):
     """Which page of the door is open."""
 
@@ -26,7 +29,10 @@ class DoorMode(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DoorState:
-    """What the door shows; `error` is a sentence and `error_field` its place."""
+    """What the door shows; `error` is a sentence and `error_field` its place.
+
+    `server_url` and `code` are what was scanned; `foreign_code` says that it was something else.
+    """
 
     mode: DoorMode
     profiles: tuple[Profile, ...]
@@ -35,6 +41,10 @@ class DoorState:
     busy: bool = False
     error: str = ""
     error_field: str = ""
+    scanning: bool = False
+    foreign_code: bool = False
+    server_url: str = ""
+    code: str = ""
 
 
 class Door(Protocol):
@@ -100,7 +110,24 @@ class UnlockPresenter:
     def show_passphrase(self) -> None:
         """Back to the passphrase, from the PIN or from enrolment."""
         if self.state.profiles:
-            self._show(mode=DoorMode.PASSPHRASE, error="", error_field="")
+            self._show(mode=DoorMode.PASSPHRASE, error="", error_field="", scanning=False)
+
+    def scan(self) -> None:
+        """Read the enrolment code with the camera, or from a picture."""
+        if not self.state.busy:
+            self._show(scanning=True, foreign_code=False, error="", error_field="")
+
+    def stop_scanning(self) -> None:
+        """Type instead."""
+        self._show(scanning=False, foreign_code=False)
+
+    def scanned(self, text: str) -> None:
+        """A code was read: the right one fills in server and code, any other is said to be another."""
+        server, code = read_enrolment("", text) if text.startswith(_SCHEME) else ("", "")
+        if server and code:
+            self._show(scanning=False, foreign_code=False, server_url=server, code=code)
+        else:
+            self._show(foreign_code=True)
 
     def unlock(self, secret: str) -> None:
         """The worker typed a passphrase or, on the PIN page, a PIN."""
@@ -130,7 +157,7 @@ class UnlockPresenter:
         ):
             if wrong:
                 return self._fail(RuleError(error_code, field))
-        self._show(busy=True, error="", error_field="")
+        self._show(busy=True, error="", error_field="", scanning=False)
         return self._tasks.run_aside(
             lambda: self._door.enrol(server, one_time, passphrase), self._open, self._fail
         )
@@ -170,7 +197,7 @@ def read_enrolment(server_url: str, code: str) -> tuple[str, str]:
     A scanner types the whole QR text `fieldapp://enrol?server=…&code=…` into whichever field has the focus.
     """
     for text in (server_url.strip(), code.strip()):
-        if text.startswith("fieldapp:"):
+        if text.startswith(_SCHEME):
             query = parse_qs(text.partition("?")[2])
             return query.get("server", [""])[0], query.get("code", [""])[0]
     server = server_url.strip().rstrip("/")

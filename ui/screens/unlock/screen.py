@@ -1,6 +1,7 @@
 """The door's view: profile, passphrase or PIN, enrolment; language and text size for everybody."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
@@ -22,12 +23,19 @@ from ui.widgets.labels import Text
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.tab_order import order_tabs
 
+if TYPE_CHECKING:  # hardly ever needed
+    from ui.camera.devices import Cameras
+    from ui.screens.unlock.enrol_page import EnrolPage
+
 
 class UnlockScreen(QWidget):
     """Shown before anything can be decrypted; holds no personal data but masked profile labels.
 
     Signals:
         painted: once, when the door can be seen: what is heavy may begin.
+
+    Attributes:
+        cameras: the devices, None for the system's; tests put their own in place.
     """
 
     painted = Signal()
@@ -40,6 +48,7 @@ class UnlockScreen(QWidget):
         self._preferences = preferences
         self._profiles: tuple[Profile, ...] = ()
         self._seen = False
+        self.cameras: Cameras | None = None
 
         self._name = Text(self.tr("入户通"), TextRole.PAGE_TITLE)
         self._purpose = Text(self.tr("困难群众走访帮扶 · 没有网络也能用"), TextRole.CAPTION)
@@ -50,8 +59,7 @@ class UnlockScreen(QWidget):
         self._unlock_page = self._build_unlock()
         self._pages.addWidget(self._unlock_page)
         # Enrolment is asked for once in a device's life; every other start is quicker without its page.
-        self._enrol_page: QWidget | None = None
-        self._enrol_fields: dict[str, Field] = {}
+        self._enrol_page: EnrolPage | None = None
 
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -71,16 +79,18 @@ class UnlockScreen(QWidget):
         line.addStretch(1)
         line.addWidget(inner, 4)
         line.addStretch(1)
-        page = ScrollPage(margin=0)
-        page.column.addWidget(middle)
+        self._scroll = ScrollPage(margin=0)
+        self._scroll.column.addWidget(middle)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(page)
+        outer.addWidget(self._scroll)
         look.follow(self, self._restyle)
 
     def set_presenter(self, presenter: UnlockPresenter) -> None:
         """Connect the view with its presenter; intents before that go nowhere."""
         self._presenter = presenter
+        if self._enrol_page is not None:
+            _connect(self._enrol_page, presenter)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -112,30 +122,6 @@ class UnlockScreen(QWidget):
         card.body.addWidget(self._another)
         return card
 
-    def _build_enrol(self) -> QWidget:
-        card = Card(self.tr("登记这台设备"))
-        hint = Text(self.tr("向管理员索取登记码；用扫码枪扫一下登记码也可以。"), TextRole.CAPTION)
-        self._server = TextField()
-        self._code = TextField()
-        self._new = TextField(kind=InputKind.SECRET)
-        self._again = TextField(kind=InputKind.SECRET)
-        at_least = self.tr("至少 8 个字符。每次打开时输入，请记牢。")
-        self._enrol_fields = {
-            "server_url": Field(self.tr("服务器地址"), self._server, required=True),
-            "code": Field(self.tr("登记码"), self._code, required=True),
-            "passphrase": Field(self.tr("设置口令"), self._new, required=True, hint=at_least),
-            "again": Field(self.tr("再输一遍口令"), self._again, required=True),
-        }
-        self._again.line.returnPressed.connect(self._on_enrol)
-        self._enrol = Button(self.tr("登记并下载数据"), ButtonKind.PRIMARY, icon="download")
-        self._enrol.clicked.connect(self._on_enrol)
-        self._cancel = Button(self.tr("返回解锁"), ButtonKind.TEXT, icon="arrow-left")
-        self._cancel.clicked.connect(self._on_passphrase)
-        for widget in (hint, *self._enrol_fields.values(), self._enrol, self._cancel):
-            card.body.addWidget(widget)
-        self._pages.addWidget(card)
-        return card
-
     def _build_looks(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.addStretch(1)
@@ -161,28 +147,39 @@ class UnlockScreen(QWidget):
         self._use_passphrase.setVisible(by_pin)
         self._unlock.setEnabled(not state.busy)
         self._unlock.setText(self.tr("正在解锁……") if state.busy else self.tr("解锁"))
-        if enrolling:
-            self._show_enrol(state)
-        else:
-            self._pages.setCurrentWidget(self._unlock_page)
-        self._show_error(state, self._enrol_fields if enrolling else self._secret_fields)
-
-    def _show_enrol(self, state: DoorState) -> None:
-        if self._enrol_page is None:
+        if enrolling and self._enrol_page is None:
             self._enrol_page = self._build_enrol()
-            order_tabs(self)
-        self._cancel.setVisible(bool(state.profiles))
-        self._enrol.setEnabled(not state.busy)
-        self._enrol.setText(self.tr("正在登记……") if state.busy else self.tr("登记并下载数据"))
-        self._pages.setCurrentWidget(self._enrol_page)
+        if self._enrol_page is not None:
+            self._enrol_page.show_state(state)
+        page = self._enrol_page if enrolling and self._enrol_page is not None else self._unlock_page
+        self._pages.setCurrentWidget(page)
+        self._show_error(state)
 
-    def _show_error(self, state: DoorState, fields: dict[str, Field]) -> None:
+    def _build_enrol(self) -> "EnrolPage":
+        from ui.camera.devices import SystemCameras
+        from ui.screens.unlock.enrol_page import EnrolPage
+
+        page = EnrolPage(self.cameras or SystemCameras())
+        self._pages.addWidget(page)
+        order_tabs(self)
+        page.in_view.connect(self._scroll.show_field)
+        if self._presenter is not None:
+            _connect(page, self._presenter)
+        return page
+
+    def _show_error(self, state: DoorState) -> None:
+        enrolling = self._enrol_page.fields if self._enrol_page is not None else {}
+        fields = enrolling if state.mode is DoorMode.ENROL else self._secret_fields
         place = fields.get(state.error_field)
-        for field in (self._secret_field, *self._enrol_fields.values()):
+        for field in (self._secret_field, *enrolling.values()):
             field.set_error(state.error if field is place else "")
-        self._notice.setVisible(bool(state.error and place is None))
+        scanned = state.mode is DoorMode.ENROL and bool(state.code) and not state.error
+        self._notice.setVisible(scanned or bool(state.error and place is None))
         if state.error and place is None:
             self._notice.set_message(state.error, StatusKind.DANGER)
+        elif scanned:
+            words = self.tr("已读到登记码。请核对服务器地址，再设置口令。")
+            self._notice.set_message(words, StatusKind.OK)
         if state.error and place is self._secret_field:
             self._secret.set_value("")
 
@@ -239,12 +236,6 @@ class UnlockScreen(QWidget):
         if self._presenter is not None:
             self._presenter.show_passphrase()
 
-    def _on_enrol(self) -> None:
-        if self._presenter is not None:
-            self._presenter.enrol(
-                self._server.value(), self._code.value(), self._new.value(), self._again.value()
-            )
-
     def _on_language(self) -> None:
         other = Language.EN if self._preferences.language is Language.ZH else Language.ZH
         self._change(replace(self._preferences, language=other))
@@ -262,3 +253,11 @@ class UnlockScreen(QWidget):
     def _restyle(self, theme: Theme) -> None:
         self._inner.setMinimumWidth(min(theme.px(420), 700))
         self._inner.setMaximumWidth(theme.px(520))
+
+
+def _connect(page: "EnrolPage", presenter: UnlockPresenter) -> None:
+    page.scan_wanted.connect(presenter.scan)
+    page.scan_closed.connect(presenter.stop_scanning)
+    page.scanned.connect(presenter.scanned)
+    page.submitted.connect(presenter.enrol)
+    page.left.connect(presenter.show_passphrase)
