@@ -19,6 +19,7 @@ from fieldapp.domain.records.assessments import (
 )
 from fieldapp.domain.records.audit import AuditEventFields
 from fieldapp.domain.records.base import Instant, day, instant
+from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
 from fieldapp.domain.records.forms import FormFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
@@ -125,6 +126,23 @@ class LevelOverrideRow(LevelOverrideFields, Synced, DeviceTable, table=True):
     )
 
 
+class ConflictRow(ConflictFields, Synced, DeviceTable, table=True):
+    __tablename__ = "conflicts"
+    __table_args__ = (
+        Index("ix_conflicts_household", "household_id"),
+        Index("ix_conflicts_bucket", "bucket", "rev"),
+    )
+
+
+class ConflictDecisionRow(ConflictDecisionFields, Synced, DeviceTable, table=True):
+    __tablename__ = "conflict_decisions"
+    __table_args__ = (
+        Index("ix_conflict_decisions_household", "household_id"),
+        Index("ix_conflict_decisions_conflict", "conflict_id"),
+        Index("ix_conflict_decisions_bucket", "bucket", "rev"),
+    )
+
+
 class AuditEventRow(AuditEventFields, Synced, DeviceTable, table=True):
     __tablename__ = "audit_events"
 
@@ -141,6 +159,8 @@ ROWS: dict[str, type[Any]] = {
     "assessments": AssessmentRow,
     "assessment_signatures": AssessmentSignatureRow,
     "level_overrides": LevelOverrideRow,
+    "conflicts": ConflictRow,
+    "conflict_decisions": ConflictDecisionRow,
     "audit_events": AuditEventRow,
 }
 """Row class by synced kind."""

@@ -12,6 +12,7 @@ from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, contains
 from fieldapp.domain.records.base import compact
 from fieldapp.domain.records.visits import VisitState
 from server.services.assessments import CHECKED_KINDS, check_handed_in
+from server.services.conflicts import apply_decision, note_conflicts
 from server.services.identity import Caller
 from server.store.bodies import CheckedBody, check_body
 from server.store.record_writer import require_household
@@ -26,6 +27,7 @@ CAPTURED_AT: Final = {
     "assessments": "assessed_at",
     "assessment_signatures": "signed_at",
     "level_overrides": "decided_at",
+    "conflict_decisions": "decided_at",
 }
 """Field that says when the worker did it; elsewhere it is updated_at."""
 CLOCK_AHEAD_MS: Final = 5 * 60 * 1000
@@ -168,6 +170,8 @@ def _put(context: OpsContext, spec: EntitySpec, op: PreparedOp, checked: Checked
     _allow_put(context, spec, checked.body)
     if spec.kind in CHECKED_KINDS:
         checked = check_handed_in(context.unit, spec.kind, checked)
+    if spec.kind == "conflict_decisions":
+        apply_decision(context.unit, context.caller, checked.body, op.hlc)
     return Applied(context.unit.put(spec.kind, checked), Outcome.ACCEPTED)
 
 
@@ -265,6 +269,7 @@ def _store_merge(
         context.unit.change(entry, checked, author, result.conflicts)
     else:
         context.unit.note_losers(entry, author, result.conflicts)
+    note_conflicts(context.unit, entry, author, result.conflicts)
     return Applied(entry, Outcome.CONFLICT if result.conflicts else calm)
 
 

@@ -24,6 +24,7 @@ from fieldapp.domain.records.assessments import (
 )
 from fieldapp.domain.records.audit import AuditEventFields
 from fieldapp.domain.records.base import RecordFields
+from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
 from fieldapp.domain.records.forms import FormFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
@@ -117,6 +118,19 @@ class LevelOverrideRow(LevelOverrideFields, Placed, ServerTable, table=True):
     __table_args__ = (Index("ix_level_override_household_id", "household_id"),)
 
 
+class ConflictRow(ConflictFields, Placed, ServerTable, table=True):
+    __tablename__ = "conflict"
+    __table_args__ = (
+        Index("ix_conflict_household_id", "household_id"),
+        Index("ix_conflict_record_id", "record_id"),
+    )
+
+
+class ConflictDecisionRow(ConflictDecisionFields, Placed, ServerTable, table=True):
+    __tablename__ = "conflict_decision"
+    __table_args__ = (Index("ix_conflict_decision_household_id", "household_id"),)
+
+
 class AuditEventRow(AuditEventFields, Placed, ServerTable, table=True):
     __tablename__ = "audit_event"
 
@@ -133,6 +147,8 @@ ROWS: Final[dict[str, type[RecordFields]]] = {
     "assessments": AssessmentRow,
     "assessment_signatures": AssessmentSignatureRow,
     "level_overrides": LevelOverrideRow,
+    "conflicts": ConflictRow,
+    "conflict_decisions": ConflictDecisionRow,
     "audit_events": AuditEventRow,
 }
 """Row class by synced kind."""

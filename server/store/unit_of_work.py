@@ -7,7 +7,7 @@ makes a revision usable as a cursor (docs/sync-protocol.md, section 5).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
@@ -22,6 +22,7 @@ from server.store import record_sql as sql
 from server.store import tables
 from server.store.bodies import CheckedBody, check_body
 from server.store.bulk_insert import insert_many
+from server.store.field_conflicts import SENSITIVE_KINDS, Edit, is_open, with_standing
 from server.store.household_risk import RISK_KINDS, history_of, risk_fields
 from server.store.projections import delete_rows, insert_rows, parameters_of, row_table
 from sync.protocol.entities import CHILDREN, ENTITIES, REF_BUCKET, blobs_of
@@ -167,6 +168,36 @@ class UnitOfWork:
         )
         return self.connection.execute(query.limit(1)).first() is not None
 
+    def last_edit(self, entry: Entry, name: str) -> Edit:
+        """Who gave a field its present value: the last change that was kept, else the record's maker."""
+        for one, row in reversed(self._history):
+            if one is entry and row["field"] == name and row["kept"]:
+                return _edit(entry, name, row)
+        c = tables.field_history.c
+        query = (
+            select(c.by_user, c.device_id, c.hlc, c.at)
+            .where(c.kind == entry.kind, c.record_id == entry.id, c.field == name, c.kept.is_(True))
+            .order_by(c.seq.desc())
+            .limit(1)
+        )
+        found = self.connection.execute(query).mappings().first()
+        if found is not None:
+            return _edit(entry, name, found)
+        body = entry.body
+        return Edit(body.get(name), body["created_by"], body.get("device_id", ""), "", entry.received_at)
+
+    def open_conflicts(self, record_ids: Collection[str]) -> list[Entry]:
+        """The conflicts over fields of some records that nobody has decided yet."""
+        row = row_table("conflicts").c
+        for part in sql.chunks(sorted(record_ids)):
+            self.load("conflicts", self.connection.scalars(select(row.id).where(row.record_id.in_(part))))
+        return [
+            entry
+            for (kind, _), entry in sorted(self._entries.items())
+            if kind == "conflicts" and entry is not None and not entry.deleted
+            and entry.body["record_id"] in record_ids and is_open(entry.body)
+        ]  # fmt: skip
+
     # -- staging -------------------------------------------------------------------------------------
 
     def put(self, kind: str, checked: CheckedBody) -> Entry:
@@ -232,6 +263,7 @@ class UnitOfWork:
         """Stamp and write everything staged. Entries then carry bucket, rev and h as stored."""
         if self._staged:
             self._stage_risks()
+            self._stage_conflicts()
             self._stage_children_of_moved()
             targets = [(entry, self.bucket_of(entry)) for entry in self._staged.values()]
             counters = self._lock_counters(targets)
@@ -286,6 +318,27 @@ class UnitOfWork:
                 continue
             checked = check_body("households", {**household.body, **fields})
             self.change(household, checked, Author(history[-1].by_user))
+
+    def _stage_conflicts(self) -> None:
+        """Have open conflicts tell what their field holds now, whatever changed it: an edit on top of the
+        standing value, an import, the server itself."""
+        touched = {
+            entry.id: entry
+            for entry in self._staged.values()
+            if entry.kind in SENSITIVE_KINDS and entry.stored and not entry.deleted
+            and not ENTITIES[entry.kind].sensitive.isdisjoint(entry.pending)
+        }  # fmt: skip
+        if not touched:
+            return
+        for conflict in self.open_conflicts(touched.keys()):
+            entry, name = touched[conflict.body["record_id"]], conflict.body["field"]
+            if name not in entry.pending:
+                continue
+            edit = self.last_edit(entry, name)
+            body = with_standing(conflict.body, edit)
+            if body is not conflict.body:
+                stamps = {"updated_at": self.now, "updated_by": edit.by_user, "device_id": edit.device_id}
+                self.change(conflict, check_body("conflicts", {**body, **stamps}), Author(edit.by_user))
 
     def _load_children(self, kind: str, household_ids: Iterable[str]) -> None:
         target = row_table(kind)
@@ -423,6 +476,10 @@ class _Gone:
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     back: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _edit(entry: Entry, name: str, row: Mapping[Any, Any]) -> Edit:
+    return Edit(entry.body.get(name), row["by_user"], row["device_id"], row["hlc"], row["at"])
 
 
 def _entry(kind: str, row: Any) -> Entry:

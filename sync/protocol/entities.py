@@ -16,6 +16,7 @@ from fieldapp.domain.records.assessments import (
 )
 from fieldapp.domain.records.audit import AuditEventFields
 from fieldapp.domain.records.base import NestedColumn, RecordFields
+from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
 from fieldapp.domain.records.forms import FormFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
@@ -163,6 +164,16 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             "household",
             since=2,
             create=Permission.OVERRIDE_LEVEL,
+            server_fields=frozenset({"received_at"}),
+        ),
+        EntitySpec("conflicts", ConflictFields, Merge.SERVER, "household", since=3),
+        EntitySpec(
+            "conflict_decisions",
+            ConflictDecisionFields,
+            Merge.APPEND,
+            "household",
+            since=3,
+            create=Permission.DECIDE_CONFLICT,
             server_fields=frozenset({"received_at"}),
         ),
         EntitySpec("audit_events", AuditEventFields, Merge.UP_ONLY, "", since=1),

@@ -21,6 +21,7 @@ from fieldapp.domain.records.assessments import (
     PlanStep,
 )
 from fieldapp.domain.records.base import RecordFields
+from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
 from fieldapp.domain.records.households import Coverage, HouseholdFields
 from fieldapp.domain.records.persons import PersonFields, SelfCare
 from fieldapp.domain.records.submissions import SubmissionFields
@@ -58,6 +59,8 @@ FIELDS: dict[str, set[str]] = {
     "assessments": set(AssessmentFields.model_fields) - set(RecordFields.model_fields),
     "assessment_signatures": set(AssessmentSignatureFields.model_fields) - set(RecordFields.model_fields),
     "level_overrides": set(LevelOverrideFields.model_fields) - set(RecordFields.model_fields),
+    "conflicts": set(ConflictFields.model_fields) - set(RecordFields.model_fields),
+    "conflict_decisions": set(ConflictDecisionFields.model_fields) - set(RecordFields.model_fields),
     "assessors": set(Assessor.model_fields),
     "plan_steps": set(PlanStep.model_fields),
     "findings": set(Findings.model_fields),
