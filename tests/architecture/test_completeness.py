@@ -24,9 +24,10 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.domain.permissions import PERMISSIONS, Permission, actor_on
 from fieldapp.domain.records.base import RecordFields, Value, wire_body
+from fieldapp.domain.records.forms import FormPurpose
 from fieldapp.domain.records.users import Role, RoleAssignment
 from fieldapp.domain.records.visits import VisitFields
-from fieldapp.services import visits
+from fieldapp.services import forms, visits
 from fieldapp.storage import feed, rows
 from fieldapp.storage.store import Store
 from fieldapp.storage.tables import ROWS as DEVICE_ROWS
@@ -41,6 +42,7 @@ from sync.protocol.entities import ENTITIES, Merge
 from sync.protocol.wire import canonical
 from tests.determinism import MovableClock
 from tests.gui.county import TOWN, WORKER, County
+from tests.gui.form_books import SCALE, SURVEY, publish
 from ui import navigation
 from ui import theme as look
 from ui.main_window import MainWindow
@@ -166,7 +168,10 @@ def test_every_entity_comes_back_from_the_server_as_it_went_in(
 
 # --- screens ------------------------------------------------------------------------------------
 
-PLACES: dict[str, tuple[str, ...]] = {"visit_form": tuple(SectionKey)}
+PLACES: dict[str, tuple[str, ...]] = {
+    "visit_form": tuple(SectionKey),
+    "form": ("/data/family/head", "/data/member[1]/member_name", "/data/care/eat", "/data/rest/needs", ""),
+}
 """Routes with several pages behind one address."""
 VISITS = [(route, place) for route in navigation.ROUTES for place in PLACES.get(route, ("",))]
 SIZES = {Arrangement.WIDE: (1366, 768), Arrangement.NARROW: (800, 1280)}
@@ -224,12 +229,26 @@ def _params(county: County, route: str, place: str) -> dict[str, str]:
         return {"household_id": newest.household_id}
     if route == "visit":
         return {"visit_id": newest.id}
+    if route in ("form", "assessment"):
+        return {"draft_id": _form_draft(county, newest.household_id, route, place)}
     if route == "visit_form":
         draft_id, _ = visits.begin_visit(county.context, newest.household_id)
         draft = visits.visit_form(county.context, draft_id).stored.draft
         visits.save_draft(county.context, draft_id, draft.model_copy(update={"step": place}))
         return {"draft_id": draft_id}
     return {}
+
+
+def _form_draft(county: County, household_id: str, route: str, place: str) -> str:
+    if route == "form":
+        record_id = publish(county, SURVEY, "survey")
+    else:
+        record_id = publish(county, SCALE, "test-scale", FormPurpose.ASSESSMENT)
+    draft_id, _ = forms.begin_form(county.context, record_id, household_id=household_id)
+    session = forms.open_draft(county.context, draft_id).session
+    session.show(place)
+    forms.save_answers(county.context, draft_id, session.save_draft())
+    return draft_id
 
 
 def _open(window: MainWindow, county: County, route: str, place: str, arrangement: Arrangement) -> None:

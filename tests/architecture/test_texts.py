@@ -30,8 +30,11 @@ NOT_SPOKEN: Final = {
     "ui/shots.py": "what a worker would write",
     "ui/widgets/avatar.py": "surnames of two characters",
     "ui/widgets/inputs/date_text.py": "what people type",
+    "ui/widgets/inputs/month_text.py": "what people type",
+    "ui/widgets/inputs/number_text.py": "what people type",
     "ui/widgets/inputs/time_text.py": "what people type",
     "ui/widgets/lists/card_painter.py": "a character to measure the font with",
+    "ui/widgets/markdown.py": "the mark of a numbered line",
 }
 """Files with Chinese that is no source string, and what it is."""
 

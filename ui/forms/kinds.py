@@ -37,7 +37,7 @@ from ui.widgets.inputs.segmented import Segmented
 from ui.widgets.inputs.text_field import InputKind, TextArea, TextField
 from ui.widgets.inputs.time_field import TimeField
 
-_translate = QCoreApplication.translate
+translate = QCoreApplication.translate
 _LONG_LABEL: Final = 9
 """A label with more characters is easier to read as a row than in a box."""
 _MOST_IN_ROWS: Final = 30
@@ -181,7 +181,7 @@ def _now(world: FormWorld) -> datetime:
 
 
 def _trigger(_row: QuestionRow, _world: FormWorld) -> Editor:
-    agreed = Choice(codecs.TRIGGERED, _translate("FormQuestion", "已确认"))
+    agreed = Choice(codecs.TRIGGERED, translate("FormQuestion", "已确认"))
     # A check box to screen readers and with a tick; its one value comes and goes.
     return _Check(agreed)
 

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -13,6 +13,7 @@ from ui.forms.attachments import AttachmentEditor
 from ui.forms.kinds import Kind, kind_of
 from ui.forms.places import PointsEditor
 from ui.forms.rows import QuestionRow, Row, Shown
+from ui.forms.scanning import ScanAnswer
 from ui.forms.texts import markdown, words
 from ui.forms.world import FormWorld
 from ui.position.panel import PositionPanel
@@ -22,11 +23,14 @@ from ui.widgets.inputs.field import Field
 from ui.widgets.records.day_words import full_day_words
 from ui.widgets.rich_text import RichText
 
+translate = QCoreApplication.translate
 _PICTURE_PX: Final = 360  # at 100 %
 
 
 def written(shown: Shown) -> str:
-    """An answer to read, a day in the words of the language."""
+    """An answer to read, in the words of the language."""
+    if isinstance(shown, tuple):
+        return translate("FormQuestion", "、").join(shown)
     return shown if isinstance(shown, str) else full_day_words(shown)
 
 
@@ -118,7 +122,7 @@ class Question(Field):
 
     def flush(self) -> None:
         """Before the page goes: hand over what is in hand, let go of devices."""
-        if isinstance(self.editor, (AttachmentEditor, PointsEditor, PositionPanel)):
+        if isinstance(self.editor, (AttachmentEditor, PointsEditor, PositionPanel, ScanAnswer)):
             self.editor.shut()
 
     def _says(self, view: QuestionView) -> bool:

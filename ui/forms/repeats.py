@@ -83,7 +83,7 @@ class InstanceButton(QPushButton):
         """Show the line as it is now."""
         self._title, self._summary, self._missing, self._open = title, summary, missing, is_open
         state = self.tr("已展开") if is_open else self.tr("点按展开")
-        self.setAccessibleName("，".join(filter(None, (title, summary, missing, state))))
+        self.setAccessibleName(self.tr("，").join(filter(None, (title, summary, missing, state))))
         self.setToolTip(summary)
         self.update()
 

@@ -15,8 +15,8 @@ from fieldapp.forms.view import (
 )
 from ui.forms.texts import words
 
-Shown = str | dt.date
-"""An answer to read: words, or a day that the screen words in its language."""
+Shown = str | dt.date | tuple[str, ...]
+"""An answer to read: words, several of them, or a day that the screen words in its language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,8 @@ def shown_value(view: QuestionView, value: str, choices: tuple[Choice, ...]) -> 
     if view.control in (Control.SELECT_ONE, Control.SELECT_MULTIPLE, Control.RANK):
         labels = {choice.value: words(choice.label) for choice in choices}
         chosen = (value,) if view.control is Control.SELECT_ONE else tuple(value.split())
-        return "、".join(labels.get(one, one) for one in chosen)
+        found = tuple(labels.get(one, one) for one in chosen)
+        return found[0] if len(found) == 1 else found
     if view.type is DataType.DATE:
         try:
             return dt.date.fromisoformat(value[:10])

@@ -1,7 +1,6 @@
 """The figures of an area: tiles, trend with its table, areas inside. Layer 5."""
 
 import datetime as dt
-from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -24,6 +23,7 @@ from ui.widgets.scrolling import ScrollPage
 from ui.widgets.stat_tile import StatTile
 from ui.widgets.tab_order import order_tabs
 
+translate = QCoreApplication.translate
 _TILES: Final = {
     Figure.HIGH: ("triangle-alert", StatusKind.DANGER),
     Figure.MEDIUM: ("circle-alert", StatusKind.WARN),
@@ -42,16 +42,15 @@ _TREND: Final = (Figure.HIGH, Figure.MEDIUM, Figure.LOW)
 
 def figure_words(figure: Figure) -> str:
     """What a number counts, in words."""
-    tr: Callable[[str, str], str] = QCoreApplication.translate
     return {
-        Figure.HIGH: tr("AssessmentFigure", "高风险"),
-        Figure.MEDIUM: tr("AssessmentFigure", "中风险"),
-        Figure.LOW: tr("AssessmentFigure", "低风险"),
-        Figure.NONE: tr("AssessmentFigure", "未评估"),
-        Figure.OVERDUE: tr("AssessmentFigure", "超期未复评"),
-        Figure.UNSIGNED: tr("AssessmentFigure", "等签字"),
-        Figure.LOWERED: tr("AssessmentFigure", "下调等级"),
-        Figure.HELD_HIGH: tr("AssessmentFigure", "缺理由未下调"),
+        Figure.HIGH: translate("AssessmentFigure", "高风险"),
+        Figure.MEDIUM: translate("AssessmentFigure", "中风险"),
+        Figure.LOW: translate("AssessmentFigure", "低风险"),
+        Figure.NONE: translate("AssessmentFigure", "未评估"),
+        Figure.OVERDUE: translate("AssessmentFigure", "超期未复评"),
+        Figure.UNSIGNED: translate("AssessmentFigure", "等签字"),
+        Figure.LOWERED: translate("AssessmentFigure", "下调等级"),
+        Figure.HELD_HIGH: translate("AssessmentFigure", "缺理由未下调"),
     }[figure]
 
 

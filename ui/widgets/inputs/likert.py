@@ -15,6 +15,7 @@ from ui.widgets.layouts import EvenGridLayout
 
 _PAD = 6
 _GAP = 4
+_WRAP_AT = 4  # characters a point shows on one line before they may break
 
 
 class LikertPoint(QRadioButton):
@@ -48,7 +49,7 @@ class LikertPoint(QRadioButton):
 
     def minimumSizeHint(self) -> QSize:
         theme = look.current()
-        four = QFontMetrics(theme.font(TextRole.STRONG)).horizontalAdvance("一二三四") + 2 * _PAD
+        four = theme.px(17) * _WRAP_AT + 2 * _PAD
         return QSize(max(theme.target, min(self.sizeHint().width(), four)), theme.target)
 
     def hasHeightForWidth(self) -> bool:
