@@ -2545,42 +2545,73 @@
     </message>
 </context>
 <context>
-    <name>UnlockScreen</name>
+    <name>CodePanel</name>
     <message>
-        <source>入户通</source>
-        <translation>Fieldapp</translation>
+        <source>扫码</source>
+        <translation>Scan a code</translation>
     </message>
     <message>
-        <source>困难群众走访帮扶 · 没有网络也能用</source>
-        <translation>Home visits, with or without a network</translation>
+        <source>没有找到可用的摄像头。可以用手机拍下二维码，再从图片读取，也可以照着输入。</source>
+        <translation>No camera was found. Take a photo of the code and read it from the picture, or type what it says.</translation>
     </message>
     <message>
-        <source>解锁</source>
-        <translation>Unlock</translation>
+        <source>换一个摄像头</source>
+        <translation>Switch camera</translation>
     </message>
     <message>
-        <source>口令</source>
-        <translation>Passphrase</translation>
+        <source>从图片读取</source>
+        <translation>From a picture</translation>
     </message>
     <message>
-        <source>改用口令</source>
-        <translation>Use passphrase</translation>
+        <source>从剪贴板读取</source>
+        <translation>From the clipboard</translation>
     </message>
     <message>
-        <source>添加使用人</source>
-        <translation>Add user</translation>
+        <source>关闭</source>
+        <translation>Close</translation>
     </message>
     <message>
-        <source>忘记口令请联系区县管理员，数据不会丢失。</source>
-        <translation>Forgotten? Ask the county administrator.</translation>
+        <source>关闭扫码</source>
+        <translation>Close the scanner</translation>
+    </message>
+    <message>
+        <source>图片 ({0})</source>
+        <translation>Pictures ({0})</translation>
+    </message>
+    <message>
+        <source>选择有二维码的图片</source>
+        <translation>Choose a picture of the code</translation>
+    </message>
+    <message>
+        <source>这张图片里没有找到码。请选清楚、完整的图片。</source>
+        <translation>No code was found in this picture. Choose one that shows it whole and sharp.</translation>
+    </message>
+    <message>
+        <source>这张图片打不开。请选 JPG 或 PNG 图片。</source>
+        <translation>This picture cannot be opened. Choose a JPG or PNG.</translation>
+    </message>
+</context>
+<context>
+    <name>EnrolPage</name>
+    <message>
+        <source>向管理员索取登记码：可以扫码、粘贴，也可以照着输入。</source>
+        <translation>Ask the administrator for a code: scan it, paste it or type it.</translation>
+    </message>
+    <message>
+        <source>扫登记码</source>
+        <translation>Scan the code</translation>
+    </message>
+    <message>
+        <source>这不是登记码。请对准管理员给的登记码。</source>
+        <translation>This is another code. Hold up the one from the administrator.</translation>
+    </message>
+    <message>
+        <source>把登记码放进框里，读到后会自动填好。</source>
+        <translation>Hold the enrolment code inside the frame: the fields fill in by themselves.</translation>
     </message>
     <message>
         <source>登记这台设备</source>
         <translation>Enrol this device</translation>
-    </message>
-    <message>
-        <source>向管理员索取登记码；用扫码枪扫一下登记码也可以。</source>
-        <translation>Ask the administrator for a code; it can also be scanned.</translation>
     </message>
     <message>
         <source>服务器地址</source>
@@ -2611,6 +2642,41 @@
         <translation>Back to unlock</translation>
     </message>
     <message>
+        <source>正在登记……</source>
+        <translation>Enrolling…</translation>
+    </message>
+</context>
+<context>
+    <name>UnlockScreen</name>
+    <message>
+        <source>入户通</source>
+        <translation>Fieldapp</translation>
+    </message>
+    <message>
+        <source>困难群众走访帮扶 · 没有网络也能用</source>
+        <translation>Home visits, with or without a network</translation>
+    </message>
+    <message>
+        <source>解锁</source>
+        <translation>Unlock</translation>
+    </message>
+    <message>
+        <source>口令</source>
+        <translation>Passphrase</translation>
+    </message>
+    <message>
+        <source>改用口令</source>
+        <translation>Use passphrase</translation>
+    </message>
+    <message>
+        <source>添加使用人</source>
+        <translation>Add user</translation>
+    </message>
+    <message>
+        <source>忘记口令请联系区县管理员，数据不会丢失。</source>
+        <translation>Forgotten? Ask the county administrator.</translation>
+    </message>
+    <message>
         <source>字小一点</source>
         <translation>Smaller text</translation>
     </message>
@@ -2627,10 +2693,6 @@
         <translation>Unlocking…</translation>
     </message>
     <message>
-        <source>正在登记……</source>
-        <translation>Enrolling…</translation>
-    </message>
-    <message>
         <source>使用人</source>
         <translation>User</translation>
     </message>
@@ -2645,6 +2707,10 @@
     <message>
         <source>未命名</source>
         <translation>Unnamed</translation>
+    </message>
+    <message>
+        <source>已读到登记码。请核对服务器地址，再设置口令。</source>
+        <translation>Code read. Check the server address, then set a passphrase.</translation>
     </message>
 </context>
 <context>
