@@ -9,6 +9,7 @@ import pytest
 from fieldapp.domain.records.users import Role
 from server.store.record_writer import RecordWriter
 from server.store.unit_of_work import Author
+from sync.protocol.entities import EDITION
 from sync.protocol.wire import checksum, checksum_text
 from tests.integration.server.county import (
     FAR_VILLAGE,
@@ -115,7 +116,15 @@ def test_scope_shrinks_when_a_role_ends(county: County) -> None:
     assert GRID_1 in aide.have
     county.clock.advance(days=2)
     assert aide.pull() == [
-        ["scope", {"epoch": aide.epoch, "server_time": county.now, "buckets": ["ref"]}],
+        [
+            "scope",
+            {
+                "epoch": aide.epoch,
+                "server_time": county.now,
+                "edition": EDITION,
+                "buckets": ["ref"],
+            },
+        ],
         ["done", {}],
     ]
 
