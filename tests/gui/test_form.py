@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import segno
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
@@ -19,6 +20,7 @@ from ui.forms.attachments import DrawingAnswer, PhotoAnswer
 from ui.forms.matrix import Matrix, MatrixLine
 from ui.forms.question import Question
 from ui.forms.repeats import AddButton, InstanceHead
+from ui.forms.scanning import ScanAnswer
 from ui.ports import Tasks
 from ui.screens.form.screen import FormScreen
 from ui.theme import Theme
@@ -547,3 +549,17 @@ def test_form_is_filled_and_handed_in_by_keyboard_alone(desk: Desk) -> None:
     assert screen._state.page.shortcomings == ()
     go_on()
     assert desk.county.shell.backs == 1
+
+
+def test_code_is_read_into_the_answer_by_the_camera_panel(desk: Desk, tmp_path: Path) -> None:
+    screen = desk.open()
+    screen.presenter.go_to("/data/rest")
+    editor = question(screen, "/data/rest/card").editor
+    assert isinstance(editor, ScanAnswer)
+    path = tmp_path / "card.png"
+    segno.make("34178919540317002043").save(str(path), scale=6)
+    editor.open_camera()
+    assert editor._panel is not None
+    editor._panel.read_file(path)
+    desk.qtbot.waitUntil(lambda: desk.stored().get("card", "") == "34178919540317002043")
+    assert editor._panel is None
