@@ -20,7 +20,6 @@ from fieldapp.domain.errors import SyncError
 _FACTS: Final = "demo.json"
 _PID: Final = "server.pid"
 _PATIENCE_S: Final = 60.0
-DEMO_PASSPHRASE: Final = "demo-入户通-2026"
 
 
 @dataclass(frozen=True, slots=True)

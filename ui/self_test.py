@@ -83,8 +83,8 @@ def _scenario(folder: Path) -> None:
 
 def _visit_offline(aide: "_Device") -> "tuple[Context, str]":
     """Begin a visit, stop the program in the middle, go on, submit: all without a network."""
+    from fieldapp.app.profiles import DEMO_PASSPHRASE
     from fieldapp.services import visits
-    from ui.demo_county import DEMO_PASSPHRASE
 
     context = aide.opened.context
     with _step("offline: begin a visit, take a photo, keep the draft"):
@@ -138,8 +138,8 @@ class _Device:
 def _enrol(root: Path, url: str, code: str) -> _Device:
     import secrets
 
+    from fieldapp.app.profiles import DEMO_PASSPHRASE
     from fieldapp.services.profiles import ProfileDoor
-    from ui.demo_county import DEMO_PASSPHRASE
     from ui.sync_desk import enrol_store
 
     root.mkdir()

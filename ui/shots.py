@@ -12,7 +12,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -84,6 +84,20 @@ def _open_visits(program: "Program") -> None:
     screen.figures.tiles[Figure.VISITS].click()
 
 
+def _last_step(program: "Program") -> None:
+    """All answers of a form, to be read once more."""
+    from ui.screens.form.screen import FormScreen
+
+    screen = program.window.screen_shown
+    assert isinstance(screen, FormScreen)
+    screen.presenter.check()
+
+
+def _sheet(screen: str, act: Callable[["Program"], None] = lambda _: None) -> Shot:
+    path = ("households", "household", "form")
+    return Shot(f"sheet-{screen}", "aide", path, lambda s: {"draft_id": s.sheet_at(screen)}, act=act)
+
+
 SHOTS: Final = (
     Shot("enrol", "newcomer"),
     Shot("unlock", "aide"),
@@ -99,6 +113,14 @@ SHOTS: Final = (
     Shot("settings", "aide", ("settings",)),
     Shot("statistics", "supervisor", ("statistics",)),
     Shot("statistics-list", "supervisor", ("statistics",), act=_open_visits),
+    replace(_sheet("questions"), large=True),
+    _sheet("urgent"),
+    _sheet("summary", _last_step),
+    Shot("assessment-team", "aide", ("households", "household", "assessment"),
+         lambda s: {"draft_id": s.sheet_at("summary")}, large=True),
+    Shot("assessment-sign", "aide", ("households", "household", "assessment"),
+         lambda s: {"assessment_id": s.assessment_id}),
+    Shot("assessments", "supervisor", ("statistics", "assessments"), large=True),
 )  # fmt: skip
 
 
@@ -112,6 +134,8 @@ class Scene:
     household_id: str = ""
     visit_id: str = ""
     draft_id: str = ""
+    sheet_id: str = ""
+    assessment_id: str = ""
 
     @property
     def aide(self) -> "Context":
@@ -134,6 +158,24 @@ class Scene:
         draft = visits.visit_form(self.aide, self.draft_id).stored.draft
         visits.save_draft(self.aide, self.draft_id, draft.model_copy(update={"step": step}))
         return self.draft_id
+
+    def sheet_at(self, screen: str) -> str:
+        """The answered assessment, left where a picture wants it; only one of them is an emergency."""
+        from fieldapp.services import forms
+
+        session = forms.open_draft(self.aide, self.sheet_id).session
+        session.answer(_FLAGS, "NO_BASICS" if screen == "urgent" else "none")
+        session.show({"questions": "/data/group_A/A1", "urgent": _FLAGS}.get(screen, ""))
+        forms.save_answers(self.aide, self.sheet_id, session.save_draft())
+        return self.sheet_id
+
+
+_FLAGS: Final = "/data/group_flags/red_flags"
+_SNOW: Final = {
+    "A2": "c", "A3": "b", "A4": "b", "B1": "b", "B2": "c", "C1": "b", "C2": "b",
+    "D1": "b", "D2": "c", "D3": "b", "E1": "c", "E3": "c", "F3": "c",
+}  # fmt: skip
+"""An aged couple in the snow: 47 points; everything else is the first option."""
 
 
 def main() -> None:
@@ -271,6 +313,7 @@ def prepare(folder: Path) -> Scene:
         for part in scene.roots:
             _set_up(scene, county, part)
         _fill_day(scene)
+        _fill_assessments(scene)
         _fill_outing(scene)
     finally:
         county.stop()
@@ -281,8 +324,8 @@ def prepare(folder: Path) -> Scene:
 
 def _set_up(scene: Scene, county: "DemoCounty", part: str) -> None:
     """A folder with a door, and for everybody but the newcomer a profile after its first sync."""
+    from fieldapp.app.profiles import DEMO_PASSPHRASE
     from fieldapp.services.profiles import ProfileDoor
-    from ui.demo_county import DEMO_PASSPHRASE
     from ui.sync_desk import cycle, enrol_store
 
     root = scene.roots[part]
@@ -321,6 +364,61 @@ def _fill_day(scene: Scene) -> None:
     _write(context, scene.draft_id, minutes_ago=20)
     due = [item.household_id for item in today(context).due if item.household_id != scene.household_id]
     visits.begin_visit(context, due[0])
+
+
+def _fill_assessments(scene: Scene) -> None:
+    """An assessment with all questions answered, and one that waits for signatures."""
+    from fieldapp.services import assessments, forms
+    from fieldapp.services.today import today
+
+    context = scene.aide
+    scene.sheet_id = _answered(context, scene.household_id)
+    others = [item.household_id for item in today(context).due if item.household_id != scene.household_id]
+    draft_id = _answered(context, others[1])
+    form = assessments.assessment_form(context, draft_id)
+    assessments.save_team(context, draft_id, form.draft)
+    finished = forms.open_draft(context, draft_id).session.finalise()
+    scene.assessment_id, _ = assessments.hand_over(context, draft_id, finished)
+
+
+def _answered(context: "Context", household_id: str) -> str:
+    """A draft of the shipped scale with the lead, a colleague and a neighbour in the team."""
+    from fieldapp.domain.records.assessment_drafts import AssessmentDraft
+    from fieldapp.domain.records.assessments import AssessmentTrigger, Assessor, AssessorKind, PlanStep
+    from fieldapp.forms.view import Control, QuestionView, RepeatView
+    from fieldapp.services import assessments, forms
+
+    draft_id, _ = assessments.begin_assessment(context, household_id, AssessmentDraft())
+    form = assessments.assessment_form(context, draft_id)
+    session = form.open.session
+
+    def answer(reference: str) -> None:
+        view = session.view(reference)
+        if isinstance(view, QuestionView):
+            if view.control is Control.SELECT_ONE and view.relevant:
+                session.answer(reference, _SNOW.get(view.name, "a"))
+        else:
+            for child in view.instances if isinstance(view, RepeatView) else view.children:
+                answer(child)
+
+    answer("")
+    session.answer(_FLAGS, "none")
+    forms.save_answers(context, draft_id, session.save_draft())
+    neighbour = Assessor(id="neighbour", name="汪桂英", kind=AssessorKind.VOLUNTEER)
+    plan = (
+        PlanStep(measure="安排住进镇旅馆，一日三餐送到", responsible="周美华", due=dt.date(2026, 11, 24)),
+        PlanStep(measure="联系医院复查，申请临时救助", responsible="", due=dt.date(2026, 11, 27)),
+    )
+    draft = form.draft.model_copy(
+        update={
+            "members": (*form.draft.members, neighbour),
+            "trigger": AssessmentTrigger.EVENT,
+            "trigger_note": "大雪，砖木房",
+            "plan": plan,
+        }
+    )
+    assessments.save_team(context, draft_id, draft)
+    return draft_id
 
 
 def _fill_outing(scene: Scene) -> None:

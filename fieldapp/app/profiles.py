@@ -26,6 +26,10 @@ class Dataset(enum.StrEnum):
     PRACTICE = "PRACTICE"
 
 
+DEMO_PASSPHRASE: Final = "ruhutong-demo"
+"""Opens what the demo makes, and stands on its unlock screen: demo data are nobody's secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A profile on this machine. `label` is masked: it stands on the disk unencrypted."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldapp.app.preferences import Language, Preferences
-from fieldapp.app.profiles import Dataset, Profile
+from fieldapp.app.profiles import DEMO_PASSPHRASE, Dataset, Profile
 from fieldapp.app.texts import texts
 from fieldapp.domain.errors import SyncError
 from fieldapp.services.profiles import ProfileDoor, UnlockedProfile
@@ -289,6 +289,19 @@ def screen(qtbot: QtBot, theme: Theme, place: Place) -> UnlockScreen:
     made.set_presenter(place.presenter(made.show_state))
     show(qtbot, cast(Screen, made))
     return made
+
+
+@pytest.mark.parametrize("dataset", [Dataset.REAL, Dataset.DEMO])
+def test_screen_tells_the_passphrase_of_demo_data_and_of_nothing_else(
+    qtbot: QtBot, theme: Theme, place: Place, dataset: Dataset
+) -> None:
+    place.door.close(place.door.create(DEMO_PASSPHRASE, dataset, enrol_as("孙戊")))
+    screen = UnlockScreen(Preferences())
+    screen.set_presenter(place.presenter(screen.show_state))
+    show(qtbot, cast(Screen, screen))
+    told = [one for one in screen.findChildren(QLabel) if DEMO_PASSPHRASE in one.text() and one.isVisible()]
+    assert bool(told) is (dataset is Dataset.DEMO)
+    assert_fits(cast(Screen, screen))
 
 
 def secret_line(screen: UnlockScreen) -> QLineEdit:

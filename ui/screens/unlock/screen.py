@@ -8,7 +8,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.app.preferences import TEXT_SCALES, Language, Preferences
-from fieldapp.app.profiles import Dataset, Profile
+from fieldapp.app.profiles import DEMO_PASSPHRASE, Dataset, Profile
 from ui import theme as look
 from ui.screens.unlock.presenter import DoorMode, DoorState, UnlockPresenter
 from ui.theme import StatusKind, TextRole, Theme
@@ -144,6 +144,9 @@ class UnlockScreen(QWidget):
         enrolling = state.mode is DoorMode.ENROL
         by_pin = state.mode is DoorMode.PIN
         self._secret_field.set_label(self.tr("快速解锁 PIN") if by_pin else self.tr("口令"))
+        demo = state.chosen is not None and state.chosen.dataset is Dataset.DEMO and not by_pin
+        words = self.tr("这里是示例数据，口令是 {0}").format(DEMO_PASSPHRASE) if demo else ""
+        self._secret_field.set_hint(words)
         self._use_passphrase.setVisible(by_pin)
         self._unlock.setEnabled(not state.busy)
         self._unlock.setText(self.tr("正在解锁……") if state.busy else self.tr("解锁"))
