@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from fieldapp.forms.definition.model import ODK, FormDefinition
 from fieldapp.forms.view import Reference
 
 
@@ -145,3 +146,20 @@ class AuditLog:
 
     def _milliseconds(self) -> int:
         return round((self._anchor + self._monotonic()) * 1000)
+
+
+def audit_settings(definition: FormDefinition) -> AuditSettings:
+    """What the form wants to be logged."""
+    spec = definition.meta("audit")
+    if spec is None:
+        return AuditSettings()
+
+    def wants(name: str) -> bool:
+        return spec.binding.get(f"{ODK} {name}", "") == "true"
+
+    return AuditSettings(
+        enabled=True,
+        track_changes=wants("track-changes"),
+        identify_user=wants("identify-user"),
+        ask_reason=spec.binding.get(f"{ODK} track-changes-reasons", "") != "",
+    )

@@ -148,3 +148,13 @@ def references(instance: Instance, nodes: Iterable[Node]) -> tuple[Reference, ..
     found = [instance.reference(node) for node in in_document_order(present)]
     found += [instance.reference_below(frame, spec) for frame, spec in repeats]
     return tuple(found)
+
+
+def merged(changes: list[Changes]) -> Changes:
+    """Several changes as one, each reference once."""
+    return Changes(
+        **{
+            name: tuple(dict.fromkeys(one for change in changes for one in getattr(change, name)))
+            for name in Changes.__slots__
+        }
+    )

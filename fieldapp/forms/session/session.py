@@ -1,25 +1,25 @@
 """FormSession: the one door to a form being filled. Pure library layer."""
 
-import re
 from collections.abc import Callable
 from typing import Final
 
-from fieldapp.forms.definition.model import FIRST_LOAD, LOAD, ODK, REVALIDATE, FormDefinition, NodeSpec
+from fieldapp.forms.definition.model import FIRST_LOAD, LOAD, REVALIDATE, FormDefinition, NodeSpec
 from fieldapp.forms.errors import FormError
 from fieldapp.forms.session.actions import Actions
-from fieldapp.forms.session.audit import AuditLog, AuditSettings, Event
-from fieldapp.forms.session.body import Body
+from fieldapp.forms.session.audit import AuditLog, AuditSettings, Event, audit_settings
 from fieldapp.forms.session.choices import Choices
-from fieldapp.forms.session.codecs import encode
 from fieldapp.forms.session.entities import entities
+from fieldapp.forms.session.entry import Entry
 from fieldapp.forms.session.environment import Environment
 from fieldapp.forms.session.host import SessionHost
 from fieldapp.forms.session.instance import Frame, Instance, Range, state
-from fieldapp.forms.session.journal import Journal, references
+from fieldapp.forms.session.journal import Journal, merged, references
+from fieldapp.forms.session.pages import Pages
 from fieldapp.forms.session.preloads import preload_end, preload_new, replace_instance_id
 from fieldapp.forms.session.recalculation import Opening, Recalculation
 from fieldapp.forms.session.record import Saved, draft_xml, file_names, submission_xml
-from fieldapp.forms.session.texts import Texts
+from fieldapp.forms.session.texts import Texts, fitting_language
+from fieldapp.forms.session.views import Views
 from fieldapp.forms.tree import Node
 from fieldapp.forms.view import (
     Answer,
@@ -27,7 +27,6 @@ from fieldapp.forms.view import (
     Changes,
     Choice,
     Condition,
-    Control,
     Failure,
     Page,
     PageKind,
@@ -36,9 +35,6 @@ from fieldapp.forms.view import (
 )
 
 UNDO_LIMIT: Final = 200
-TRIGGERED: Final = "OK"
-"""The value of an acknowledged trigger."""
-_CHOOSING: Final = frozenset({Control.SELECT_ONE, Control.SELECT_MULTIPLE, Control.RANK})
 
 
 class FormSession:
@@ -80,11 +76,13 @@ class FormSession:
         self._actions = Actions(
             definition, self._instance, self._host, self._recalculation, environment.position
         )
-        self._body = Body(definition, self._instance, self._texts, read_only=self._read_only)
-        self._host.language = self._first_language(language)
+        self._views = Views(definition, self._instance, self._texts, read_only=self._read_only)
+        self._pages = Pages(definition, self._instance, self._views)
+        self._entry = Entry(self._choices, self._instance, environment.zone)
+        self._host.language = fitting_language(definition, (language, *environment.languages))
         self._undo: list[tuple[list[Journal], str]] = []
         self._page = page
-        settings = AuditSettings() if self._read_only else _audit_settings(definition)
+        settings = AuditSettings() if self._read_only else audit_settings(definition)
         self.audit: Final = AuditLog(
             settings,
             now=environment.now,
@@ -161,14 +159,6 @@ class FormSession:
         actions.listen()
         self.audit.record(Event.FORM_START if opening is Opening.NEW else Event.FORM_RESUME)
 
-    def _first_language(self, saved: Reference) -> str:
-        languages = self.definition.languages
-        for wish in (saved, *self._environment.languages):
-            for language in languages:
-                if wish and (wish == language or wish in re.findall(r"\(([^()]+)\)", language)):
-                    return language
-        return self.definition.default_language
-
     # -- looking ----------------------------------------------------------------------------------
 
     @property
@@ -192,7 +182,7 @@ class FormSession:
         Raises:
             FormError: reference_unknown.
         """
-        return self._body.view(reference)
+        return self._views.view(reference)
 
     def choices(self, reference: Reference) -> tuple[Choice, ...]:
         """The choices of a select, rank or rating in their order, filtered and in the session's language.
@@ -207,7 +197,7 @@ class FormSession:
 
     def pages(self) -> tuple[Page, ...]:
         """The relevant pages in order, the END page last. Also the jump list: see `Page.trail`."""
-        return tuple(self._body.pages())
+        return tuple(self._pages.pages())
 
     @property
     def current(self) -> Page:
@@ -229,9 +219,9 @@ class FormSession:
                 own expressions raise.
         """
         node = self._node(reference)
-        if self._body.is_readonly(node) or not _is_answerable(state(node).spec):
+        if self._views.is_readonly(node) or not _is_answerable(state(node).spec):
             raise FormError("question_readonly", reference=reference)
-        text = self._encoded(node, value)
+        text = self._entry.text(node, value)
         return self._act(lambda: self._recalculation.set_value(node, text))
 
     def add_repeat(self, reference: Reference) -> Changes:
@@ -240,10 +230,10 @@ class FormSession:
         Raises:
             FormError: reference_unknown, repeat_fixed, repeat_limit.
         """
-        range = self._body.find(reference.partition("#")[0])
+        range = self._views.find(reference.partition("#")[0])
         if not isinstance(range, Range):
             raise FormError("reference_unknown", reference=reference)
-        if not self._body.can_add(range):
+        if not self._views.can_add(range):
             raise FormError("repeat_fixed", reference=reference)
         changes = self._act(lambda: self._recalculation.add(range))
         self.audit.record(Event.ADD_REPEAT, self._instance.reference(range.frames[-1].node))
@@ -256,7 +246,7 @@ class FormSession:
             FormError: reference_unknown, repeat_fixed.
         """
         frame = self._repeat_instance(reference)
-        if not self._body.can_remove(frame):
+        if not self._views.can_remove(frame):
             raise FormError("repeat_fixed", reference=reference)
         range = self._instance.range_of(frame)
         changes = self._act(lambda: self._recalculation.remove(range, range.frames.index(frame)))
@@ -306,7 +296,7 @@ class FormSession:
             FormError: reference_unknown, page_irrelevant.
         """
         if reference:
-            self._body.find(reference.partition("#")[0])
+            self._views.find(reference.partition("#")[0])
         page = next((page for page in self.pages() if _is_on(reference, page)), None)
         if page is None:
             raise FormError("page_irrelevant", reference=reference)
@@ -332,7 +322,7 @@ class FormSession:
 
     def validate(self) -> tuple[Failure, ...]:
         """Everything that keeps the form from being finished, in the order of the form."""
-        return self._body.failures()
+        return self._pages.failures()
 
     def save_draft(self) -> bytes:
         """The whole state as XML: also what is not relevant, the language and the page."""
@@ -405,44 +395,20 @@ class FormSession:
         if audit is not None and self.audit.settings.enabled:
             self._recalculation.set_value(self._instance.root.nodes[audit], "audit.csv")
 
-    def _encoded(self, node: Node, value: Answer) -> str:
-        spec = state(node).spec
-        control = spec.control
-        if control is not None and control.kind is Control.TRIGGER:
-            return TRIGGERED if value in (True, "true", TRIGGERED) else ""
-        text = encode(value, spec.type, self._host.zone)
-        if control is None or not text:
-            return text
-        if control.kind in _CHOOSING:
-            values = [text] if control.kind is Control.SELECT_ONE else text.split()
-            if not all(self._choices.has(node, one) for one in values):
-                raise FormError("value_no_choice", reference=self._instance.reference(node))
-        if control.range is not None:
-            low, high = sorted((float(control.range.start), float(control.range.end)))
-            if not low <= self._as_number(text) <= high:
-                raise FormError("value_out_of_range", low=low, high=high)
-        return text
-
-    def _as_number(self, text: str) -> float:
-        try:
-            return float(text)
-        except ValueError:
-            raise FormError("value_not_decimal") from None
-
     def _node(self, reference: Reference) -> Node:
-        found = self._body.find(reference.partition("#")[0])
+        found = self._views.find(reference.partition("#")[0])
         if isinstance(found, Range) or not state(found).spec.is_leaf:
             raise FormError("reference_unknown", reference=reference)
         return found
 
     def _repeat_instance(self, reference: Reference) -> Frame:
-        found = self._body.find(reference.partition("#")[0])
+        found = self._views.find(reference.partition("#")[0])
         if isinstance(found, Range) or not state(found).spec.is_repeat:
             raise FormError("reference_unknown", reference=reference)
         return state(found).frame
 
     def _is_question(self, reference: Reference) -> bool:
-        found = self._body.find(reference.partition("#")[0])
+        found = self._views.find(reference.partition("#")[0])
         return not isinstance(found, Range) and state(found).spec.is_leaf
 
     def _text(self, reference: Reference) -> str:
@@ -454,16 +420,6 @@ class FormSession:
         spec = self.definition.meta(name)
         node = self._instance.root.nodes.get(spec) if spec is not None else None
         return node.string_value() if node is not None else ""
-
-
-def merged(changes: list[Changes]) -> Changes:
-    """Several changes as one, each reference once."""
-    return Changes(
-        **{
-            name: tuple(dict.fromkeys(one for change in changes for one in getattr(change, name)))
-            for name in Changes.__slots__
-        }
-    )
 
 
 def _is_answerable(spec: NodeSpec) -> bool:
@@ -478,19 +434,3 @@ def _is_on(reference: Reference, page: Page) -> bool:
 def _has_choices(node: Node) -> bool:
     control = state(node).spec.control
     return control is not None and bool(control.choices or control.itemset)
-
-
-def _audit_settings(definition: FormDefinition) -> AuditSettings:
-    spec = definition.meta("audit")
-    if spec is None:
-        return AuditSettings()
-
-    def wants(name: str) -> bool:
-        return spec.binding.get(f"{ODK} {name}", "") == "true"
-
-    return AuditSettings(
-        enabled=True,
-        track_changes=wants("track-changes"),
-        identify_user=wants("identify-user"),
-        ask_reason=spec.binding.get(f"{ODK} track-changes-reasons", "") != "",
-    )

@@ -1,6 +1,7 @@
 """Labels, hints and messages in the session's language, with their outputs. Pure library layer."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from fieldapp.forms.definition.model import FormDefinition, Template, TextSpec
@@ -72,3 +73,12 @@ class Texts:
                 for part in template.parts
             )
         )
+
+
+def fitting_language(definition: FormDefinition, wishes: Iterable[str]) -> str:
+    """The first wish that names a language of the form, by its name or its code: `zh` fits "中文 (zh)"."""
+    for wish in filter(None, wishes):
+        for language in definition.languages:
+            if wish == language or wish in re.findall(r"\(([^()]+)\)", language):
+                return language
+    return definition.default_language
