@@ -287,7 +287,9 @@ def test_day_shows_what_waits_for_my_signature_and_whom_to_assess_again(
     state = screen.presenter.state
     assert [row.name for row in state.to_sign] == ["赵小妹"]
     assert [(row.name, row.days) for row in state.reassess] == [("张桂兰", 10)]
-    screen.side.reassess_list.opened.emit(homes["high"])
+    [button] = screen.side.reassess_buttons
+    assert button.accessibleName() == "打开 张桂兰 的档案"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert county.shell.went[-1] == ("household", {"household_id": homes["high"]})
 
 

@@ -115,7 +115,8 @@ class FiguresPage(ScrollPage):
         self._show_path(state)
         for figure, tile in self.tiles.items():
             number = len(ids_behind(table.total, figure))
-            tile.set_figure(f"{number:,}", self.tr("户", "", number))
+            unit = self.tr("次", "", number) if figure is Figure.LOWERED else self.tr("户", "", number)
+            tile.set_figure(f"{number:,}", unit)
         self._show_trend()
         self._show_areas(table)
         order_tabs(self)

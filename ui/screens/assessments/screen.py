@@ -150,8 +150,10 @@ class AssessmentsScreen(Screen):
             self.cards.set_keys(shown.ids)
 
     def _title_words(self, shown: ListState) -> str:
-        count = len(shown.lowered if shown.lowered is not None else shown.ids)
-        number = self.tr("{0} 户").format(f"{count:,}")
+        if shown.lowered is not None:
+            number = self.tr("{0} 次").format(f"{len(shown.lowered):,}")
+        else:
+            number = self.tr("{0} 户").format(f"{len(shown.ids):,}")
         month = month_words(shown.month) if shown.month is not None else ""
         return SEPARATOR.join(filter(None, (shown.area_name, month, figure_words(shown.figure), number)))
 

@@ -10,7 +10,6 @@ from typing import Final
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import COUNTY_ZONE
 from fieldapp.domain.errors import FieldappError
-from fieldapp.domain.records.households import RiskLevel
 from fieldapp.domain.rules.visit_plan import PlanStatus
 from fieldapp.services import outbox, visits
 from fieldapp.services import today as days
@@ -94,7 +93,6 @@ class ReassessRow:
     household_id: str
     name: str
     village_name: str
-    level: RiskLevel
     level_label: str
     days: int
 
@@ -304,7 +302,6 @@ class TodayPresenter:
                     one.household_id,
                     one.head_name,
                     one.village_name,
-                    one.level,
                     label(one.level),
                     one.days_overdue,
                 )

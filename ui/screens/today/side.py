@@ -1,20 +1,19 @@
 """The side of the day's page: progress, sync, and visits outside the plan."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.screens.today.presenter import ReassessRow, TodayState
 from ui.theme import StatusKind, TextRole
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, IconButton
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
 from ui.widgets.labels import Text
-from ui.widgets.lists.card_list import CardList
-from ui.widgets.lists.card_model import CardChip, CardContent
 from ui.widgets.progress_row import ProgressLine
 from ui.widgets.records.day_words import moment_words
-from ui.widgets.records.household_cards import CardsAtHand
-from ui.widgets.records.level_history import RISK_TONES
+from ui.widgets.records.household_cards import SEPARATOR
 
 
 class TodaySide(QWidget):
@@ -46,13 +45,12 @@ class TodaySide(QWidget):
 
     def _build_reassess(self) -> Card:
         self.reassess = Card(self.tr("风险复评"), icon="shield-check")
-        self._reassess_cards = CardsAtHand()
-        self.reassess_list = CardList(self._reassess_cards)
-        self.reassess_list.setAccessibleName(self.tr("该复评的家庭"))
-        self.reassess_list.set_growing(True)
-        self.reassess_list.opened.connect(self.household_asked)
+        self._reassess_rows = QVBoxLayout()
+        self._reassess_rows.setSpacing(4)
+        self._reassess_shown: tuple[ReassessRow, ...] = ()
+        self.reassess_buttons: list[IconButton] = []
         self._reassess_rest = Text("", TextRole.CAPTION, wrap=True)
-        self.reassess.body.addWidget(self.reassess_list)
+        self.reassess.body.addLayout(self._reassess_rows)
         self.reassess.body.addWidget(self._reassess_rest)
         self.reassess.hide()
         return self.reassess
@@ -97,20 +95,43 @@ class TodaySide(QWidget):
 
     def _show_reassess(self, state: TodayState) -> None:
         self.reassess.setVisible(bool(state.reassess))
-        self.reassess_list.set_keys(self._reassess_cards.hold([self._card(one) for one in state.reassess]))
+        if state.reassess != self._reassess_shown:
+            self._reassess_shown = state.reassess
+            self.reassess_buttons = []
+            while (item := self._reassess_rows.takeAt(0)) is not None:
+                widget = item.widget()
+                if widget is not None:
+                    widget.hide()
+                    widget.deleteLater()
+            for row in state.reassess:
+                self._reassess_rows.addWidget(self._reassess_row(row))
         rest = state.reassess_total - len(state.reassess)
         self._reassess_rest.setText(self.tr("还有 {0} 户").format(rest))
         self._reassess_rest.setVisible(rest > 0)
 
-    def _card(self, row: ReassessRow) -> CardContent:
+    def _reassess_row(self, row: ReassessRow) -> QWidget:
         if row.days > 0:
-            chip = CardChip(self.tr("超期 {0} 天").format(row.days), StatusKind.DANGER)
+            chip = Chip(self.tr("超期 {0} 天").format(row.days), StatusKind.DANGER)
         elif not row.days:
-            chip = CardChip(self.tr("今天到期"), StatusKind.WARN)
+            chip = Chip(self.tr("今天到期"), StatusKind.WARN)
         else:
-            chip = CardChip(self.tr("还有 {0} 天").format(-row.days), StatusKind.WARN)
-        level = CardChip(self.tr("风险{0}").format(row.level_label), RISK_TONES[row.level])
-        return CardContent(key=row.household_id, title=row.name, chips=(level, chip), line=row.village_name)
+            chip = Chip(self.tr("还有 {0} 天").format(-row.days), StatusKind.WARN)
+        open_file = IconButton("chevron-right", self.tr("打开 {0} 的档案").format(row.name))
+        open_file.clicked.connect(partial(self.household_asked.emit, row.household_id))
+        self.reassess_buttons.append(open_file)
+        level = self.tr("风险{0}").format(row.level_label)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Text(row.name, TextRole.STRONG, wrap=True))
+        words.addWidget(Text(SEPARATOR.join(filter(None, (level, row.village_name))), TextRole.CAPTION))
+        view = QWidget()
+        line = QHBoxLayout(view)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        line.addLayout(words, 1)
+        line.addWidget(chip)
+        line.addWidget(open_file)
+        return view
 
     def _show_sync(self, state: TodayState) -> None:
         waiting = state.waiting_ops + state.waiting_blobs
