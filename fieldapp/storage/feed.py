@@ -74,6 +74,13 @@ def older_buckets(connection: Connection, edition: int) -> dict[str, OlderBucket
     }
 
 
+def newest_rev(connection: Connection, bucket: str) -> int:
+    """The highest revision among a bucket's rows: above the cursor where push answers told of newer ones."""
+    tables = [rows.table_of(kind) for kind in PULLED_KINDS]
+    found = (select(func.max(table.c.rev)).where(table.c.bucket == bucket) for table in tables)
+    return max((connection.execute(query).scalar() or 0 for query in found), default=0)
+
+
 def begin_bucket(connection: Connection, bucket: str, from_rev: int, edition: int = EDITION) -> None:
     """Start reading a bucket. From 0, rows already held are marked unseen and dropped at the end if
     the server does not send them again."""

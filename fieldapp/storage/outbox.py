@@ -1,7 +1,7 @@
 """The outbox: ops and blobs that wait for the server, and what became of them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from fieldapp.domain.clock import instant_text
 from fieldapp.domain.ids import IdSource
 from fieldapp.storage import meta
 from fieldapp.storage.tables import BatchRow, BlobQueueRow, OutboxRow
-from sync.protocol.entities import EDITION, blobs_of, kinds_between
+from sync.protocol.entities import EDITION, blobs_of, household_of, kinds_between
 from sync.protocol.wire import (
     MAX_BATCH_BYTES,
     MAX_BATCH_OPS,
@@ -31,6 +31,8 @@ _ENVELOPE_BYTES: Final = 400
 """What surrounds the body of an op at most."""
 
 
+_PARENTS: Final = ("amends", "assessment_id")
+"""Fields that name a record which must be there first, besides the household."""
 _KINDS_TO_SEND: Final = select(OUTBOX.c.kind).distinct().where(OUTBOX.c.refused_code == "")
 _ANY_BLOB: Final = select(BLOB_QUEUE.c.sha256).limit(1)
 
@@ -70,6 +72,15 @@ class Waiting:
     ops: int
     blobs: int
     refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBatch:
+    """A numbered batch that the server has not answered, as it is sent."""
+
+    n: int
+    batch_id: str
+    payload: bytes
 
 
 def counts(connection: Connection) -> Waiting:
@@ -142,6 +153,71 @@ def next_batch(connection: Connection, new_id: str, now: dt.datetime) -> tuple[i
             update(OUTBOX).where(OUTBOX.c.batch_n == open_batch.n).values(attempts=OUTBOX.c.attempts + 1)
         )
         return open_batch.n, open_batch.payload
+    return _close_batch(connection, new_id, now)
+
+
+def close_batches(connection: Connection, new_id: IdSource, now: dt.datetime) -> list[OpenBatch]:
+    """Put all that can be sent into numbered batches. Returns every batch without an answer, in order: what
+    a package carries, and what a later cycle sends byte for byte."""
+    while _close_batch(connection, new_id(), now) is not None:
+        pass
+    return _open_batches(connection)
+
+
+def close_batch_of(
+    connection: Connection, record_id: str, new_id: IdSource, now: dt.datetime
+) -> list[OpenBatch]:
+    """Put the ops of one record, and of unsent ones it hangs on, into a batch of their own. Returns the
+    batches without an answer that hold them; one closed earlier comes as it is."""
+    wanted = _with_parents(connection, record_id)
+    _close_batch(connection, new_id(), now, wanted)
+    held = set(connection.execute(select(OUTBOX.c.batch_n).where(OUTBOX.c.record_id.in_(wanted))).scalars())
+    return [batch for batch in _open_batches(connection) if batch.n in held]
+
+
+def find_open_batch(connection: Connection, batch_id: str) -> OpenBatch | None:
+    """The batch of an answer that came late; None when it has been answered, or is not ours."""
+    row = connection.execute(
+        select(BATCHES.c.n, BATCHES.c.batch_id, BATCHES.c.payload).where(
+            BATCHES.c.batch_id == batch_id, BATCHES.c.answered_at.is_(None)
+        )
+    ).first()
+    return None if row is None else OpenBatch(row.n, row.batch_id, row.payload)
+
+
+def blobs_to_carry(connection: Connection) -> list[WaitingBlob]:
+    """Waiting blobs whose record the server has, or gets with the batches without an answer."""
+    apart = set(connection.execute(select(OUTBOX.c.record_id).where(OUTBOX.c.batch_n.is_(None))).scalars())
+    return [blob for blob in waiting_blobs(connection) if blob.record_id not in apart]
+
+
+def _open_batches(connection: Connection) -> list[OpenBatch]:
+    found = connection.execute(
+        select(BATCHES.c.n, BATCHES.c.batch_id, BATCHES.c.payload)
+        .where(BATCHES.c.answered_at.is_(None))
+        .order_by(BATCHES.c.n)
+    )
+    return [OpenBatch(row.n, row.batch_id, row.payload) for row in found]
+
+
+def _with_parents(connection: Connection, record_id: str) -> set[str]:
+    """A record, and the unsent records without which the server would refuse it."""
+    wanted: set[str] = set()
+    left = [record_id]
+    while left:
+        wanted.add(one := left.pop())
+        ops = connection.execute(select(OUTBOX.c.kind, OUTBOX.c.body).where(OUTBOX.c.record_id == one))
+        for kind, body in ops.all():
+            named = orjson.loads(body)
+            parents = {household_of(kind, named | {"id": one}), *map(named.get, _PARENTS)}
+            left += [parent for parent in parents if parent and parent not in wanted]
+    return wanted
+
+
+def _close_batch(
+    connection: Connection, new_id: str, now: dt.datetime, only: Collection[str] | None = None
+) -> tuple[int, bytes] | None:
+    """Number a new batch of the oldest free ops, urgent ones first, or of those of some records `only`."""
     query = (
         select(OUTBOX)
         .where(OUTBOX.c.batch_n.is_(None), OUTBOX.c.refused_code == "")
@@ -149,6 +225,8 @@ def next_batch(connection: Connection, new_id: str, now: dt.datetime) -> tuple[i
         .order_by(OUTBOX.c.urgent.desc(), OUTBOX.c.seq)
         .limit(MAX_BATCH_OPS)
     )
+    if only is not None:
+        query = query.where(OUTBOX.c.record_id.in_(only))
     chosen: list[int] = []
     ops: list[Op] = []
     size = 0
@@ -192,9 +270,10 @@ def retry(connection: Connection, seq: int) -> None:
     connection.execute(update(OUTBOX).where(OUTBOX.c.seq == seq).values(refused_code="", refused_field=""))
 
 
-def confirm_blobs(connection: Connection, sha256s: Sequence[str]) -> None:
-    """The server has proved that it holds these blobs."""
-    connection.execute(delete(BLOB_QUEUE).where(BLOB_QUEUE.c.sha256.in_(list(sha256s))))
+def confirm_blobs(connection: Connection, sha256s: Sequence[str]) -> int:
+    """The server has proved that it holds these blobs. Returns how many of them waited for that."""
+    gone = connection.execute(delete(BLOB_QUEUE).where(BLOB_QUEUE.c.sha256.in_(list(sha256s))))
+    return int(gone.rowcount)
 
 
 def note_blob_failure(connection: Connection, sha256: str, code: str) -> None:
@@ -206,17 +285,20 @@ def note_blob_failure(connection: Connection, sha256: str, code: str) -> None:
     )
 
 
-def free_open_batch(connection: Connection) -> None:
-    """Take back a batch whose answer will not come; its ops go out again in a new one."""
-    connection.execute(delete(BATCHES).where(BATCHES.c.answered_at.is_(None)))
-    connection.execute(update(OUTBOX).values(batch_n=None))
+def free_open_batches(connection: Connection, n: int | None = None) -> None:
+    """Take back batches whose answers will not come, all or one; their ops go out again in new ones."""
+    gone, ops = delete(BATCHES).where(BATCHES.c.answered_at.is_(None)), update(OUTBOX)
+    if n is not None:
+        gone, ops = gone.where(BATCHES.c.n == n), ops.where(OUTBOX.c.batch_n == n)
+    connection.execute(gone)
+    connection.execute(ops.values(batch_n=None))
 
 
 def refuse_largest(connection: Connection, n: int) -> None:
     """The server takes no batch of this size: put its largest op aside for a person, free the others."""
     largest = select(OUTBOX.c.seq).where(OUTBOX.c.batch_n == n).order_by(func.length(OUTBOX.c.body).desc())
     seq = connection.execute(largest.limit(1)).scalar()
-    free_open_batch(connection)
+    free_open_batches(connection, n)
     connection.execute(
         update(OUTBOX).where(OUTBOX.c.seq == seq).values(refused_code="too_large", refused_field="")
     )
@@ -224,7 +306,7 @@ def refuse_largest(connection: Connection, n: int) -> None:
 
 def reidentify(connection: Connection, install_id: str) -> None:
     """Take a new install id (this profile is a copy): numbering starts anew, open ops are free again."""
-    free_open_batch(connection)
+    free_open_batches(connection)
     # Old answers were given to the other identity; their numbers must not collide with the new count.
     connection.execute(delete(BATCHES))
     meta.put(connection, meta.INSTALL_ID, install_id)
@@ -238,7 +320,7 @@ def requeue_answered(connection: Connection, new_id: IdSource, now: dt.datetime)
     They go before what waits there, in their old order, and nothing is taken as seen of the restored
     server's revisions. Returns how many ops were queued. Harmless when the server has them.
     """
-    free_open_batch(connection)
+    free_open_batches(connection)
     ops = _answered_ops(connection)
     lowest = connection.execute(select(func.min(OUTBOX.c.seq))).scalar()
     first = 1 if lowest is None else min(lowest, 1)  # an op of an earlier restore may stand at 0

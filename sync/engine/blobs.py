@@ -41,7 +41,7 @@ def send_blobs(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
         cancel.check()
         group = waiting[start : start + ASKED_AT_ONCE]
         missing = session.transport.missing_blobs([blob.sha256 for blob in group])
-        _confirm(session.store, [blob.sha256 for blob in group if blob.sha256 not in missing])
+        confirm(session.store, [blob.sha256 for blob in group if blob.sha256 not in missing])
         wanted += [blob for blob in group if blob.sha256 in missing]
     if wanted:
         _Uploads(session, tally, cancel, wanted).run()
@@ -142,7 +142,7 @@ class _Uploads:
             upload_in_chunks(self._session.transport, blob.sha256, content, self._cancel)
 
     def _save_proven(self) -> None:
-        _confirm(self._session.store, self._proven)
+        confirm(self._session.store, self._proven)
         self._proven = []
 
     def _report(self) -> None:
@@ -168,7 +168,9 @@ def upload_in_chunks(transport: HttpTransport, sha256: str, content: bytes, canc
             state = transport.blob_offset(sha256)
 
 
-def _confirm(store: Store, sha256s: Sequence[str]) -> None:
-    if sha256s:
-        with store.transaction() as connection:
-            outbox.confirm_blobs(connection, sha256s)
+def confirm(store: Store, sha256s: Sequence[str]) -> int:
+    """The server has proved that it holds these blobs. Returns how many of them waited for that."""
+    if not sha256s:
+        return 0
+    with store.transaction() as connection:
+        return outbox.confirm_blobs(connection, sha256s)

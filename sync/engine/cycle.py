@@ -64,16 +64,23 @@ def _run(session: SyncSession, cancel: CancelToken) -> CycleReport:
     except FieldappError as failure:
         error = failure
         log.info("sync cycle ended early: %s", failure)
+    report = report_of(session, started, tally, error)
+    write_log(session, report, "failed" if report.error_code else "cycle")
+    return report
+
+
+def report_of(
+    session: SyncSession, started: dt.datetime, tally: Tally, error: FieldappError | None = None
+) -> CycleReport:
+    """The tally of what ends now, as a value."""
     retry_after = error.facts.get("retry_after") if error is not None else None
-    report = CycleReport(
+    return CycleReport(
         started=started,
         finished=session.clock(),
         **{**asdict(tally), "dropped": tuple(tally.dropped), "healed": tuple(tally.healed)},
         error_code=error.code if error is not None else "",
         retry_after=float(retry_after) if retry_after is not None else None,
     )
-    _write_log(session, report)
-    return report
 
 
 def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
@@ -106,7 +113,8 @@ def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
         send_blobs(session, tally, cancel)
 
 
-def _write_log(session: SyncSession, report: CycleReport) -> None:
+def write_log(session: SyncSession, report: CycleReport, event: str) -> None:
+    """Add a line to the log of sync. A cycle that went to its end is the time of the last sync."""
     counts: dict[str, Any] = {
         name: value
         for name, value in asdict(report).items()
@@ -116,8 +124,8 @@ def _write_log(session: SyncSession, report: CycleReport) -> None:
     try:
         # What it tells of is on the disk already; a quiet cycle every few minutes need not wake it.
         with session.store.transaction(lasting=False) as connection:
-            sync_log.add(connection, report.finished, "failed" if report.error_code else "cycle", counts)
-            if not report.error_code:
+            sync_log.add(connection, report.finished, event, counts)
+            if event == "cycle":
                 meta.put(connection, meta.LAST_SYNC, instant_text(report.finished))
     except FieldappError as failure:
         # A full disk must not hide what the cycle itself had to say.

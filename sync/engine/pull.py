@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.errors import SyncError
 from fieldapp.storage import feed, meta
-from sync.engine.push import note_epoch
+from sync.engine.push import is_outdated, note_epoch
 from sync.engine.session import CancelToken, Stage, SyncSession, Tally, note_clock
 from sync.protocol.wire import PullRequest, split_row
 
@@ -66,20 +66,25 @@ def derive_all(session: SyncSession, cancel: CancelToken) -> None:
         session.report(Stage.DERIVE, done)
 
 
+def pull_request(connection: Connection, edition: int) -> PullRequest:
+    """What the device holds, as a question for what is new."""
+    return PullRequest(
+        install_id=meta.get(connection, meta.INSTALL_ID),
+        epoch=meta.get(connection, meta.EPOCH),
+        edition=edition,
+        have=feed.cursors(connection),
+        older=feed.older_buckets(connection, edition),
+    )
+
+
 def _pull_once(session: SyncSession, tally: Tally, cancel: CancelToken) -> Pulled:
     with session.store.reading() as connection:
-        request = PullRequest(
-            install_id=meta.get(connection, meta.INSTALL_ID),
-            epoch=meta.get(connection, meta.EPOCH),
-            edition=session.edition,
-            have=feed.cursors(connection),
-            older=feed.older_buckets(connection, session.edition),
-        )
+        request = pull_request(connection, session.edition)
     before = session.clock()
     groups = session.transport.pull(request)
     if groups is None:
         return Pulled()
-    reader = _FeedReader(session, tally, before)
+    reader = FeedReader(session, tally, before)
     with closing(groups):
         try:
             for lines in groups:
@@ -117,17 +122,24 @@ class _Batch:
     size: int = 0
 
 
-class _FeedReader:
-    """Turns feed lines into commits. Rows and cursors of a commit stand or fall together."""
+class FeedReader:
+    """Turns feed lines into commits. Rows and cursors of a commit stand or fall together.
 
-    def __init__(self, session: SyncSession, tally: Tally, asked_at: dt.datetime) -> None:
+    `asked_at` is when the question went out; None for a feed that was stored on its way (a package):
+    the device may have gone on since it asked, so what it holds newer already is passed over.
+    """
+
+    def __init__(self, session: SyncSession, tally: Tally, asked_at: dt.datetime | None) -> None:
         self._session = session
         self._tally = tally
         self._asked_at = asked_at
+        self._passing_over = False
+        self.outdated = False
         self._batch = _Batch()
         self._page: feed.Page | None = None
         self._from = 0
         self._upto = 0
+        self._held = -1
         self._edition = 1
         self._scope: int = 0
         self._finished = 0
@@ -138,9 +150,11 @@ class _FeedReader:
     def take(self, lines: Iterable[bytes]) -> None:
         """Read whole lines; commits whenever a page is full. Raises SyncError("bad_feed")."""
         for line in lines:
+            if self.outdated:
+                return
             if line.startswith(_CONTROL):
                 self._control(line)
-            else:
+            elif not self._passing_over:
                 self._row(line)
             if self._batch.rows >= PAGE_ROWS or self._batch.size >= PAGE_BYTES:
                 self._commit()
@@ -152,7 +166,7 @@ class _FeedReader:
     def finish(self) -> Pulled:
         """Commit the rest. Raises SyncError("offline") when the stream was cut short."""
         self._commit()
-        if not self._done:
+        if not self._done and not self.outdated:
             raise SyncError("offline")
         return Pulled(self._new_epoch, tuple(self._unsound))
 
@@ -162,9 +176,13 @@ class _FeedReader:
             raise SyncError("bad_feed")
         if line.endswith(b"}]"):
             kind, rev, body = split_row(line)
+            if rev <= self._held:
+                return
             page.rows.append((kind, rev, body))
         else:
             kind, rev, record_id = _gone(line)
+            if rev <= self._held:
+                return
             page.gone.append((kind, record_id))
         if rev > self._from:
             page.cursor, page.edition = rev, self._edition
@@ -181,9 +199,9 @@ class _FeedReader:
                     facts["epoch"], facts["server_time"], facts["buckets"], int(facts.get("edition", 1))
                 )
             elif word == "begin":
-                self._from, self._upto = facts["from"], facts["upto"]
-                self._page = feed.Page(facts["bucket"], self._from)
-                self._batch.steps += [_Begin(facts["bucket"], self._from, self._edition), self._page]
+                self._begin(facts["bucket"], facts["from"], facts["upto"])
+            elif word == "end" and self._passing_over:
+                self._passing_over = False
             elif word == "end":
                 self._page = None
                 self._batch.steps.append(
@@ -202,11 +220,41 @@ class _FeedReader:
         except (ValueError, KeyError, TypeError):
             raise SyncError("bad_feed") from None
 
+    def _begin(self, bucket: str, from_rev: int, upto: int) -> None:
+        self._from, self._upto, self._held = from_rev, upto, -1
+        if self._asked_at is None:
+            cursor = self._cursor_for(bucket, from_rev, upto)
+            if cursor is None:
+                self._passing_over = True
+                return
+            if cursor != from_rev:  # a little of it has come in another way
+                self._from = self._held = cursor
+        self._page = feed.Page(bucket, self._from)
+        self._batch.steps += [_Begin(bucket, self._from, self._edition), self._page]
+
+    def _cursor_for(self, bucket: str, from_rev: int, upto: int) -> int | None:
+        """From where on a stored part of a bucket is news; None where it is none, or has a gap before it."""
+        self._commit()
+        with self._session.store.reading() as connection:
+            held = feed.cursors(connection).get(bucket, 0)
+            newest = feed.newest_rev(connection, bucket)
+            older = bucket in feed.older_buckets(connection, self._edition)
+        if from_rev == 0:
+            return None if held >= upto > 0 or newest > upto else 0
+        if held < from_rev or held >= upto or newest > upto or (older and held != from_rev):
+            return None
+        return held
+
     def _take_scope(self, epoch: str, server_time: str, buckets: list[str], edition: int) -> None:
         after = self._session.clock()
         self._edition = min(edition, self._session.edition)
         with self._session.store.transaction() as connection:
-            note_clock(connection, self._tally, server_time, self._asked_at, after)
+            if self._asked_at is not None:
+                note_clock(connection, self._tally, server_time, self._asked_at, after)
+            elif is_outdated(connection, epoch) or server_time < meta.get(connection, meta.FEED_AT):
+                self.outdated = True
+                return
+            meta.put(connection, meta.FEED_AT, server_time)
             self._new_epoch = note_epoch(connection, self._session, self._tally, epoch)
             if meta.get(connection, meta.SERVER_EDITION) != str(edition):
                 meta.put(connection, meta.SERVER_EDITION, str(edition))

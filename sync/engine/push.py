@@ -10,9 +10,10 @@ from fieldapp.domain.errors import SyncError
 from fieldapp.storage import feed, meta, outbox
 from fieldapp.storage.answers import take_answer
 from sync.engine.session import CancelToken, Stage, SyncSession, Tally, note_clock
-from sync.protocol.wire import Outcome
+from sync.protocol.wire import Outcome, PushAnswer
 
 log = logging.getLogger(__name__)
+_MOST_PAST_EPOCHS: Final = 20
 _MOST_IDENTITIES: Final = 2
 """New install ids in one cycle; a server that refuses more of them is broken."""
 
@@ -62,17 +63,29 @@ def _push_one(session: SyncSession, tally: Tally) -> bool:
     with session.store.transaction() as connection:
         if answer.batch_id == batch_id:  # a stored answer carries the time of its first giving
             note_clock(connection, tally, answer.server_time, before, after)
-        if note_epoch(connection, session, tally, answer.epoch):
-            # What this answer refuses may only hang on what the server lost: all goes out once more.
-            return True
-        changed = take_answer(connection, n, answer, after)
+        changed = settle_batch(connection, session, tally, n, answer)
+    session.publish(changed)
+    return True
+
+
+def settle_batch(
+    connection: Connection, session: SyncSession, tally: Tally, n: int, answer: PushAnswer
+) -> dict[str, set[str]]:
+    """Store what an answer, come at once or in a package, says of a batch. Returns changed ids by kind."""
+    if note_epoch(connection, session, tally, answer.epoch):
+        # What this answer refuses may only hang on what the server lost: all goes out once more.
+        return {}
     for result in answer.results:
         tally.sent += result.outcome is not Outcome.REFUSED
         tally.refused += result.outcome is Outcome.REFUSED
         tally.conflicts += result.outcome is Outcome.CONFLICT
         tally.moved += result.outcome is Outcome.MOVED
-    session.publish(changed)
-    return True
+    return take_answer(connection, n, answer, session.clock())
+
+
+def is_outdated(connection: Connection, epoch: str) -> bool:
+    """Whether an answer was given by a database of the server that has since been replaced by a backup."""
+    return epoch in meta.get(connection, meta.PAST_EPOCHS).split()
 
 
 def note_epoch(connection: Connection, session: SyncSession, tally: Tally, epoch: str) -> bool:
@@ -83,6 +96,8 @@ def note_epoch(connection: Connection, session: SyncSession, tally: Tally, epoch
     meta.put(connection, meta.EPOCH, epoch)
     if not known:
         return False
+    left = [one for one in meta.get(connection, meta.PAST_EPOCHS).split() if one != epoch]
+    meta.put(connection, meta.PAST_EPOCHS, " ".join([*left, known][-_MOST_PAST_EPOCHS:]))
     log.warning("the server's database was restored: sending kept batches again")
     tally.requeued += outbox.requeue_answered(connection, session.ids, session.clock())
     feed.forget_cursors(connection)

@@ -3,7 +3,8 @@
 import datetime as dt
 import enum
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,6 +20,8 @@ from sync.protocol.entities import EDITION
 from sync.transport.http import HttpTransport
 
 INITIATOR: Final = "sync"
+WAIT_SECONDS: Final = 60.0
+"""How long other work on the session waits for a running cycle."""
 MOST_IDS: Final = 5000
 """More changed records than this are reported as "everything"."""
 CLOCK_NOTED_FROM: Final = dt.timedelta(seconds=2)
@@ -102,6 +105,16 @@ class SyncSession:
     def ids(self) -> IdSource:
         """The store's ids."""
         return self.store.ids
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep cycles out meanwhile, after the end of one that runs. Raises SyncError("sync_running")."""
+        if not self.running.acquire(timeout=WAIT_SECONDS):
+            raise SyncError("sync_running")
+        try:
+            yield
+        finally:
+            self.running.release()
 
     def report(self, stage: Stage, done: int, total: int = 0) -> None:
         """Tell how far a stage is."""
