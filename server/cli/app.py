@@ -2,7 +2,19 @@
 
 import typer
 
-from server.cli import areas, county, demo, devices, escrow, forms, ledger, packages, upkeep, users
+from server.cli import (
+    areas,
+    county,
+    demo,
+    devices,
+    escrow,
+    forms,
+    households,
+    ledger,
+    packages,
+    upkeep,
+    users,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,6 +27,7 @@ demo.add_to(app)
 upkeep.add_to(app)
 ledger.add_to(app)
 app.add_typer(areas.app, name="area")
+app.add_typer(households.app, name="household")
 app.add_typer(users.app, name="user")
 app.add_typer(devices.app, name="device")
 app.add_typer(escrow.app, name="escrow")

@@ -1,4 +1,4 @@
-"""`area add`, `area import`, `area list`."""
+"""`area add`, `area import`, `area list`, `area merge`, `area split`."""
 
 import csv
 from collections.abc import Sequence
@@ -11,6 +11,8 @@ from sqlalchemy import select
 from fieldapp.exports.sheets import read_sheets
 from server.cli.session import DataDir, opened
 from server.services.county import add_area, import_areas
+from server.services.reassignment import AreaPart, Reassigned, merge_area, split_area
+from server.services.users import SERVER_USER
 from server.store.projections import row_table
 
 app = typer.Typer(no_args_is_help=True, help="The area tree: town, village, grid.")
@@ -67,3 +69,43 @@ def list_areas(
         query = select(area.id, area.level, area.name).where(area.id.startswith(under)).order_by(area.id)
         for row in connection.execute(query):
             typer.echo(f"{row.id:<15} {row.level.value:<8} {row.name}")
+
+
+@app.command()
+def merge(
+    code: Annotated[str, typer.Argument(help="The area that ends; all inside it ends too.")],
+    into: Annotated[str, typer.Argument(help="The grid or village its households go to.")],
+    data: DataDir = None,
+) -> None:
+    """Close an area in favour of another; its households follow at once."""
+    with opened(data) as server:
+        _say(merge_area(server.store, code, into, by=SERVER_USER))
+
+
+@app.command()
+def split(
+    code: Annotated[str, typer.Argument(help="The area that gives households away.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="CSV or xlsx: code and name of an area, id of a household; a row each."),
+    ],
+    close: Annotated[bool, typer.Option(help="Close the area, which must then be empty.")] = False,
+    data: DataDir = None,
+) -> None:
+    """Give households of an area to others of its town, which are made where they are not there yet."""
+    parts: dict[str, tuple[str, list[str]]] = {}
+    cells = _csv_rows(file) if file.suffix.lower() == ".csv" else read_sheets(file)[0].rows
+    for row in cells:
+        if len(row) > 2 and row[0] and (target := _code(row[0])).isdigit():
+            parts.setdefault(target, (str(row[1] or "").strip(), []))[1].append(str(row[2]).strip())
+    found = [AreaPart(target, name, tuple(ids)) for target, (name, ids) in parts.items()]
+    with opened(data) as server:
+        _say(split_area(server.store, code, found, close=close, by=SERVER_USER))
+
+
+def _say(done: Reassigned) -> None:
+    typer.echo(f"households {done.households}")
+    for closed in done.closed:
+        typer.echo(f"closed {closed}")
+    for user_id in done.workers:
+        typer.echo(f"needs a new role: {user_id}")

@@ -1,6 +1,8 @@
-"""`user add`, `user list`, `user disable`, `user enable`, `user password`, `user code`."""
+"""`user add`, `user list`, `user disable`, `user enable`, `user password`, `user code`, and who works where:
+`user assign`, `user leave`, `user cover`."""
 
-from typing import Annotated
+from datetime import datetime, timedelta
+from typing import Annotated, Final
 
 import segno
 import typer
@@ -10,10 +12,12 @@ from fieldapp.domain.records.users import Role, RoleAssignment, WorkerKind
 from server.cli.session import DataDir, opened
 from server.services import users
 from server.services.enrolment import enrolment_link, new_code
+from server.services.reassignment import cover, end_roles, give_role
 from server.services.secrets_text import shown_code
 
 app = typer.Typer(no_args_is_help=True, help="Users and their enrolment codes.")
 Login = Annotated[str, typer.Argument(help="The user's login.")]
+DAY: Final = ["%Y-%m-%d"]
 
 
 @app.command()
@@ -95,3 +99,51 @@ def _set_active(login: str, *, active: bool, data: DataDir) -> None:
     with opened(data) as server:
         user_id = users.find_user_id(server.store, login)
         users.set_active(server.store, user_id, active, by=users.SERVER_USER)
+
+
+@app.command()
+def assign(
+    login: Login,
+    role: Annotated[Role, typer.Option(help="Role.")],
+    area: Annotated[str, typer.Option(help="Code of the area.")],
+    since: Annotated[datetime | None, typer.Option(formats=DAY, help="First day; today.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=DAY, help="Last day; open.")] = None,
+    data: DataDir = None,
+) -> None:
+    """Give a user one more role, from one day to another."""
+    with opened(data) as server:
+        first = since.date() if since else local_day(server.clock())
+        given = RoleAssignment(role=role, area_code=area, since=first, until=until.date() if until else None)
+        give_role(server.store, users.find_user_id(server.store, login), given, by=users.SERVER_USER)
+
+
+@app.command()
+def leave(
+    login: Login,
+    on: Annotated[datetime | None, typer.Option(formats=DAY, help="Last day; yesterday.")] = None,
+    area: Annotated[str, typer.Option(help="Only the roles in this area.")] = "",
+    data: DataDir = None,
+) -> None:
+    """End a user's roles with a day. The devices hand over what they have and drop the rest."""
+    with opened(data) as server:
+        last = on.date() if on else local_day(server.clock()) - timedelta(days=1)
+        user_id = users.find_user_id(server.store, login)
+        typer.echo(f"roles {end_roles(server.store, user_id, last, area_code=area, by=users.SERVER_USER)}")
+
+
+@app.command("cover")
+def cover_for(
+    absent: Annotated[str, typer.Argument(help="Login of the worker who is away.")],
+    substitute: Annotated[str, typer.Argument(help="Login of the worker who stands in.")],
+    since: Annotated[datetime, typer.Option(formats=DAY, help="First day.")],
+    until: Annotated[datetime, typer.Option(formats=DAY, help="Last day.")],
+    data: DataDir = None,
+) -> None:
+    """Have a worker stand in for another for some days."""
+    with opened(data) as server:
+        find = users.find_user_id
+        given = cover(
+            server.store, find(server.store, absent), find(server.store, substitute),
+            since.date(), until.date(), by=users.SERVER_USER,
+        )  # fmt: skip
+        typer.echo(f"roles {given}")

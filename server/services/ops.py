@@ -8,7 +8,7 @@ from typing import Final
 from fieldapp.domain.clock import instant_text, local_day, parse_instant
 from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.permissions import Permission, actor_on
-from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, contains
+from fieldapp.domain.records.areas import AreaFields, contains, is_leaf
 from fieldapp.domain.records.base import compact
 from fieldapp.domain.records.visits import VisitState
 from server.services.assessments import CHECKED_KINDS, check_handed_in
@@ -32,7 +32,8 @@ CAPTURED_AT: Final = {
 """Field that says when the worker did it; elsewhere it is updated_at."""
 CLOCK_AHEAD_MS: Final = 5 * 60 * 1000
 """How far ahead of the server a device's clock may run before its stamps are cut."""
-LEAF_LENGTHS: Final = (CODE_LENGTH[AreaLevel.VILLAGE], CODE_LENGTH[AreaLevel.GRID])
+_MOST_SUCCESSORS: Final = 10
+"""Mergers one after the other that an old area code is followed through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,27 @@ class OpsContext:
         places = {household.body["area_code"], *self.unit.former_buckets("households", household.id)}
         if not any(then.may(permission, place) or actor.may(permission, place) for place in places):
             raise NotAllowedError("not_permitted")
+
+    def require_in(self, permission: Permission, area_code: str, captured: object) -> None:
+        """Ask for a permission in an area for a record that no household is known of, today or on the day of
+        the work. Raises NotAllowedError("not_permitted")."""
+        if not self.caller.actor.may(permission, area_code):
+            actor_on(self.caller.user_id, self.caller.roles, self._day(captured)).require(
+                permission, area_code
+            )
+
+    def present_area(self, area_code: str) -> str:
+        """The area of a code today: itself, or what it was merged into. Raises RuleError("unknown_area")."""
+        today = local_day(parse_instant(self.unit.now))
+        for _ in range(_MOST_SUCCESSORS):
+            area = self.unit.find("areas", area_code)
+            if area is None or area.deleted:
+                break
+            fields = AreaFields.model_validate(area.body)
+            if fields.open_on(today) or fields.successor_code is None:
+                return area_code
+            area_code = fields.successor_code
+        raise RuleError("unknown_area", "area_code")
 
     def _day(self, captured: object) -> dt.date:
         today = local_day(parse_instant(self.unit.now))
@@ -168,11 +190,25 @@ def _put(context: OpsContext, spec: EntitySpec, op: PreparedOp, checked: Checked
     if entry is not None:
         return _put_again(context, spec, op, entry, checked)
     _allow_put(context, spec, checked.body)
+    sent = checked
+    if spec.kind == "households":
+        checked = _filed_today(context, checked)
     if spec.kind in CHECKED_KINDS:
         checked = check_handed_in(context.unit, spec.kind, checked)
     if spec.kind == "conflict_decisions":
         apply_decision(context.unit, context.caller, checked.body, op.hlc)
-    return Applied(context.unit.put(spec.kind, checked), Outcome.ACCEPTED)
+    outcome = (
+        Outcome.ACCEPTED if checked.body.get("area_code") == sent.body.get("area_code") else Outcome.MERGED
+    )
+    return Applied(context.unit.put(spec.kind, checked), outcome)
+
+
+def _filed_today(context: OpsContext, checked: CheckedBody) -> CheckedBody:
+    """A household entered for an area that was merged meanwhile belongs to what the area became."""
+    area_code = context.present_area(checked.body["area_code"])
+    if area_code == checked.body["area_code"]:
+        return checked
+    return check_body("households", {**checked.body, "area_code": area_code})
 
 
 def _allow_put(context: OpsContext, spec: EntitySpec, body: Body) -> None:
@@ -180,12 +216,12 @@ def _allow_put(context: OpsContext, spec: EntitySpec, body: Body) -> None:
         return  # audit events: everybody reports their own
     if spec.kind == "households":
         _require_leaf(context.unit, body["area_code"])
-        context.caller.actor.require(spec.create, body["area_code"])
+        context.require_in(spec.create, body["area_code"], body["created_at"])
         return
     if "area_code" in body:
         _require_area(context.unit, body["area_code"])
     if body.get("household_id") is None:
-        context.caller.actor.require(spec.create, body["area_code"])
+        context.require_in(spec.create, body["area_code"], body[CAPTURED_AT[spec.kind]])
         return
     require_household(context.unit, spec.kind, body)
     household = context.unit.find("households", body["household_id"])
@@ -200,6 +236,8 @@ def _put_again(
     may repeat a put after later edits, or with more typed into it: the later of both values stands."""
     if entry.deleted:
         raise RuleError("deleted")
+    if spec.kind == "households":
+        checked = _filed_today(context, checked)
     own = {n: v for n, v in checked.body.items() if n not in spec.server_fields}
     if own == {n: v for n, v in entry.body.items() if n not in spec.server_fields}:
         return Applied(entry, Outcome.ACCEPTED)
@@ -226,7 +264,7 @@ def _require_area(unit: UnitOfWork, area_code: str) -> None:
 
 
 def _require_leaf(unit: UnitOfWork, area_code: str) -> None:
-    if len(area_code) not in LEAF_LENGTHS:
+    if not is_leaf(area_code):
         raise RuleError("unknown_area", "area_code")
     _require_area(unit, area_code)
 
@@ -243,6 +281,9 @@ def _patch(context: OpsContext, spec: EntitySpec, op: PreparedOp) -> Applied:
     outdated = _outdated(context, entry, op)
     ignored = FIXED_FIELDS | spec.server_fields | STAMP_FIELDS | outdated
     patch = {name: _normal(value) for name, value in op.body.items() if name not in ignored}
+    if spec.kind == "households" and "area_code" in patch:
+        _require_leaf(context.unit, str(patch["area_code"]))
+        patch["area_code"] = context.present_area(str(patch["area_code"]))
     _allow_patch(context, spec, entry, patch, op)
     result = merge_patch(
         entry.body,
@@ -290,8 +331,6 @@ def _allow_patch(context: OpsContext, spec: EntitySpec, entry: Entry, patch: Bod
 
 
 def _check_references(context: OpsContext, spec: EntitySpec, entry: Entry, body: Body) -> None:
-    if spec.kind == "households" and body["area_code"] != entry.body["area_code"]:
-        _require_leaf(context.unit, body["area_code"])
     if body.get("household_id") != entry.body.get("household_id"):
         require_household(context.unit, spec.kind, body)
 

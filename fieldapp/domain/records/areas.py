@@ -52,6 +52,12 @@ class AreaFields(RecordFields):
     duty_phone: str = Field(default="", max_length=30)
     leader_name: str = Field(default="", max_length=50)
 
+    def open_on(self, on: dt.date) -> bool:
+        """Whether the area is in use on a day: not merged into another before, nor begun later."""
+        return (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_to is None or on <= self.valid_to
+        )
+
 
 def level_of(area_code: str) -> AreaLevel:
     """The level of a well-formed area code. Raises ValueError on any other length."""
@@ -59,6 +65,11 @@ def level_of(area_code: str) -> AreaLevel:
         if len(area_code) == length:
             return level
     raise ValueError("no area level has a code of this length")
+
+
+def is_leaf(area_code: str) -> bool:
+    """Whether households may be filed in an area of this code: a grid, or a village."""
+    return len(area_code) in (CODE_LENGTH[AreaLevel.VILLAGE], CODE_LENGTH[AreaLevel.GRID])
 
 
 def ancestors(area_code: str) -> tuple[str, ...]:
