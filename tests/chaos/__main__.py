@@ -15,7 +15,6 @@ from tests.chaos.walk import walk
 from tests.chaos.world import world
 
 STEPS = 210
-TABLETS = 5
 
 
 def main() -> int:
@@ -38,7 +37,7 @@ def main() -> int:
             story: list[str] = []
             started = time.monotonic()
             try:
-                with world(nursery, folder / "template", folder / "run", seed, TABLETS) as county:
+                with world(nursery, folder / "template", folder / "run", seed) as county:
                     walk(county, wanted.steps, print if wanted.tell else story.append)
             except BaseException as failure:
                 print(*story, sep="\n")

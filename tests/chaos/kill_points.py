@@ -39,7 +39,7 @@ SYNCING: Final = (
     KillPoint("bucket begun", "fieldapp.storage.feed:begin_bucket", "after"),
     KillPoint("page stored, cursor not committed", "fieldapp.storage.feed:apply_page", "after"),
     KillPoint("bucket ended, not committed", "fieldapp.storage.feed:end_bucket", "after"),
-    KillPoint("page committed", "sync.engine.pull:_FeedReader._commit", "after"),
+    KillPoint("page committed", "sync.engine.pull:FeedReader._commit", "after"),
     KillPoint("plans made, not committed", "fieldapp.storage.feed:derive", "after"),
     KillPoint("photo sent, not confirmed", "sync.transport.http:HttpTransport.put_blob", "after"),
     KillPoint("chunk sent", "sync.transport.http:HttpTransport.patch_blob", "after"),

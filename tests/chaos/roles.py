@@ -109,9 +109,9 @@ class DeviceRole:
         return {"visits": self._tablet.visit("nowhere", narrative=word, area_code=area).id, "photos": []}
 
     def edit(self, kind: str, pick: int, field: str, value: str) -> Any:
-        """Type into a field of a record held; None when there is none."""
+        """Type into a field of a record held; None when there is none, or when it says that already."""
         record = self._picked(kind, pick)
-        if record is None:
+        if record is None or getattr(record, field) == value:
             return None
         self._tablet.edit(kind, record.id, **{field: value})
         return {"id": record.id}

@@ -4,7 +4,7 @@ import datetime as dt
 import random
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,8 @@ from tests.chaos.nursery import Child, Killed, Nursery
 from tests.determinism import START, MovableClock
 
 HEALING_ROUNDS: Final = 8
+SOME: Final = 5
+"""Tablets of a run whose seed chooses them."""
 PATIENCE: Final = 20.0
 """Seconds a device waits for an answer when the network is healed."""
 QUIET: Final = ("sent", "received", "refused", "blobs_sent", "requeued")
@@ -406,12 +408,14 @@ class World:
 
 
 @contextmanager
-def world(nursery: Nursery, template: Path, folder: Path, seed: str, tablets: int) -> Iterator[World]:
-    """A copy of the template's county in an empty folder, with some of its tablets."""
+def world(
+    nursery: Nursery, template: Path, folder: Path, seed: str, tablets: Iterable[str] = ()
+) -> Iterator[World]:
+    """A copy of the template's county in an empty folder, with these of its tablets; else with some."""
     copy_county(template, folder)
     one = World(nursery, folder, seed, clock=MovableClock(START))
     try:
-        for name in random.Random(f"{seed} tablets").sample(list(TABLETS), tablets):
+        for name in tablets or random.Random(f"{seed} tablets").sample(list(TABLETS), SOME):
             one.add_tablet(name, TABLETS[name], folder / name)
         yield one
     finally:
