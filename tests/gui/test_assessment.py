@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from pyxform.xls2xform import convert  # type: ignore[import-untyped]
 
@@ -22,6 +23,7 @@ from fieldapp.forms.view import Control, QuestionView, RepeatView
 from fieldapp.services import assessment_lists, assessments, forms, households
 from fieldapp.services.context import Context
 from tests.gui.county import COLLEAGUE, GRID_1, TOWN, VILLAGE, WORKER, County
+from ui.forms.question import Question
 from ui.screens.assessment.screen import AssessmentScreen
 from ui.screens.assessment.state import Mode
 from ui.screens.form.screen import FormScreen
@@ -311,6 +313,49 @@ def test_sheet_can_be_read_from_the_record(made: Round) -> None:
     reading.enter(params)
     text = "\n".join(card.text() for card in reading.summary.cards())
     assert "A1 近3个月主要收入: 稳定" in text
+
+
+def test_shipped_scale_is_filled_by_keyboard_alone(made: Round) -> None:
+    context = made.county.context
+    draft_id, _ = assessments.begin_assessment(context, made.household_id, AssessmentDraft())
+    screen = FormScreen(made.county.surroundings())
+    made.qtbot.addWidget(screen)
+    screen.resize(1200, 900)
+    screen.show()
+    screen.activateWindow()
+    screen.enter({"draft_id": draft_id})
+    with made.qtbot.waitActive(screen):
+        pass
+
+    def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(QApplication.focusWidget() or screen, key, modifier)
+
+    def tab_into(question: Question) -> None:
+        for _ in range(80):
+            now = QApplication.focusWidget()
+            if now is not None and question.isAncestorOf(now):
+                return
+            press(Qt.Key.Key_Tab)
+        raise AssertionError(question.reference)
+
+    while not screen._state.page.at_summary:
+        assert screen.page is not None
+        for question in [one for one in screen.page.widgets() if isinstance(one, Question)]:
+            name = question.reference.rpartition("/")[2]
+            if question.kind.name == "select_one":
+                tab_into(question)
+                press(Qt.Key.Key_Space)
+                for _ in range(ord(SNOW.get(name, "a")) - ord("a")):
+                    press(Qt.Key.Key_Right)
+            elif question.kind.name == "select_multiple":
+                tab_into(question)
+                press(Qt.Key.Key_Up)  # round to the last one: none of these
+                press(Qt.Key.Key_Space)
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert screen._state.page.shortcomings == ()
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert made.county.shell.went[-1] == ("assessment", {"draft_id": draft_id})
+    assert made.open(draft_id=draft_id).presenter.state.result.score == 47
 
 
 # Help at once

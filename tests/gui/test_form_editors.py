@@ -131,6 +131,7 @@ def test_keypad_types_for_a_finger_and_leaves_the_focus(qtbot: QtBot, theme: The
     shown(qtbot, editor)
     values = record(editor)
     QTest.mouseClick(editor.open_button, Qt.MouseButton.LeftButton)
+    assert editor.keypad is not None
     assert editor.keypad.isVisible()
     for key in ("1", "2", ".", "5", "\b", "7", "-"):
         QTest.mouseClick(editor.keypad.keys[key], Qt.MouseButton.LeftButton)

@@ -12,6 +12,8 @@ from typing import Final
 from fieldapp.forms import FormError, FormSession
 from fieldapp.forms.view import (
     Answer,
+    Changes,
+    Choice,
     Failure,
     QuestionView,
     Reference,
@@ -126,7 +128,8 @@ class Filling:
         self._unreadable: dict[Reference, str] = {}
         self._current = self._first()
         self._failures: dict[Reference, Failure] = {}
-        self._check()
+        self._choices: dict[Reference, tuple[Choice, ...]] = {}
+        self._check(Changes())
 
     # --- answers --------------------------------------------------------------------------------
 
@@ -139,7 +142,7 @@ class Filling:
             self._refused[reference] = self._sentence(error)
             self._told.touched.add(reference)
             return False
-        self._check()
+        self._check(changes)
         return bool(changes)
 
     def leave(self, reference: Reference) -> None:
@@ -163,15 +166,15 @@ class Filling:
 
     def add(self, repeat: Reference) -> None:
         """Add an instance and open it."""
-        self.session.add_repeat(repeat)
+        changes = self.session.add_repeat(repeat)
         view = self.session.view(repeat)
         if isinstance(view, RepeatView) and view.instances:
             self._open[repeat] = view.instances[-1]
-        self._check()
+        self._check(changes)
 
     def remove(self, instance: Reference) -> None:
         """Remove an instance; what is known of the later ones moves up with them."""
-        self.session.remove_repeat(instance)
+        changes = self.session.remove_repeat(instance)
         move = _Removal(instance)
         told = self._told
         told.touched = set(move.each(told.touched))
@@ -179,7 +182,7 @@ class Filling:
         self._unreadable = dict(move.keys(self._unreadable))
         opened = {repeat: move.moved(one) for repeat, one in move.keys(self._open)}
         self._open = {repeat: one for repeat, one in opened.items() if one is not None}
-        self._check()
+        self._check(changes)
 
     def undo(self) -> None:
         """Take the last act back, and go to where it was."""
@@ -188,14 +191,14 @@ class Filling:
         changes = self.session.undo()
         self._refused.clear()
         self._unreadable.clear()
-        self._check()
+        self._check(changes)
         changed = next(iter((*changes.values, *changes.structure)), "")
         if changed:
             self.go_to_reference(changed)
 
     def set_language(self, language: str) -> None:
         """Show the form in another of its languages."""
-        self.session.set_language(language)
+        self._check(self.session.set_language(language))
 
     # --- steps ----------------------------------------------------------------------------------
 
@@ -268,8 +271,16 @@ class Filling:
         )
 
     def _reader(self) -> RowReader:
-        telling = Telling(self._open, self._failures, self._is_told, self._refused, self._last)
+        telling = Telling(
+            self._open, self._failures, self._is_told, self._refused, self._last, self._choices_of
+        )
         return RowReader(self.session, telling)
+
+    def _choices_of(self, reference: Reference) -> tuple[Choice, ...]:
+        found = self._choices.get(reference)
+        if found is None:
+            found = self._choices[reference] = self.session.choices(reference)
+        return found
 
     def _shown(self) -> list[Section]:
         return [
@@ -333,7 +344,11 @@ class Filling:
 
     # --- within ---------------------------------------------------------------------------------
 
-    def _check(self) -> None:
+    def _check(self, changes: Changes) -> None:
+        if changes.structure:  # references of later instances mean others now
+            self._choices.clear()
+        for reference in (*changes.choices, *changes.labels):
+            self._choices.pop(reference, None)
         self._failures = {failure.reference: failure for failure in self.session.validate()}
 
     def _is_told(self, reference: Reference) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 from fieldapp.forms import FormSession
 from fieldapp.forms.view import (
     AnyView,
+    Choice,
     Condition,
     Control,
     Failure,
@@ -149,6 +150,7 @@ class Telling:
         told: whether to speak of what is broken at a reference.
         refused: error codes of values that the engine could not hold.
         last: what was answered last time at a reference, "" for nothing.
+        choices: the choices of a question; thousands of them are not to be asked for at every render.
     """
 
     open_instances: Mapping[Reference, Reference] = field(default_factory=dict)
@@ -156,6 +158,7 @@ class Telling:
     told: Callable[[Reference], bool] = lambda _reference: True
     refused: Mapping[Reference, str] = field(default_factory=dict)
     last: Callable[[Reference], str] = lambda _reference: ""
+    choices: Callable[[Reference], tuple[Choice, ...]] = lambda _reference: ()
 
 
 class RowReader:
@@ -270,7 +273,7 @@ class RowReader:
                 yield from self.questions(view.children)
 
     def _question(self, view: QuestionView, depth: int) -> QuestionRow:
-        choices = self._session.choices(view.reference) if view.has_choices and view.relevant else ()
+        choices = self._telling.choices(view.reference) if view.has_choices and view.relevant else ()
         failure = self._telling.failures.get(view.reference)
         told = failure is not None and self._telling.told(view.reference)
         last = self._telling.last(view.reference)

@@ -6,7 +6,7 @@ Known: #–###### headings, - * 1. lists, **bold**, *italic*, [words](address), 
 
 import colorsys
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -91,7 +91,14 @@ def parse(text: str) -> tuple[Block, ...]:
 
 def plain(text: str) -> str:
     """The words alone, in one line, for screen readers, lists and messages."""
-    lines = ("".join(run.text for run in block.runs).strip() for block in parse(text))
+    if text.isalnum():  # most of ten thousand choices
+        return text
+    return plain_blocks(parse(text))
+
+
+def plain_blocks(blocks: Iterable[Block]) -> str:
+    """The words of what was read."""
+    lines = ("".join(run.text for run in block.runs).strip() for block in blocks)
     return " ".join(filter(None, lines))
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui import theme as look
 from ui.theme import StatusKind, TextRole, Theme
 from ui.widgets.labels import Text, Tone
-from ui.widgets.markdown import Block, BlockKind, Hue, Run, parse, plain
+from ui.widgets.markdown import Block, BlockKind, Hue, Run, parse, plain_blocks
 
 _HEADING_PERCENT: Final = {1: 130, 2: 118, 3: 110}
 
@@ -18,7 +18,10 @@ _HEADING_PERCENT: Final = {1: 130, 2: 118, 3: 110}
 def html(text: str, theme: Theme, *, star: bool = False) -> str:
     """Markdown as the rich text of a label: every character of the source is escaped, only our own
     tags are put in. A `star` (必填) follows the last word."""
-    blocks = parse(text)
+    return _html(parse(text), theme, star=star)
+
+
+def _html(blocks: tuple[Block, ...], theme: Theme, *, star: bool) -> str:
     mark = f' <span style="color:{theme.colors.danger.ink}">*</span>' if star else ""
     return "".join(
         _paragraph(block, theme, mark if at == len(blocks) else "")
@@ -66,6 +69,7 @@ class RichText(Text):
     ) -> None:
         super().__init__("", role, tone=tone, wrap=True, parent=parent)
         self._source = ""
+        self._blocks = parse("")
         self._star = False
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setTextInteractionFlags(
@@ -81,17 +85,20 @@ class RichText(Text):
 
     def setText(self, text: str) -> None:
         """Show Markdown."""
+        if text == self._source:  # a form writes the same words at every render
+            return
         self._source = text
-        super().setText(html(text, look.current(), star=self._star))
-        self.setAccessibleName(plain(text))
-        has_link = any(run.address for block in parse(text) for run in block.runs)
+        self._blocks = parse(text)
+        super().setText(_html(self._blocks, look.current(), star=self._star))
+        self.setAccessibleName(plain_blocks(self._blocks))
+        has_link = any(run.address for block in self._blocks for run in block.runs)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if has_link else Qt.FocusPolicy.NoFocus)
 
     def set_star(self, star: bool) -> None:
         """Mark the words as those of a required answer."""
         if star != self._star:
             self._star = star
-            self.setText(self._source)
+            super().setText(_html(self._blocks, look.current(), star=star))
 
     def source(self) -> str:
         """The Markdown on show."""
@@ -99,7 +106,7 @@ class RichText(Text):
 
     def plain_text(self) -> str:
         """The words alone."""
-        return plain(self._source)
+        return plain_blocks(self._blocks)
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
@@ -109,4 +116,4 @@ class RichText(Text):
         QDesktopServices.openUrl(QUrl(address))
 
     def _restyle(self, theme: Theme) -> None:
-        super().setText(html(self._source, theme, star=self._star))
+        super().setText(_html(self._blocks, theme, star=self._star))

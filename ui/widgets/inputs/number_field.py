@@ -19,6 +19,9 @@ class NumberField(Editor):
     `changed` follows each edit that is a number. What cannot be read stays in the line; when the line is
     left, `problem` says what to do and the value is "".
 
+    Attributes:
+        keypad: made when it is first opened.
+
     Args:
         decimals: whether there may be digits after the point.
         negative: whether the keypad offers a minus (typing one is always read).
@@ -35,7 +38,8 @@ class NumberField(Editor):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._decimals, self._separated = decimals, separated
+        self._decimals, self._negative, self._separated = decimals, negative, separated
+        self.keypad: Keypad | None = None
         self._value = self._committed = ""
         self.line = Line()
         self.line.setPlaceholderText(placeholder)
@@ -45,19 +49,15 @@ class NumberField(Editor):
         self.line.editingFinished.connect(self._on_finished)
         self.open_button = IconButton("keyboard", self.tr("数字键盘"))
         self.open_button.clicked.connect(self._on_open)
-        self.keypad = Keypad(decimals=decimals, negative=negative)
-        self.keypad.pressed.connect(self._on_key)
-        self.keypad.hide()
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.line)
         row.addWidget(self.open_button)
         row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(row)
-        column.addWidget(self.keypad)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._column.addLayout(row)
         self.setFocusProxy(self.line)
         look.follow(self, self._restyle)
 
@@ -77,7 +77,8 @@ class NumberField(Editor):
     def set_read_only(self, read_only: bool) -> None:
         self.line.setReadOnly(read_only)
         self.open_button.setVisible(not read_only)
-        self.keypad.setVisible(self.keypad.isVisibleTo(self) and not read_only)
+        if read_only:
+            self._fold()
 
     def describe(self, name: str, description: str = "") -> None:
         super().describe(name, description)
@@ -85,18 +86,28 @@ class NumberField(Editor):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape folds the keypad."""
-        if event.key() == Qt.Key.Key_Escape and self.keypad.isVisible():
-            self.keypad.hide()
+        if event.key() == Qt.Key.Key_Escape and self.keypad is not None and self.keypad.isVisible():
+            self._fold()
         else:
             super().keyPressEvent(event)
 
     def _on_open(self) -> None:
-        self.keypad.setVisible(self.keypad.isHidden())
+        if self.keypad is None:  # a page of numbers is not to pay for keypads nobody asks for
+            self.keypad = Keypad(decimals=self._decimals, negative=self._negative)
+            self.keypad.pressed.connect(self._on_key)
+            self._column.addWidget(self.keypad)
+            self.keypad.show()
+        else:
+            self.keypad.setVisible(self.keypad.isHidden())
         self.line.setFocus()
+
+    def _fold(self) -> None:
+        if self.keypad is not None:
+            self.keypad.hide()
 
     def _on_key(self, key: str) -> None:
         if key == DONE:
-            self.keypad.hide()
+            self._fold()
             self._on_finished()
             return
         if key == BACK:
