@@ -4,6 +4,7 @@ Light to import: what needs the ORM is imported where a database is opened, so t
 (half a second of Argon2id) while the ORM is still being loaded by another thread.
 """
 
+import contextlib
 import datetime as dt
 import secrets
 import shutil
@@ -18,10 +19,12 @@ from fieldapp.app.profiles import Dataset, Profile
 from fieldapp.domain.clock import Clock
 from fieldapp.domain.errors import StorageError
 from fieldapp.domain.ids import uuid7_source
+from fieldapp.security import recovery
 from fieldapp.security.keys import UnlockedKeys
 from fieldapp.security.keystore import Keystore, KeystoreStatus
 from fieldapp.security.passphrase import CostPolicy, load_common_passphrases
 from fieldapp.security.quick_unlock import QuickUnlock
+from fieldapp.security.recovery import RecoveryTicket
 from fieldapp.security.vault import Vault
 
 if TYPE_CHECKING:
@@ -43,6 +46,19 @@ class UnlockedProfile:
     context: "Context"
     snapshot_restored_at: dt.datetime | None = None
     photos_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RecoveryAttempt:
+    """A request for a new passphrase while its answer is waited for. `text` goes to the administrator, as a
+    QR code or a file; `code` are 16 digits that both compare. The ticket lives in memory only."""
+
+    ticket: RecoveryTicket
+    text: str
+    code: str
+
+    def __repr__(self) -> str:
+        return "RecoveryAttempt(hidden)"
 
 
 class ProfileDoor:
@@ -162,6 +178,36 @@ class ProfileDoor:
             work.save("audit_events", audit_event(context, work.new_id(), AuditAct.PASSPHRASE_CHANGED))
             self._vault(opened.profile).change_passphrase(old, new)
             work.commit()
+
+    def recovery_request(self, profile: Profile) -> RecoveryAttempt:
+        """Begin to get in without the passphrase: what the county's administrator is to be shown. Works
+        offline. Raises NotAllowedError("recovery_not_set_up"), StorageError vault_missing, vault_damaged."""
+        ticket = self._vault(profile).recovery_request()
+        return RecoveryAttempt(ticket, recovery.as_text(ticket.message), recovery.spoken_code(ticket.message))
+
+    def recovered_keys(
+        self, profile: Profile, attempt: RecoveryAttempt, answer: str, passphrase: str
+    ) -> UnlockedKeys:
+        """Take the administrator's answer and set a new passphrase.
+
+        Raises RuleError for the passphrase, StorageError recovery_answer_damaged, recovery_answer_wrong;
+        then nothing changed.
+        """
+        return self._vault(profile).finish_recovery(attempt.ticket, recovery.from_text(answer), passphrase)
+
+    def erase(self, opened: UnlockedProfile) -> None:
+        """Close a profile and destroy it, keys first: without them whatever is left says nothing.
+
+        Raises StorageError when not even the keys could be destroyed; the profile is closed all the same.
+        """
+        opened.context.store.close()
+        profile = opened.profile
+        with contextlib.suppress(StorageError):  # no keyring, or one that forgot: its half opens nothing
+            self._quick(profile).disable()
+        self._vault(profile).erase()
+        with contextlib.suppress(OSError):  # first of the files: what remains is not offered at the door
+            (profile.folder / "profile.json").unlink(missing_ok=True)
+        shutil.rmtree(profile.folder, ignore_errors=True)
 
     def close(self, opened: UnlockedProfile) -> None:
         """Snapshot and close; the keys are forgotten with the value."""
