@@ -211,6 +211,21 @@ def test_section_list_speaks_states_and_reports_taps(qtbot: QtBot, theme: Theme)
     assert chosen == ["a", "b"]
 
 
+def test_section_list_is_one_stop_of_the_tab_key_and_arrows_walk_in_it(
+    qtbot: QtBot, theme: Theme, window: QWidget
+) -> None:
+    steps = SectionList(window)
+    states = (SectionState.DONE, SectionState.CURRENT, SectionState.OPEN)
+    steps.set_sections([Section(state.value, state.value, state) for state in states])
+    steps.show()
+    stops = [bool(row.focusPolicy() & Qt.FocusPolicy.TabFocus) for row in steps.rows()]
+    assert stops == [False, True, False]
+    steps.rows()[1].setFocus()
+    for key, expected in ((Qt.Key.Key_Down, 2), (Qt.Key.Key_Down, 2), (Qt.Key.Key_Up, 1), (Qt.Key.Key_Up, 0)):
+        QTest.keyClick(QApplication.focusWidget(), key)
+        assert QApplication.focusWidget() is steps.rows()[expected]
+
+
 def test_progress_row_counts_and_cancels_once(qtbot: QtBot, theme: Theme) -> None:
     row = ProgressRow("正在导入")
     qtbot.addWidget(row)

@@ -43,7 +43,9 @@ _ICONS = {
 
 
 class SectionRow(QPushButton):
-    """One tappable step."""
+    """One tappable step. Signals: walked(by) when an arrow key leads to another one, by -1 or 1."""
+
+    walked = Signal(int)
 
     def __init__(self, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,7 +109,7 @@ class SectionRow(QPushButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down walk the steps, Enter opens one."""
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+            self.walked.emit(1 if event.key() == Qt.Key.Key_Down else -1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
@@ -147,12 +149,18 @@ class SectionList(QWidget):
         for section in sections[len(self._rows) :]:
             row = SectionRow(section)
             row.clicked.connect(self._on_clicked)
+            row.walked.connect(self._on_walked)
             self._rows.append(row)
             self._column.addWidget(row)
         while len(self._rows) > len(sections):
             surplus = self._rows.pop()
             self._column.removeWidget(surplus)
             surplus.deleteLater()
+        # The steps are one stop of the Tab key, the arrows walk inside: answers are two keys away, not ten.
+        states = [row.section.state for row in self._rows]
+        stop = states.index(SectionState.CURRENT) if SectionState.CURRENT in states else 0
+        for place, row in enumerate(self._rows):
+            row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if place == stop else Qt.FocusPolicy.ClickFocus)
 
     def rows(self) -> Sequence[SectionRow]:
         """The rows in order."""
@@ -162,3 +170,10 @@ class SectionList(QWidget):
         row = self.sender()
         if isinstance(row, SectionRow):
             self.chosen.emit(row.section.key)
+
+    def _on_walked(self, by: int) -> None:
+        row = self.sender()
+        if isinstance(row, SectionRow):
+            place = self._rows.index(row) + by
+            if 0 <= place < len(self._rows):
+                self._rows[place].setFocus(Qt.FocusReason.TabFocusReason)
