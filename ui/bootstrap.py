@@ -121,7 +121,7 @@ class Program(QObject):
 
     def _import_behind(self, ready: Callable[[], None]) -> None:
         self.tasks.run_aside(_import_door, lambda _: ready())
-        self.tasks.run_aside(_import_rest, lambda _: None)
+        self.tasks.run_aside(_import_rest, lambda _: _import_pages())
 
     def unlock(self, profile: Profile, passphrase: str) -> "UnlockedProfile":
         """Open a profile by passphrase (blocking)."""
@@ -408,13 +408,10 @@ def _set_locale_of(language: Language) -> Callable[[], None]:
     return set_locale
 
 
-_REST: Final = (
-    "fieldapp.services.opening",
-    "ui.navigation",
-    "ui.screens.today.screen",
-    "ui.widgets.shell.page_scaffold",
-    "ui.sync_desk",
-)
+# Plain Python, imported in a thread. Qt makes the types of its classes when they are first named, and that is
+# for the screen's thread alone.
+_REST: Final = ("fieldapp.services.opening", "ui.screens.today.presenter", "ui.sync_desk")
+_PAGES: Final = ("ui.navigation", "ui.widgets.shell.page_scaffold", "ui.screens.today.screen")
 _importing_door = threading.Lock()
 _importing_rest = threading.Lock()
 
@@ -439,6 +436,12 @@ def _import_rest() -> None:
         finally:
             gc.freeze()
             gc.enable()
+
+
+def _import_pages() -> None:
+    """Bring in the first page and its frame, while a passphrase is typed or a key derived."""
+    for name in _PAGES:
+        import_module(name)
 
 
 def _system_door(root: Path, clock: Clock) -> "ProfileDoor":

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtNetwork import QNetworkInformation
-
 from fieldapp.app.profiles import Dataset
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import parse_instant
@@ -26,6 +24,8 @@ from sync.transport.http import HttpTransport
 from ui.ports import SyncState, SyncStatus
 
 if TYPE_CHECKING:
+    from PySide6.QtNetwork import QNetworkInformation
+
     from fieldapp.services.context import Context
 
 _log = logging.getLogger(__name__)
@@ -61,6 +61,8 @@ class SyncDesk:
 
     def start(self) -> None:
         """Begin; the first cycle runs at once. Call on the screen's thread."""
+        from PySide6.QtNetwork import QNetworkInformation  # here: this module is imported by another thread
+
         if QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
             self._network = QNetworkInformation.instance()
             if self._network is not None:
@@ -92,7 +94,9 @@ class SyncDesk:
         """Bring a photo from the server and keep it (blocking)."""
         return blobs.fetch_blob(self._store, self._transport, sha256, "image/jpeg")
 
-    def _on_reachability(self, reachability: QNetworkInformation.Reachability) -> None:
+    def _on_reachability(self, reachability: "QNetworkInformation.Reachability") -> None:
+        from PySide6.QtNetwork import QNetworkInformation
+
         if reachability is not QNetworkInformation.Reachability.Disconnected:
             self._runner.network_returned()
 
