@@ -3,7 +3,6 @@
 import faulthandler
 import json
 import logging
-import logging.handlers
 import re
 import sys
 import threading
@@ -36,6 +35,37 @@ class RedactingFormatter(logging.Formatter):
         return json.dumps(entry, ensure_ascii=False)
 
 
+class _LogFile(logging.Handler):
+    """A rotating file, opened with the first record: few starts have one before the first paint, and the
+    standard module for it loads sockets and pickle, which is felt there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            file = self._file or self._open()
+        except OSError:  # a full disk, a folder that is gone: what was to be done goes on
+            self.handleError(record)
+        else:
+            file.emit(record)
+
+    def _open(self) -> logging.Handler:
+        from logging.handlers import RotatingFileHandler
+
+        file = RotatingFileHandler(self._path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+        file.setFormatter(RedactingFormatter())
+        self._file = file
+        return file
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
 def _frames(trace: TracebackType | None) -> str:
     """Where an error happened: files and lines only, since messages may hold what a person typed."""
     places = []
@@ -53,10 +83,7 @@ def start(root: Path, *, debug: bool = False) -> Callable[[], None]:
     """
     folder = root / "logs"
     folder.mkdir(parents=True, exist_ok=True)
-    target = logging.handlers.RotatingFileHandler(
-        folder / "fieldapp.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
-    )
-    target.setFormatter(RedactingFormatter())
+    target = _LogFile(folder / "fieldapp.log")
     loggers = [logging.getLogger(name) for name in _OURS]
     for logger in loggers:
         logger.addHandler(target)

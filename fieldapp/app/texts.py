@@ -1,7 +1,6 @@
 """Sentences for error codes and labels for code lists, in both languages (resources/i18n)."""
 
 import enum
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -93,6 +92,8 @@ class _Facts(dict[str, object]):
 
 
 def _table(path: Any) -> dict[str, Any]:
+    import tomllib
+
     with path.open("rb") as file:
         return tomllib.load(file)
 

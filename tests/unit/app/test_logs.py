@@ -157,3 +157,16 @@ def test_diagnosis_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None
     with pytest.raises(StorageError, match="cannot_open"):
         diagnosis.save(tmp_path, tmp_path / "taken.zip", "1")
     assert not (tmp_path / "taken.part").exists()
+
+
+@pytest.mark.allow_log("fieldapp")
+def test_log_that_cannot_be_opened_stops_nobody(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    stop = logs.start(tmp_path)
+    (tmp_path / "logs" / "fieldapp.log").mkdir()  # stands where the file should
+    logging.getLogger("fieldapp.x").warning("once")
+    (tmp_path / "logs" / "fieldapp.log").rmdir()
+    logging.getLogger("fieldapp.x").warning("twice")
+    stop()
+    faulthandler.enable()
+    assert "twice" in (tmp_path / "logs" / "fieldapp.log").read_text("utf-8")
+    assert "IsADirectoryError" in capfd.readouterr().err

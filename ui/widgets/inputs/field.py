@@ -1,5 +1,7 @@
 """The field frame: label, required mark, last time's value, editor, hint and error. Layer 5."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -11,9 +13,10 @@ from ui.widgets import painting
 from ui.widgets.card import IconMark
 from ui.widgets.inputs.editor import Editor
 from ui.widgets.labels import Text
-from ui.widgets.markdown import plain
-from ui.widgets.rich_text import RichText
 from ui.widgets.toast import announce
+
+if TYPE_CHECKING:
+    from ui.widgets.rich_text import RichText
 
 _GAP = 6
 
@@ -68,6 +71,13 @@ class _FieldLabel(Text):
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, hint.height())
 
 
+def _rich(words: str, role: TextRole) -> "RichText":
+    # Here and not above: the door, which is to be quick, has fields as well, and no Markdown in them.
+    from ui.widgets.rich_text import RichText
+
+    return RichText(words, role)
+
+
 class Field(QWidget):
     """An editor with everything around it.
 
@@ -100,16 +110,15 @@ class Field(QWidget):
         self._hint_text = hint
         self._error_text = ""
         self._last: object = None
-        self._label: Text = (
-            RichText(label, TextRole.STRONG) if markdown else _FieldLabel(label, TextRole.STRONG, wrap=True)
-        )
+        self._rich = _rich(label, TextRole.STRONG) if markdown else None
+        self._label: Text = self._rich or _FieldLabel(label, TextRole.STRONG, wrap=True)
         self._star = Text("*", TextRole.STRONG, tone="danger")
         self._star.setAccessibleName(self.tr("必填"))
         self._last_button = LastValue()
         self._error_mark = IconMark("circle-alert", tone=StatusKind.DANGER, side=20)
         self._error = Text("", TextRole.CAPTION, tone="danger", wrap=True)
         self._hint: Text = (
-            RichText(hint, TextRole.CAPTION) if markdown else Text(hint, TextRole.CAPTION, wrap=True)
+            _rich(hint, TextRole.CAPTION) if markdown else Text(hint, TextRole.CAPTION, wrap=True)
         )
         self._head = QHBoxLayout()
         self._column = QVBoxLayout(self)
@@ -220,12 +229,16 @@ class Field(QWidget):
         self.set_error(sentence)
 
     def _spoken(self, text: str) -> str:
-        return plain(text) if self._markdown else text
+        if not self._markdown:
+            return text
+        from ui.widgets.markdown import plain
+
+        return plain(text)
 
     def _show(self) -> None:
         self._label.setText(self._label_text)
-        if isinstance(self._label, RichText):
-            self._label.set_star(self._required)
+        if self._rich is not None:
+            self._rich.set_star(self._required)
         self._star.setVisible(self._required and not self._markdown)
         self._hint.setText(self._hint_text)
         self._hint.setVisible(bool(self._hint_text))
