@@ -158,6 +158,7 @@ class PickerDialog(QDialog):
         self.list.setItemDelegate(_RowDelegate(self.model, self.list))
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         enable_touch_scrolling(self.list)
         self.list.setAccessibleName(title)
         self.list.taken.connect(self._on_taken)
