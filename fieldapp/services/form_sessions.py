@@ -52,11 +52,19 @@ class OpenForm:
         return before + self.session.audit.csv(header=not before)
 
 
-def require_fill(context: Context, connection: Connection, household_id: str | None) -> str:
-    """Ask for the permission to fill forms. Returns an area the worker may file a sheet in."""
+def require_fill(
+    context: Context, connection: Connection, household_id: str | None, *, begun: bool = False
+) -> str:
+    """Ask for the permission to fill forms. Returns an area the worker may file a sheet in.
+
+    A sheet that was `begun` may be finished, also where the household was given to somebody else meanwhile:
+    the server judges by the day it was begun.
+    """
     actor = context.actor(connection)
     if household_id is not None:
         household = households.get(connection, household_id)
+        if begun:
+            return household.area_code
         actor.require(Permission.FILL_FORM, household.area_code)
         return household.area_code
     actor.require(Permission.FILL_FORM)

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import NotAllowedError, RuleError, StorageError
+from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.forms import FormFields, FormFile, FormPurpose
 from fieldapp.forms import FormError, FormSession, migrate
 from fieldapp.forms.view import Migration
@@ -28,6 +29,7 @@ from fieldapp.services.form_sessions import (
     open_session,
     require_fill,
 )
+from fieldapp.services.visits import handed_to
 from fieldapp.storage.repositories import forms, households
 from fieldapp.storage.repositories.forms import StoredFormDraft
 
@@ -56,7 +58,7 @@ class FormItem:
 
 @dataclass(frozen=True, slots=True)
 class FormDraftItem:
-    """A draft in a list."""
+    """A draft in a list; `handed_to` as in visits.DraftItem."""
 
     draft_id: str
     title: str
@@ -65,6 +67,7 @@ class FormDraftItem:
     head_name: str
     started_at: dt.datetime
     saved_at: dt.datetime
+    handed_to: str = ""
 
 
 def available_forms(context: Context, purpose: FormPurpose | None = None) -> list[FormItem]:
@@ -250,6 +253,7 @@ def form_drafts(context: Context) -> list[FormDraftItem]:
     """All drafts of forms, latest saved first."""
     with context.store.reading() as connection:
         stored = forms.drafts(connection)
+        actor, names = context.actor(connection), households.area_names(connection)
         heads = households.get_many(connection, [d.household_id for d in stored if d.household_id])
         known = {form_id: forms.get(connection, form_id) for form_id in {d.form_record_id for d in stored}}
     return [
@@ -259,6 +263,7 @@ def form_drafts(context: Context) -> list[FormDraftItem]:
             purpose=known[one.form_record_id].purpose,
             household_id=one.household_id,
             head_name=heads[one.household_id].head_name if one.household_id in heads else "",
+            handed_to=handed_to(actor, Permission.FILL_FORM, heads.get(one.household_id or ""), names),
             started_at=one.started_at,
             saved_at=one.saved_at,
         )

@@ -66,7 +66,7 @@ def hand_in_sheet(
 ) -> SubmissionFields:  # fmt: skip
     """Save the sheet of a draft and end the draft, in the caller's unit of work. Raises as finish_form."""
     household = household_of(work.connection, stored.household_id)
-    area_code = require_fill(context, work.connection, stored.household_id)
+    area_code = require_fill(context, work.connection, stored.household_id, begun=True)
     xml = finished.xml.decode()
     if len(xml) > MAX_XML_CHARS:
         raise RuleError("answer_sheet_too_long", limit=MAX_XML_CHARS)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import RuleError
-from fieldapp.domain.permissions import Permission
+from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields, PersonStatus
 from fieldapp.domain.records.visit_drafts import VisitDraft, carried_forward
@@ -47,12 +48,14 @@ class VisitForm:
 
 @dataclass(frozen=True, slots=True)
 class DraftItem:
-    """A draft in the list, with what still stops its submission."""
+    """A draft in the list, with what still stops its submission. `handed_to` names the place where others
+    answer for the household now ("" = it is still the worker's); the draft may be submitted all the same."""
 
     stored: StoredDraft
     head_name: str
     village_name: str
     problems: tuple[Finding, ...]
+    handed_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +204,9 @@ def submit_visit(context: Context, draft_id: str, initiator: str = "") -> tuple[
         stored = visits.draft(work.connection, draft_id)
         now = work.now()
         draft = stored.draft
+        # Who began it was allowed to. Where the household was given to somebody else meanwhile, the visit is
+        # handed over: the server judges by the day it was begun.
         household = households.get(work.connection, stored.household_id)
-        context.actor(work.connection).require(Permission.CREATE_VISIT, household.area_code)
         found = _check(context, work.connection, draft, now)
         if not may_submit(found):
             first = next(f for f in found if f.severity is Severity.ERROR)
@@ -298,6 +302,7 @@ def drafts(context: Context) -> list[DraftItem]:
         names = households.area_names(connection)
         now = context.clock()
         stored_drafts = visits.drafts(connection)
+        actor = context.actor(connection)
         found = households.get_many(connection, [d.household_id for d in stored_drafts])
         for stored in stored_drafts:
             household = found.get(stored.household_id)
@@ -308,9 +313,21 @@ def drafts(context: Context) -> list[DraftItem]:
                     head_name=household.head_name if household else "",
                     village_name=names.get(household.area_code[:12], "") if household else "",
                     problems=tuple(p for p in problems if p.severity is Severity.ERROR),
+                    handed_to=handed_to(actor, Permission.CREATE_VISIT, household, names),
                 )
             )
     return items
+
+
+def handed_to(
+    actor: Actor, permission: Permission, household: HouseholdFields | None, names: Mapping[str, str]
+) -> str:
+    """The place of a household that was given to others since the worker began something there; '' where it
+    is still his."""
+    if household is None or actor.may(permission, household.area_code):
+        return ""
+    codes = dict.fromkeys((household.area_code[:12], household.area_code))
+    return " ".join(filter(None, (names.get(code, "") for code in codes))) or household.area_code
 
 
 def photo(context: Context, sha256: str) -> bytes:

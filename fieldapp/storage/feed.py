@@ -34,19 +34,31 @@ _UNSEEN: Final = " UNION ALL ".join(
 """Rows of buckets read to their end; while one is being read anew, unseen rows may still come."""
 
 
+_DRAFTED: Final = (
+    "SELECT household_id FROM drafts",
+    "SELECT household_id FROM form_drafts WHERE household_id IS NOT NULL",
+    "SELECT id FROM persons WHERE household_id IN (SELECT household_id FROM drafts UNION ALL "
+    "SELECT household_id FROM form_drafts WHERE household_id IS NOT NULL)",
+    "SELECT id FROM visits WHERE root_id IN (SELECT v.root_id FROM visits v JOIN drafts d "
+    "ON v.id = json_extract(d.body, '$.amends'))",
+)
+"""What unfinished work is about: households with their members, and the visits that are being corrected."""
+
+
 @dataclass(slots=True)
 class Page:
     """Feed rows of one bucket, to be committed together.
 
     `cursor` is the revision up to which the bucket is held with them; `edition`, once set, that of the
     kinds for which this is true. Before that, kinds newer than the bucket's edition are held up to
-    `filled` only.
+    `filled` only. `moved_to` says of households that are gone where they live now.
     """
 
     bucket: str
     cursor: int = 0
     rows: list[tuple[str, int, bytes]] = field(default_factory=list)
     gone: list[tuple[str, str]] = field(default_factory=list)
+    moved_to: dict[str, str] = field(default_factory=dict)
     edition: int | None = None
     filled: int = 0
 
@@ -110,9 +122,13 @@ def apply_page(connection: Connection, page: Page) -> dict[str, set[str]]:
     stale: set[str] = set()
     for kind, found in by_kind.items():
         changed[kind] = _apply_rows(connection, kind, found, check, pending, stale)
+    keep = _needed_ids(connection) if page.gone else set()
     for kind, record_id in page.gone:
         changed.setdefault(kind, set()).add(record_id)
-        left = _remove(connection, kind, record_id, page.bucket, stale)
+        if record_id in keep:
+            left = _set_aside(connection, kind, record_id, page, stale)
+        else:
+            left = _remove(connection, kind, record_id, page.bucket, stale)
         if left is not None:
             check.forget(page.bucket, left)
     check.save(page)
@@ -242,7 +258,8 @@ def drop_rows(connection: Connection, rows_left: Iterable[tuple[str, str]]) -> N
 
 
 def drop_buckets_outside(connection: Connection, scope: Iterable[str]) -> list[str]:
-    """Drop buckets that left the scope, except those in which something unsent lives. Returns the dropped."""
+    """Drop buckets that left the scope. Of one in which something unsent lives, only what that needs is
+    kept, until it has been sent or given up. Returns the buckets that went whole."""
     gone = set(cursors(connection)) - set(scope)
     if not gone:
         return []
@@ -255,13 +272,18 @@ def drop_buckets_outside(connection: Connection, scope: Iterable[str]) -> list[s
             ).scalars().all()
             for kind in PULLED_KINDS
         }  # fmt: skip
-        if any(one in keep for ids in held.values() for one in ids):
-            continue
+        needed = any(one in keep for ids in held.values() for one in ids)
         stale: set[str] = set()
         for kind, ids in held.items():
             for record_id in ids:
-                stale.update(_delete_row(connection, kind, record_id))
+                if record_id not in keep:
+                    stale.update(_delete_row(connection, kind, record_id))
         projections.mark_stale(connection, stale)
+        if needed:
+            # Not held any more, only some of its rows: should it come back, it is read from its start.
+            nothing = {"rev": 0, "row_count": 0, "checksum": 0, "upto": 0}
+            connection.execute(update(BUCKETS).where(BUCKETS.c.id == bucket).values(nothing))
+            continue
         connection.execute(delete(BUCKETS).where(BUCKETS.c.id == bucket))
         dropped.append(bucket)
     return dropped
@@ -316,9 +338,12 @@ def derive(connection: Connection, today: dt.date) -> Sequence[str]:
 
 
 def _needed_ids(connection: Connection) -> set[str]:
-    """Unsent records, and the households they belong to: a visit must not lose its household."""
+    """Unsent records, the households they belong to, and what drafts are about: neither a visit nor a draft
+    must lose its household."""
     unsent = unsent_record_ids(connection)
     needed = set(unsent)
+    for drafted in _DRAFTED:
+        needed.update(connection.exec_driver_sql(drafted).scalars())
     for kind in CHILDREN:
         table = rows.table_of(kind)
         query = select(table.c.household_id).where(table.c.id.in_(unsent))
@@ -365,6 +390,23 @@ def _remove(connection: Connection, kind: str, record_id: str, bucket: str, stal
     if held is None or held[0] != bucket:
         return None
     stale.update(_delete_row(connection, kind, record_id))
+    return held[2] if held[1] > 0 else None
+
+
+def _set_aside(connection: Connection, kind: str, record_id: str, page: Page, stale: set[str]) -> int | None:
+    """Keep a row that left its bucket but that something unsent needs: it counts nowhere, and goes when
+    nothing needs it any more. A household is filed where it lives now: it leaves the worker's lists."""
+    held = _held(connection, kind, [record_id]).get(record_id) if kind in ROWS else None
+    if held is None or held[0] != page.bucket:
+        return None
+    table = rows.table_of(kind)
+    values: dict[str, Any] = {"rev": -abs(held[1]), "h": 0}
+    now = page.moved_to.get(record_id, "") if kind == "households" else ""
+    if now:
+        hold_bucket(connection, now)
+        values = {"rev": 0, "h": 0, "bucket": now, "area_code": now}
+        stale.add(record_id)
+    connection.execute(update(table).where(table.c.id == record_id).values(values))
     return held[2] if held[1] > 0 else None
 
 

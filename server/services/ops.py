@@ -22,14 +22,15 @@ from sync.protocol.merge import FieldConflict, MergeResult, merge_patch
 from sync.protocol.wire import Action, Body, Op, Outcome
 
 CAPTURED_AT: Final = {
-    "visits": "finished_at",
-    "submissions": "finished_at",
+    "visits": "started_at",
+    "submissions": "started_at",
     "assessments": "assessed_at",
     "assessment_signatures": "signed_at",
     "level_overrides": "decided_at",
     "conflict_decisions": "decided_at",
 }
-"""Field that says when the worker did it; elsewhere it is updated_at."""
+"""Field that says when the worker began it; elsewhere it is updated_at. What was begun before a hand-over may
+be finished after it."""
 CLOCK_AHEAD_MS: Final = 5 * 60 * 1000
 """How far ahead of the server a device's clock may run before its stamps are cut."""
 _MOST_SUCCESSORS: Final = 10

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from server.store import record_sql as sql
 from server.store import tables
 from sync.protocol.entities import EDITION, REF_BUCKET, kinds_between
-from sync.protocol.wire import OlderBucket, checksum_text, control_line, gone_line, row_line
+from sync.protocol.wire import MOVED_TO, OlderBucket, checksum_text, control_line, gone_line, row_line
 
 AFTER_DIGITS = ":"
 """The character after "9": codes below an area's end here."""
@@ -62,8 +62,9 @@ def bucket_lines(
     rows = _row_lines(connection, **place)
     if start:
         gone = [
-            (rev, gone_line(kind, rev, record_id, reason))
-            for rev, kind, record_id, reason in connection.execute(sql.FEED_GONE, place)
+            (rev, gone_line(kind, rev, record_id, reason, now if told and reason == "left" else ""))
+            for rev, kind, record_id, reason, now in connection.execute(sql.FEED_GONE, place)
+            for told in (edition >= MOVED_TO and kind == "households",)
         ]
         lines: Iterable[tuple[int, bytes]] = merge(rows, gone) if gone else rows
     else:

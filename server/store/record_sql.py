@@ -89,14 +89,21 @@ FEED_ROWS: Final[Select[Any]] = (
 )
 
 FEED_GONE: Final[Select[Any]] = (
-    select(tables.tombstone.c.rev, tables.tombstone.c.kind, tables.tombstone.c.id, tables.tombstone.c.reason)
+    select(
+        tables.tombstone.c.rev, tables.tombstone.c.kind, tables.tombstone.c.id, tables.tombstone.c.reason,
+        _record.bucket,
+    )
+    .join_from(
+        tables.tombstone, tables.record,
+        (_record.kind == tables.tombstone.c.kind) & (_record.id == tables.tombstone.c.id), isouter=True,
+    )
     .where(
         tables.tombstone.c.bucket == bindparam("bucket"),
         tables.tombstone.c.rev > bindparam("after"),
         tables.tombstone.c.kind.in_(bindparam("kinds", expanding=True)),
     )
     .order_by(tables.tombstone.c.rev)
-)
+)  # fmt: skip
 
 
 def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -180,10 +180,12 @@ class FeedReader:
                 return
             page.rows.append((kind, rev, body))
         else:
-            kind, rev, record_id = _gone(line)
+            kind, rev, record_id, now = _gone(line)
             if rev <= self._held:
                 return
             page.gone.append((kind, record_id))
+            if now:
+                page.moved_to[record_id] = now
         if rev > self._from:
             page.cursor, page.edition = rev, self._edition
         else:  # of a kind that an older edition of this program did not know
@@ -299,11 +301,12 @@ class FeedReader:
             self._unsound.append(step.bucket)
 
 
-def _gone(line: bytes) -> tuple[str, int, str]:
+def _gone(line: bytes) -> tuple[str, int, str, str]:
+    """Kind, revision and id of a record that left, and where it lives now ('' = not told)."""
     try:
-        kind, rev, nothing, record_id, _reason = orjson.loads(line)
+        kind, rev, nothing, record_id, _reason, *now = orjson.loads(line)
         if nothing is not None:
             raise ValueError("no tombstone")
-        return str(kind), int(rev), str(record_id)
+        return str(kind), int(rev), str(record_id), str(now[0]) if now else ""
     except (ValueError, TypeError):
         raise SyncError("bad_feed") from None

@@ -20,6 +20,8 @@ MAX_BATCH_BYTES: Final = 512 * 1024
 MAX_PUT_BYTES: Final = 1024 * 1024
 CHUNK_BYTES: Final = 256 * 1024
 MAX_BLOB_BYTES: Final = 32 * 1024 * 1024
+MOVED_TO: Final = 3
+"""The edition from which a device is told where a household that left it lives now."""
 
 _COMMA: Final = ord(",")
 Body = dict[str, Any]
@@ -197,9 +199,11 @@ def row_line(kind: str, rev: int, canonical_body: bytes) -> bytes:
     return b'["%s",%d,%s]\n' % (kind.encode(), rev, canonical_body)
 
 
-def gone_line(kind: str, rev: int, record_id: str, reason: str) -> bytes:
-    """A feed line for a record that left the bucket: reason "left" (moved away) or "deleted"."""
-    return orjson.dumps([kind, rev, None, record_id, reason]) + b"\n"
+def gone_line(kind: str, rev: int, record_id: str, reason: str, bucket: str = "") -> bytes:
+    """A feed line for a record that left the bucket: reason "left" (moved away) or "deleted". `bucket` is
+    where a household lives now, for devices of edition MOVED_TO or later."""
+    place = (bucket,) if bucket else ()
+    return orjson.dumps([kind, rev, None, record_id, reason, *place]) + b"\n"
 
 
 def control_line(word: str, **facts: Any) -> bytes:

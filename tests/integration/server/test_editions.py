@@ -95,10 +95,10 @@ def test_an_older_device_is_not_told_that_unknown_records_left(county: County) -
     house, _persons = _family(device)
     device.push(device.patch("households", house, {"area_code": GRID_2}, base_rev=1))
     have = {**_ref(county), GRID_1: 4}
-    lines = [line for line in _lines(device, have=have, edition=EDITION) if len(line) == 5]
+    lines = [line for line in _lines(device, have=have, edition=EDITION) if len(line) >= 5]
     assert sorted(line[0] for line in lines) == ["households", "visits"]
     lines = _lines(device, have=have, edition=NEXT)
-    assert sorted(line[0] for line in lines if len(line) == 5) == [
+    assert sorted(line[0] for line in lines if len(line) >= 5) == [
         "households", "persons", "persons", "visits",
     ]  # fmt: skip
     assert _end(lines)["count"] == 0

@@ -43,7 +43,7 @@ def rows(lines: list[list[Any]]) -> tuple[set[str], set[str]]:
     came = {
         line[2]["id"] for line in lines if len(line) == 3 and line[0] in {"households", "persons", "visits"}
     }
-    left = {line[3] for line in lines if len(line) == 5 and line[4] == "left"}
+    left = {line[3] for line in lines if len(line) >= 5 and line[4] == "left"}
     return came, left
 
 

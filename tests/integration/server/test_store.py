@@ -303,7 +303,7 @@ def _apply(held: dict[Any, Any], cursors: dict[str, int], place: str, lines: lis
     for line in lines:
         if line[0] == "end":
             cursors[place] = line[1]["rev"]
-        elif len(line) == 5:
+        elif len(line) >= 5:
             if held.get((line[0], line[3]), ("",))[0] == place:
                 del held[line[0], line[3]]
             cursors[place] = line[1]

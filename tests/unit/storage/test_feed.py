@@ -188,7 +188,7 @@ def test_bucket_outside_the_scope_is_dropped(store: Store) -> None:
 
 @pytest.mark.parametrize("unsent", ["edit", "visit", "photo"])
 def test_bucket_outside_the_scope_stays_while_something_unsent_lives_in_it(store: Store, unsent: str) -> None:
-    pull(store, sent_row("households", 1, household()), start=0)
+    pull(store, sent_row("households", 1, household()), sent_row("households", 2, household("h-2")), start=0)
     if unsent == "edit":
         save(store, "households", household(address="未发送"))
     else:
@@ -201,7 +201,14 @@ def test_bucket_outside_the_scope_stays_while_something_unsent_lives_in_it(store
                 ("2026-03-05T01:10:00.000Z",),
             )
         assert feed.drop_buckets_outside(connection, [REF_BUCKET]) == []
-        assert feed.cursors(connection) == {GRID: 1}
+        assert feed.cursors(connection) == {GRID: 0}  # known, but not held: only what is needed is there
+    assert find(store, "households", "h-1") is not None
+    assert find(store, "households", "h-2") is None
+    with store.transaction() as connection:
+        connection.exec_driver_sql("DELETE FROM outbox")
+        connection.exec_driver_sql("DELETE FROM blob_queue")
+        assert feed.drop_buckets_outside(connection, [REF_BUCKET]) == [GRID]
+    assert find(store, "households", "h-1") is None
 
 
 def test_record_answered_into_an_unknown_bucket_makes_the_bucket_known(store: Store) -> None:

@@ -13,7 +13,7 @@ from fieldapp.services.visits import DraftItem
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
 
-KINDS: Final = ("drafts", "form_drafts", "households", "persons", "parameters")
+KINDS: Final = ("drafts", "users", "areas", "form_drafts", "households", "persons", "parameters")
 _PROBLEMS_SHOWN: Final = 3
 
 
@@ -27,7 +27,8 @@ class Notice(enum.StrEnum):
 @dataclass(frozen=True, slots=True)
 class DraftRow:
     """A draft. `problems` counts what stops its submission; `sentences` are the first of them. `form` is the
-    title of the form it answers, "" for a visit."""
+    title of the form it answers, "" for a visit; `handed_to` the place where others answer for the household
+    now, "" where it is still the worker's."""
 
     draft_id: str
     household_id: str
@@ -39,6 +40,7 @@ class DraftRow:
     corrects: bool
     orphan: bool
     form: str = ""
+    handed_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ class DraftsPresenter:
             corrects=False,
             orphan=item.household_id is not None and not item.head_name,
             form=item.title,
+            handed_to=item.handed_to,
         )
 
     def _row(self, item: DraftItem) -> DraftRow:
@@ -170,4 +173,5 @@ class DraftsPresenter:
             sentences=tuple(sentences),
             corrects=item.stored.draft.amends is not None,
             orphan=not item.head_name,
+            handed_to=item.handed_to,
         )

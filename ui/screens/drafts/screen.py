@@ -10,6 +10,7 @@ from ui.screen import Screen
 from ui.screens.drafts.presenter import DraftRow, DraftsPresenter, DraftsState, Notice
 from ui.theme import StatusKind, TextRole
 from ui.widgets.avatar import Avatar
+from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
@@ -46,6 +47,9 @@ class DraftCard(Card):
         words.addWidget(Text(place, tone="soft", wrap=True))
         head.addLayout(words, 1)
         self.body.addLayout(head)
+        if row.handed_to:
+            told = self.tr("该户已调整到“{0}”，现由他人负责。草稿仍保留，可提交或删除。")
+            self.body.addWidget(Banner(told.format(row.handed_to), StatusKind.WARN))
         if row.sentences:
             self.body.addWidget(Text("\n".join(f"· {s}" for s in row.sentences), tone="soft", wrap=True))
         more = row.problems - len(row.sentences)
