@@ -369,6 +369,7 @@ def test_red_flag_shows_whom_to_call_while_the_sheet_is_filled(made: Round) -> N
     screen.resize(1000, 800)
     screen.show()
     screen.enter({"draft_id": draft_id})
+    screen.presenter.go_to("/data/group_flags")
     assert not screen.urgent.isVisibleTo(screen)
     screen.presenter.answer("/data/group_flags/red_flags", HARM)
     assert screen.urgent.isVisibleTo(screen)
@@ -377,6 +378,11 @@ def test_red_flag_shows_whom_to_call_while_the_sheet_is_filled(made: Round) -> N
         "村（社区）值班": "10000000001  青溪村",
         "镇（街道）值班": "10000000002  石桥镇",
     }
+    screen.presenter.go_to("/data/group_A")
+    assert not screen.urgent.isVisibleTo(screen)  # the other questions keep their room
+    screen.presenter.check()
+    assert screen.urgent.isVisibleTo(screen)
+    screen.presenter.go_to("/data/group_flags")
     screen.presenter.answer("/data/group_flags/red_flags", "none")
     assert not screen.urgent.isVisibleTo(screen)
 

@@ -207,6 +207,11 @@ class Filling:
         """Key of the section on show, SUMMARY for the last step."""
         return self._current
 
+    def shows(self, reference: Reference) -> bool:
+        """Whether the section on show holds a question; the summary holds all."""
+        section = self._section_of(reference)
+        return self._current == SUMMARY or (section is not None and section.key == self._current)
+
     def go_to(self, key: Reference) -> None:
         """Show a section (or the SUMMARY); what was left behind is told of from now on."""
         if key != SUMMARY and key not in {section.key for section in self._shown()}:

@@ -394,11 +394,14 @@ class FormPresenter:
             self._notify(Notice(NoticeKind.SENTENCE, self._around.texts.error(error)))
             self._show()
 
-    def _urgent(self, opened: OpenForm) -> UrgentHelp | None:
-        """Whom to call, from the moment such an answer is given."""
+    def _urgent(self, opened: OpenForm, filling: Filling) -> UrgentHelp | None:
+        """Whom to call, from the moment such an answer is given: beside that question and at the end, so that
+        the other questions keep their room."""
         alarm = self._alarm
-        view = opened.session.view(alarm.reference) if alarm is not None and alarm.reference else None
-        if alarm is None or not isinstance(view, QuestionView) or not view.relevant:
+        if alarm is None or not alarm.reference or not filling.shows(alarm.reference):
+            return None
+        view = opened.session.view(alarm.reference)
+        if not isinstance(view, QuestionView) or not view.relevant:
             return None
         labels = {one.value: words(one.label) for one in opened.session.choices(view.reference)}
         flags = tuple(labels.get(flag, flag) for flag in view.values if flag in alarm.flags)
@@ -439,7 +442,7 @@ class FormPresenter:
                 finish=self._how(),
                 saving=self._saver.saving if opened.draft is not None else None,
                 newer=self._newer,
-                urgent=self._urgent(opened),
+                urgent=self._urgent(opened, filling),
                 busy=self._busy,
             )
         )
