@@ -94,7 +94,7 @@ def _last_step(program: "Program") -> None:
 
 
 def _sheet(screen: str, act: Callable[["Program"], None] = lambda _: None) -> Shot:
-    path = ("households", "household", "form")
+    path = ("households", "form")
     return Shot(f"sheet-{screen}", "aide", path, lambda s: {"draft_id": s.sheet_at(screen)}, act=act)
 
 
@@ -116,9 +116,9 @@ SHOTS: Final = (
     replace(_sheet("questions"), large=True),
     _sheet("urgent"),
     _sheet("summary", _last_step),
-    Shot("assessment-team", "aide", ("households", "household", "assessment"),
+    Shot("assessment-team", "aide", ("households", "assessment"),
          lambda s: {"draft_id": s.sheet_at("summary")}, large=True),
-    Shot("assessment-sign", "aide", ("households", "household", "assessment"),
+    Shot("assessment-sign", "aide", ("households", "assessment"),
          lambda s: {"assessment_id": s.assessment_id}),
     Shot("assessments", "supervisor", ("statistics", "assessments"), large=True),
 )  # fmt: skip
