@@ -240,3 +240,10 @@ def test_references_know_what_they_are_within() -> None:
     assert is_within("/data/m", "/data/m")
     assert not is_within("/data/member/name", "/data/m")
     assert generic("/data/m[2]/k[10]/name") == "/data/m/k/name"
+
+
+def test_last_word_to_a_question_that_went_away_is_nobodys_problem() -> None:
+    form = session("text | ask | 问 | | | ", "text | more | 再问 | | ${ask} = 'x' | ")
+    filling = Filling(form)
+    assert not filling.answer("/data/more", "y")
+    assert filling.tell_everything() == ()

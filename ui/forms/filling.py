@@ -23,6 +23,8 @@ from fieldapp.forms.view import (
 from ui.forms.outline import RowReader, Section, Telling, generic, is_shown, sections
 from ui.forms.rows import Row, Shown, shown_value
 
+_GONE: Final = frozenset({"question_irrelevant", "question_readonly", "reference_unknown"})
+"""A last word typed into a question that went away meanwhile has no place, and nobody to tell."""
 SUMMARY: Final = ""
 """The key of the last step, where everything is read once more."""
 
@@ -139,8 +141,9 @@ class Filling:
         try:
             changes = self.session.answer(reference, value)
         except FormError as error:
-            self._refused[reference] = self._sentence(error)
-            self._told.touched.add(reference)
+            if error.code not in _GONE:
+                self._refused[reference] = self._sentence(error)
+                self._told.touched.add(reference)
             return False
         self._check(changes)
         return bool(changes)
