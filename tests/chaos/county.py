@@ -4,7 +4,7 @@ administration does, in a second process beside the server's, as the command lin
 import datetime as dt
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from server.services.checks import Finding, check_store
 from server.services.county import area_body, initialise
 from server.services.enrolment import new_code
 from server.services.identity import assignments_of
+from server.services.reassignment import AreaPart, cover, merge_area, move_households, split_area
 from server.services.users import SERVER_USER, NewUser, add_user, change_roles, find_user_id, set_active
 from server.settings import Settings
 from server.store.blob_files import BlobFiles
@@ -97,6 +98,31 @@ class Administration:
         """Shut a worker out, or let the worker in again."""
         with self._store() as store:
             set_active(store, find_user_id(store, login), active, by=SERVER_USER)
+
+    def move_household(self, record_id: str, area: str) -> None:
+        """Give a household to another grid or village. Raises RuleError."""
+        with self._store() as store:
+            move_households(store, [record_id], area, by=SERVER_USER)
+
+    def merge(self, code: str, into: str) -> None:
+        """Close an area in favour of another. Raises RuleError."""
+        with self._store() as store:
+            merge_area(store, code, into, by=SERVER_USER)
+
+    def split(self, code: str, part: str, household_ids: Sequence[str]) -> None:
+        """Give some households of an area to a new one. Raises RuleError."""
+        with self._store() as store:
+            parts = [AreaPart(part, f"区划{part[-3:]}", tuple(household_ids))]
+            split_area(store, code, parts, close=False, by=SERVER_USER)
+
+    def cover(self, absent: str, substitute: str, days: int) -> None:
+        """Have a worker stand in for another from today on. Raises RuleError."""
+        today = local_day(self.clock())
+        with self._store() as store:
+            cover(
+                store, find_user_id(store, absent), find_user_id(store, substitute), today,
+                today + dt.timedelta(days=days), by=SERVER_USER,
+            )  # fmt: skip
 
     def patch(self, kind: str, record_id: str, **changes: object) -> None:
         """Change a record as an import or an office does."""

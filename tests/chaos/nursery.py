@@ -51,6 +51,7 @@ class Child:
         try:
             self._channel.sendall(json.dumps([command, facts]).encode() + b"\n")
         except OSError:
+            self.close()
             raise Killed from None
 
     def end(self) -> Any:

@@ -19,7 +19,8 @@ SEEDS = tuple(f"20260305-{number}" for number in range(10))
 STEPS = 210
 MET = (
     *(f"fault: {name}" for name in FAULTS),
-    "bucket dropped", "clock jumps", "conflicts", "copies", "device killed in a cycle",
+    "areas merged", "areas split", "workers covered", "bucket dropped", "clock jumps", "conflicts",
+    "copies", "device killed in a cycle",
     "device killed while saving", "full disks", "households moved by the office", "moved", "refused",
     "restores", "server killed", "workers sent elsewhere",
 )  # fmt: skip

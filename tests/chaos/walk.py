@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from fieldapp.domain.errors import RuleError
 from fieldapp.domain.records.areas import contains
 from fieldapp.domain.records.users import Role
 from tests.chaos import kill_points
-from tests.chaos.county import LEAVES, PLACES
+from tests.chaos.county import LEAVES, PLACES, WORKERS
 from tests.chaos.world import Broken, Tablet, World
 
 HEAL_EVERY: Final = 70
@@ -219,9 +220,43 @@ def office_moves_household(step: Step) -> str:
     area = step.chance.choice(LEAVES)
     record_id = _any(step, "households")
     if record_id:
-        step.world.office.patch("households", record_id, area_code=area)
-        step.world.happened["households moved by the office"] += 1
-    return f"the office moves {record_id} to {area}"
+        told = _told(lambda: step.world.office.move_household(record_id, area))
+        step.world.happened["households moved by the office"] += not told
+        return f"the office moves {record_id} to {area} {told}"
+    return "the office has nothing to move"
+
+
+def _told(act: Callable[[], None]) -> str:
+    """Do what a rule may forbid; why it did ('' = it was done)."""
+    try:
+        act()
+    except RuleError as error:
+        return error.code
+    return ""
+
+
+def areas_merged(step: Step) -> str:
+    code, into = step.chance.sample(LEAVES, 2)
+    told = _told(lambda: step.world.office.merge(code, into))
+    step.world.happened["areas merged"] += not told
+    return f"{code} is merged into {into} {told}"
+
+
+def area_split(step: Step) -> str:
+    code, number = step.chance.choice(LEAVES), step.chance.randrange(5, 10)
+    part = f"{code[:12]}{number:03}"
+    here = sorted(step.world.on_server("households", code))
+    chosen = step.chance.sample(here, len(here) // 2)
+    told = _told(lambda: step.world.office.split(code, part, chosen))
+    step.world.happened["areas split"] += not told
+    return f"{len(chosen)} households of {code} go to {part} {told}"
+
+
+def worker_covered(step: Step) -> str:
+    substitute, days = step.chance.choice(sorted(WORKERS)), step.chance.randrange(3)
+    told = _told(lambda: step.world.office.cover(step.tablet.login, substitute, days))
+    step.world.happened["workers covered"] += not told
+    return step.say(f"worker is covered by {substitute} for {days} days {told}")
 
 
 def office_returns_visit(step: Step) -> str:
@@ -306,6 +341,9 @@ ACTS: Final[dict[Callable[[Step], str], int]] = {
     clock_jumps: 3,
     worker_sent_elsewhere: 3,
     office_moves_household: 3,
+    areas_merged: 1,
+    area_split: 1,
+    worker_covered: 2,
     office_returns_visit: 1,
     worker_shut_out: 1,
     disk_fills_or_empties: 2,

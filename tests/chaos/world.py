@@ -182,15 +182,11 @@ class World:
         self, tablet: Tablet, chance: random.Random, kill: str = "", *, sizes: list[int], amend: bool = False
     ) -> None:
         """A visit with photos of these sizes in bytes."""
-        word, passing = self.word(), 1
+        word = self.word()
         photos = [[size, chance.randrange(1 << 30)] for size in sizes]
-        if kill and sizes:
-            passing = chance.randrange(1, 3)
         facts = {"pick": chance.randrange(1 << 20), "word": word, "photos": photos, "amend": amend}
         try:
-            made = self.call(
-                tablet, "visit", **facts, urgent=chance.random() < 0.1, kill=kill, passing=passing
-            )
+            made = self.call(tablet, "visit", **facts, urgent=chance.random() < 0.1, kill=kill)
         except Killed:
             found = self.call(tablet, "has", kind="visits", field="narrative", value=word)
             state = self.call(tablet, "state") if found else {}
@@ -375,10 +371,12 @@ class World:
             raise Broken(f"{tablet.name} cannot sync: {report}")
         return any(report.get(name) for name in QUIET)
 
-    def on_server(self, kind: str) -> list[str]:
-        """Ids of the server's records of a kind."""
+    def on_server(self, kind: str, area: str = "") -> list[str]:
+        """Ids of the server's records of a kind, in an area and below ('' = anywhere)."""
         live = read_server(self.data / "server.db").live
-        return [record_id for record_id, (found, _bucket, _body) in live.items() if found == kind]
+        return [
+            one for one, (found, bucket, _body) in live.items() if found == kind and bucket.startswith(area)
+        ]
 
     def check(self) -> None:
         """Every invariant. Raises Broken."""
