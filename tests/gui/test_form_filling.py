@@ -243,7 +243,8 @@ def test_references_know_what_they_are_within() -> None:
 
 
 def test_last_word_to_a_question_that_went_away_is_nobodys_problem() -> None:
-    form = session("text | ask | 问 | | | ", "text | more | 再问 | | ${ask} = 'x' | ")
-    filling = Filling(form)
-    assert not filling.answer("/data/more", "y")
+    filling = Filling(session(*repeat("m", *texts(1, "n"))))
+    filling.add("/data/m")
+    filling.remove("/data/m[2]")
+    assert not filling.answer("/data/m[2]/n0", "y")
     assert filling.tell_everything() == ()

@@ -23,7 +23,7 @@ from fieldapp.forms.view import (
 from ui.forms.outline import RowReader, Section, Telling, generic, is_shown, sections
 from ui.forms.rows import Row, Shown, shown_value
 
-_GONE: Final = frozenset({"question_irrelevant", "question_readonly", "reference_unknown"})
+_GONE: Final = frozenset({"question_readonly", "reference_unknown"})
 """A last word typed into a question that went away meanwhile has no place, and nobody to tell."""
 SUMMARY: Final = ""
 """The key of the last step, where everything is read once more."""
