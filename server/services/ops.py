@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy import select
+
 from fieldapp.domain.clock import instant_text, local_day, parse_instant
 from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.permissions import Permission, actor_on
@@ -15,6 +17,7 @@ from server.services.assessments import CHECKED_KINDS, check_handed_in
 from server.services.conflicts import apply_decision, note_conflicts
 from server.services.identity import Caller
 from server.store.bodies import CheckedBody, check_body
+from server.store.projections import row_table
 from server.store.record_writer import require_household
 from server.store.unit_of_work import FIXED_FIELDS, STAMP_FIELDS, Author, Entry, UnitOfWork
 from sync.protocol.entities import EntitySpec, Merge, entity
@@ -91,9 +94,21 @@ class OpsContext:
         if actor.may(permission, household.body["area_code"]):
             return
         then = actor_on(self.caller.user_id, self.caller.roles, self._day(captured))
-        places = {household.body["area_code"], *self.unit.former_buckets("households", household.id)}
+        present = household.body["area_code"]
+        places = {present, *self.unit.former_buckets("households", household.id), *self._merged_into(present)}
         if not any(then.may(permission, place) or actor.may(permission, place) for place in places):
             raise NotAllowedError("not_permitted")
+
+    def _merged_into(self, area_code: str) -> set[str]:
+        """Areas that became part of another: a household entered for one of them never lived in it."""
+        area = row_table("areas").c
+        found: set[str] = set()
+        latest = {area_code}
+        while latest:
+            query = select(area.id).where(area.successor_code.in_(latest))
+            latest = set(self.unit.connection.scalars(query)) - found
+            found |= latest
+        return found
 
     def require_in(self, permission: Permission, area_code: str, captured: object) -> None:
         """Ask for a permission in an area for a record that no household is known of, today or on the day of
