@@ -76,6 +76,7 @@ class TeamEditor(Editor):
         self._rows.setSpacing(0)
         self.editors: list[MemberEditor] = []
         self._picker_slot = QVBoxLayout()
+        self._picker_head = Text(self.tr("添加有账号的同事"), TextRole.CAPTION)
         self.colleague: Picker | None = None
         self.by_name = Button(self.tr("添加没有账号的成员"), ButtonKind.TEXT, icon="user-plus")
         self.by_name.clicked.connect(self._on_by_name)
@@ -99,6 +100,7 @@ class TeamEditor(Editor):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(self._rows)
+        column.addWidget(self._picker_head)
         column.addLayout(self._picker_slot)
         column.addWidget(self.by_name, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.form)
@@ -153,6 +155,7 @@ class TeamEditor(Editor):
             for one in self._colleagues
             if one.user_id not in known
         ]
+        self._picker_head.setVisible(bool(choices))
         if choices:
             self.colleague = Picker(choices, title=self.tr("添加有账号的同事"))
             self.colleague.describe(self.tr("添加有账号的同事"))
