@@ -105,13 +105,14 @@ class Child:
 
 
 class Nursery:
-    """The process that forks the others. They end with it, and it ends with the test."""
+    """The process that forks the others. They end with it, and it ends with the test. `sabotage` names a
+    fault of our own that all of them have."""
 
-    def __init__(self) -> None:
+    def __init__(self, sabotage: str = "") -> None:
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.chaos.nursery", str(theirs.fileno())],
+                [sys.executable, "-m", "tests.chaos.nursery", str(theirs.fileno()), sabotage],
                 pass_fds=[theirs.fileno()], cwd=ROOT,
             )  # fmt: skip
 
@@ -178,5 +179,8 @@ def main(control: socket.socket, roles: dict[str, Callable[..., Role]]) -> None:
 
 if __name__ == "__main__":
     from tests.chaos.roles import ROLES
+    from tests.chaos.sabotage import SABOTAGES
 
+    if sys.argv[2]:
+        SABOTAGES[sys.argv[2]]()
     main(socket.socket(fileno=int(sys.argv[1])), ROLES)

@@ -193,7 +193,7 @@ class DeviceRole:
 class ServerRole:
     """A county server on a port of its own. Its clock stands until it is told the time."""
 
-    def __init__(self, folder: str, seed: str, at: str) -> None:
+    def __init__(self, folder: str, seed: str, at: str, database_url: str = "") -> None:
         self._clock = MovableClock(parse_instant(at))
         source, lock = random.Random(seed), threading.Lock()
 
@@ -205,7 +205,8 @@ class ServerRole:
         out.setFormatter(JsonLines(self._clock))
         logging.getLogger("server").addHandler(out)
         logging.getLogger("server").setLevel(logging.INFO)
-        app = create_app(Settings(data_dir=Path(folder)), clock=self._clock, random_bytes=random_bytes)
+        settings = Settings(data_dir=Path(folder), database_url=database_url)
+        app = create_app(settings, clock=self._clock, random_bytes=random_bytes)
         listener = socket.create_server(("127.0.0.1", 0))
         self._port = listener.getsockname()[1]
         self._server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on", access_log=False))

@@ -30,7 +30,9 @@ NO_SERVER = error_answer(503, "busy")
 def _restored(county: County, backup: Path, folder: Path) -> Iterator[str]:
     """A server over a backup, with a new epoch and no photos but the backup's."""
     settings = Settings(data_dir=folder)
-    restore(settings.url, settings.blobs, backup, clock=county.clock, random_bytes=county.random_bytes)
+    restore(
+        settings.url, BlobFiles(settings.blobs), backup, clock=county.clock, random_bytes=county.random_bytes
+    )
     with running(create_app(settings, clock=county.clock, random_bytes=county.random_bytes)) as address:
         yield address
 

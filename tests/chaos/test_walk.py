@@ -8,8 +8,9 @@ import pytest
 
 from tests.chaos.network import FAULTS
 from tests.chaos.nursery import Nursery
-from tests.chaos.walk import walk
-from tests.chaos.world import world
+from tests.chaos.sabotage import SABOTAGES
+from tests.chaos.walk import HEAL_EVERY, walk
+from tests.chaos.world import Broken, world
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="devices and servers are forked"),
@@ -51,3 +52,15 @@ def test_the_walks_met_what_they_are_for(happened: Counter[str]) -> None:
     if happened["healed"] < len(SEEDS):
         pytest.skip("not all walks were run")
     assert [name for name in MET if not happened[name]] == []
+
+
+@pytest.mark.parametrize("sabotage", SABOTAGES)
+def test_a_fault_of_our_own_is_found(sabotage: str, template: Path, tmp_path: Path) -> None:
+    with Nursery(sabotage) as nursery:
+        for number in range(5):
+            try:
+                with world(nursery, template, tmp_path / f"county {number}", f"own fault {number}") as county:
+                    walk(county, HEAL_EVERY, lambda _: None)
+            except Broken:
+                return
+    pytest.fail("five walks have not found it")
