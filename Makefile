@@ -6,6 +6,9 @@ OFFSCREEN := QT_QPA_PLATFORM=offscreen
 ONLY ?=
 SIDE ?=
 MESSAGE ?=
+SEED ?=
+STEPS ?=
+MINUTES ?=
 # Tests run on two cores; PYTEST_ARGS adds to or overrides that (make test PYTEST_ARGS="-n 0 -k sync").
 PYTEST_ARGS ?=
 
@@ -13,7 +16,7 @@ PYTEST_ARGS ?=
 HEADLESS := $(if $(filter Linux,$(shell uname -s)),$(if $(DISPLAY)$(WAYLAND_DISPLAY),,yes))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo demo-supervisor serve test check bench shots build texts lock migration clean \
+.PHONY: help setup run demo demo-supervisor serve test chaos check bench shots build texts lock migration clean \
         run-setup dev-setup
 
 help: ## List these targets
@@ -45,6 +48,10 @@ serve: run-setup ## Start a county server (settings from the environment; see do
 
 test: dev-setup ## Run all tests
 	@$(OFFSCREEN) $(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+chaos: dev-setup ## Break networks, processes and disks under sync; SEED=… STEPS=… replays, MINUTES=30
+	@$(PY) -m tests.chaos $(if $(SEED),--seed "$(SEED)") $(if $(STEPS),--steps $(STEPS)) \
+		$(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--tell)
 
 check: dev-setup ## Lint, format, types, layers and house rules
 	@$(PY) -m ruff check .
