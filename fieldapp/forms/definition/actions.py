@@ -53,6 +53,10 @@ def _action(element: Node, kind: ActionKind, source: NodeSpec | None, reading: R
     if target is None or target_path is None:
         return None
     events = _events(element, target, reading)
+    if source is None and NEW_REPEAT in events:
+        reading.problem("event_outside_repeat", target.path, element.name)
+    if _may_mean_many(target, target_path, source):
+        reading.warning("action_target_many", target.path, element.name)
     value: Expression | str | None = None
     source_text = element.attribute("value")
     if source_text is not None and source_text.strip():
@@ -62,6 +66,13 @@ def _action(element: Node, kind: ActionKind, source: NodeSpec | None, reading: R
     elif source_text is None:
         value = text_of(element) or None
     return ActionSpec(kind, events, target, target_path, source, value)
+
+
+def _may_mean_many(target: NodeSpec, path: Expression, source: NodeSpec | None) -> bool:
+    """The target is in a repeat that the source is not in, and no predicate picks an instance of it."""
+    if source is None or any(reference.predicated for reference in path.references):
+        return False
+    return target.repeat is not None and target.repeat not in source.repeats
 
 
 def _events(element: Node, target: NodeSpec, reading: Reading) -> frozenset[str]:

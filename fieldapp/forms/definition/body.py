@@ -11,9 +11,10 @@ from fieldapp.forms.definition.model import (
     ItemsetSpec,
     NodeSpec,
 )
-from fieldapp.forms.definition.reading import Reading, jr
+from fieldapp.forms.definition.reading import Reading, follow, jr
 from fieldapp.forms.tree import Kind, Node
 from fieldapp.forms.view import Control, Range
+from fieldapp.forms.xpath import Expression, Origin
 
 _CONTROLS: Final[dict[str, Control]] = {
     "input": Control.INPUT,
@@ -103,9 +104,24 @@ class BodyReader:
             control.appearance += _words(wrapper)
             self.elements.append((wrapper, spec))
         control.fixed = (jr(element, "noAddRemove") or "").strip() in ("true()", "true", "1")
-        spec.count = self._reading.optional(jr(element, "count"), spec.path, "count")
+        spec.count = self._count(jr(element, "count"), spec, parent)
         self.elements.append((element, spec))
         self._children(element, control)
+
+    def _count(self, text: str | None, spec: NodeSpec, parent: ControlSpec) -> Expression | None:
+        """The number of instances; relative to the repeat, or else to the control around it.
+
+        What pyxform writes stands inside a group of the repeat's own path, and so both are the same.
+        """
+        count = self._reading.optional(text, spec.path, "count")
+        if count is None or not count.is_path or parent.spec is not spec.parent:
+            return count
+        first = count.references[0]
+        if first.origin is not Origin.CONTEXT or follow(self._reading.nodes, spec, first.steps):
+            return count
+        if not follow(self._reading.nodes, parent.spec, first.steps):
+            return count
+        return self._reading.expression(f"../{count.source.strip()}", spec.path, "count")
 
     # -- questions --------------------------------------------------------------------------------
 
@@ -132,12 +148,11 @@ class BodyReader:
         choices: list[ChoiceSpec] = []
         for number, item in enumerate(element.elements("item"), start=1):
             value = item.first("value")
-            text = (value.value if value is not None else "").strip()
-            if not text and control.kind is not Control.RANGE:
+            if value is None and control.kind is not Control.RANGE:
                 self._reading.problem("choice_without_value", control.reference, "choices", number=number)
                 continue
             label = self._reading.label(item.first("label"), control.reference, "choices")
-            choices.append(ChoiceSpec(text, label))
+            choices.append(ChoiceSpec(value.value.strip() if value is not None else "", label))
         control.choices = tuple(choices)
         if not choices and control.kind is not Control.RANGE:
             self._reading.warning("choices_missing", control.reference, "choices")

@@ -183,7 +183,9 @@ class GraphBuilder:
                 expression=expression.source,
             )
         spec = computation.spec
-        for target, depth in targets:
+        for target, shared in targets:
+            # Items of a list may be in repeats that the question with the list is not in.
+            depth = min(shared, _shared(spec, target))
             counts_instances = Trait.POSITION in expression.traits and target.children
             if counts_instances and target.is_repeat:
                 depth = min(depth, len(target.repeats) - 1)
@@ -274,9 +276,15 @@ class GraphBuilder:
 
 
 def _looks_at_itself(computation: Computation, expression: Expression, reference: Reference) -> bool:
-    """once() and jr:choice-name() see the context node: what a calculate has made itself is no dependency."""
+    """once() and jr:choice-name() see the context node: what a calculate has made itself is no dependency.
+
+    Nor is the place of a question among its siblings, position(current()), which does not change.
+    """
+    seen = Trait.OWN_VALUE | Trait.CHOICES
+    if computation.spec.is_leaf and not computation.spec.is_repeat:
+        seen |= Trait.POSITION
     return (
-        bool(expression.traits & (Trait.OWN_VALUE | Trait.CHOICES))
+        bool(expression.traits & seen)
         and computation.kind in (ComputationKind.CALCULATE, ComputationKind.RELEVANT)
         and reference == Reference(Origin.CONTEXT)
     )

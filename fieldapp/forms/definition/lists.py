@@ -84,14 +84,14 @@ def _geojson_rows(content: bytes) -> Iterable[dict[str, str]]:
 
 
 def _feature_row(feature: object) -> dict[str, str]:
-    if not isinstance(feature, dict):
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
         raise ValueError("no feature")
-    row = {"geometry": _geometry(feature.get("geometry"))}
-    if "id" in feature:
-        row["id"] = _scalar(feature["id"])
     properties = feature.get("properties") or {}
     if not isinstance(properties, dict):
         raise ValueError("no properties")
+    row = {"geometry": _geometry(feature.get("geometry"))}
+    if "id" in feature:
+        properties = {"id": feature["id"], **{name: properties[name] for name in properties if name != "id"}}
     return row | {str(name): _scalar(value) for name, value in properties.items()}
 
 

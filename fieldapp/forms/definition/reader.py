@@ -49,8 +49,9 @@ def read_definition(
 def _definition(xml: bytes | str, attachments: Mapping[str, bytes] | None, limits: Limits) -> FormDefinition:
     document = parse(xml, mixed=True, limits=limits)
     html = document.element
-    head, body = html.first("head"), html.first("body")
+    head = html.first("head")
     model = head.first("model") if head is not None else None
+    body = html.first("body") or (head.first("body") if head is not None else None)
     first = model.first("instance") if model is not None else None
     if head is None or model is None or first is None or body is None:
         part = "body" if first is not None else ("instance" if model is not None else "model")

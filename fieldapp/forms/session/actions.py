@@ -75,7 +75,7 @@ class Actions:
         """Work everything out and run what is due, until nothing is left.
 
         Raises:
-            FormError: actions_endless.
+            FormError: actions_endless, action_target_many.
         """
         self._recalculation.settle()
         done = 0
@@ -119,7 +119,10 @@ class Actions:
             if one is not other:
                 break
             shared += 1
-        yield from self._instance.nodes_below(frame.at_depth(shared), action.target)
+        targets = self._instance.nodes_below(frame.at_depth(shared), action.target)
+        if len(targets) > 1 and action.source is not None:
+            raise FormError("action_target_many", reference=action.target.path)
+        yield from targets
 
     def _value(self, action: ActionSpec, target: Node) -> str:
         if action.kind is ActionKind.SET_GEOPOINT:

@@ -17,8 +17,7 @@ def preload_new(
         value = _initial(spec, environment) if spec.preload else None
         if value is not None:
             for node in instance.nodes_below(instance.root, spec):
-                if not node.value:
-                    recalculation.set_value(node, value)
+                recalculation.set_value(node, value)
     id_spec = definition.meta("instanceID")
     if id_spec is not None and id_spec.calculate is None:
         node = instance.root.nodes[id_spec]

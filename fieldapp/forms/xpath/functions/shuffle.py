@@ -31,8 +31,9 @@ def shuffled(nodes: Sequence[Node], chance: Callable[[], float]) -> list[Node]:
 
 def seeded(seed: int) -> Callable[[], float]:
     """The Park-Miller generator ("minimal standard") started with a seed."""
-    # The remainder takes the sign of the seed, as in Java and JavaScript.
-    state = int(math.copysign(1, seed)) * (abs(seed) % _MODULUS)
+    # The remainder of a double, with the sign of the seed: the other evaluators keep seeds as doubles, and
+    # those made from texts have more digits than a double holds.
+    state = int(math.fmod(float(seed), _MODULUS))
     if state <= 0:
         state += _MODULUS - 1
 

@@ -237,11 +237,16 @@ def test_entities_to_be_made_come_with_the_submission() -> None:
             bind("meta/entity/label", calculate="/data/name"),
             bind("m/meta/entity/@create", calculate="if(../../../who != '', 1, 0)"),
             bind("m/meta/entity/label", calculate="concat('M ', ../../../who)"),
-            setvalue(
-                "odk-instance-first-load odk-new-repeat", "m/meta/entity/@id", "concat('m-', count(/data/m))"
-            ),
             question("name"),
-            repeat("m", question("m/who")),
+            repeat(
+                "m",
+                setvalue(
+                    "odk-instance-first-load odk-new-repeat",
+                    "m/meta/entity/@id",
+                    "concat('m-', count(/data/m))",
+                ),
+                question("m/who"),
+            ),
             model_attributes='entities:entities-version="2025.1.0"',
         )
     )
@@ -250,3 +255,29 @@ def test_entities_to_be_made_come_with_the_submission() -> None:
     assert (home.dataset, home.id, home.create, home.update, home.label) == ("homes", "h-1", True, False, "N")
     assert home.properties == {"given_name": "N"}
     assert (member.dataset, member.label, member.properties) == ("members", "M W", {"who": "W"})
+
+
+def test_action_meant_for_one_instance_does_not_set_them_all() -> None:
+    scenario = Scenario(
+        form(
+            "<a/><m><b/></m>",
+            question("a", setvalue("xforms-value-changed", "m/b", "/data/a")),
+            repeat("m", question("m/b")),
+        )
+    )
+    assert [one.code for one in scenario.definition.warnings] == ["action_target_many"]
+    scenario.answer("a", "x")
+    assert scenario.value("m[1]/b") == "x"
+    scenario.add("m")
+    with pytest.raises(FormError) as caught:
+        scenario.answer("a", "y")
+    assert caught.value.code == "action_target_many"
+    scenario.expect(a="x")
+
+
+def test_preload_wins_over_a_default() -> None:
+    scenario = Scenario(
+        form("<who>nobody</who>", bind("who", preload="property", preloadParams="username"), question("who")),
+        world=World(properties={"username": "grid-01"}),
+    )
+    scenario.expect(who="grid-01")

@@ -296,3 +296,58 @@ def test_select_one_value_may_hold_blanks() -> None:
     )
     scenario.answer("s", "New Town").answer("on", "2").expect(s="New Town")
     scenario.answer("on", "").expect(s="")
+
+
+def test_choices_from_a_repeat_follow_its_values() -> None:
+    scenario = Scenario(
+        form(
+            "<m><code/><text/></m><pick/>",
+            repeat("m", question("m/code"), question("m/text")),
+            question("pick", itemset("../m", "code", "text"), control="select1"),
+        )
+    )
+    scenario.answer("m[1]/code", "a").answer("m[1]/text", "A")
+    assert scenario.choices("pick") == ["a"]
+    scenario.answer("pick", "a").answer("m[1]/code", "b")
+    assert scenario.choices("pick") == ["b"]
+    assert "/data/pick" in scenario.changes.choices
+    scenario.expect(pick="")
+
+
+def test_choice_may_stand_for_no_value() -> None:
+    scenario = Scenario(
+        form(
+            "<a/>",
+            question("a", "<item><label>None</label><value/></item>", items("x"), control="select1"),
+        )
+    )
+    assert scenario.choices("a") == ["", "x"]
+    scenario.answer("a", "x").answer("a", "").expect(a="")
+
+
+@pytest.mark.parametrize(("seed", "order"), [("1234", "gfedahbc"), ("'foo'", "eadbhgcf")])
+def test_seeded_order_is_that_of_other_programs(seed: str, order: str) -> None:
+    scenario = Scenario(
+        form(
+            "<a/>",
+            listing("letters", *({"name": letter, "label": letter} for letter in "abcdefgh")),
+            question("a", itemset(f"randomize(instance('letters')/root/item, {seed})"), control="select1"),
+        )
+    )
+    assert "".join(scenario.choices("a")) == order
+
+
+def test_geojson_feature_has_the_id_it_stands_under() -> None:
+    features = (
+        b'{"type": "FeatureCollection", "features": [{"type": "Feature", "id": "top", "geometry": null,'
+        b' "properties": {"id": "inner", "name": "N"}}]}'
+    )
+    scenario = Scenario(
+        form(
+            "<a/>",
+            external("places", "jr://file/places.geojson"),
+            question("a", itemset("instance('places')/root/item", "id", "name"), control="select1"),
+        ),
+        attachments={"places.geojson": features},
+    )
+    assert scenario.choices("a") == ["top"]

@@ -287,3 +287,26 @@ def test_repeats_in_repeats_cannot_outgrow_the_record() -> None:
         scenario.answer("n", 1999)
     assert caught.value.code == "repeat_limit"
     assert scenario.count("o") == 20
+
+
+@pytest.mark.parametrize("count", ["n", "../n", "/data/o/n"])
+def test_count_may_be_relative_to_the_repeat_or_what_is_around_it(count: str) -> None:
+    scenario = Scenario(
+        form(
+            "<o><n/><m><a/></m></o>",
+            repeat("o", question("o/n"), repeat("o/m", question("o/m/a"), count=count)),
+        )
+    )
+    scenario.answer("o[1]/n", 2)
+    assert scenario.count("o[1]/m") == 2
+
+
+def test_place_of_a_question_is_no_circle() -> None:
+    scenario = Scenario(
+        form(
+            "<m><a>1</a></m>",
+            bind("m/a", type="int", calculate="/data/m[position() = position(current()) - 1]/a + 1"),
+            repeat("m", question("m/a")),
+        )
+    )
+    assert scenario.value("m[1]/a") == ""
