@@ -2,6 +2,274 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="zh_CN">
 <context>
+    <name>AddButton</name>
+    <message>
+        <source>添加{0}</source>
+        <translation>Add {0}</translation>
+    </message>
+    <message>
+        <source>再加一项</source>
+        <translation>Add another</translation>
+    </message>
+</context>
+<context>
+    <name>AssessmentFigure</name>
+    <message>
+        <source>高风险</source>
+        <translation>High risk</translation>
+    </message>
+    <message>
+        <source>中风险</source>
+        <translation>Medium risk</translation>
+    </message>
+    <message>
+        <source>低风险</source>
+        <translation>Low risk</translation>
+    </message>
+    <message>
+        <source>未评估</source>
+        <translation>Not assessed</translation>
+    </message>
+    <message>
+        <source>超期未复评</source>
+        <translation>Reassessment overdue</translation>
+    </message>
+    <message>
+        <source>等签字</source>
+        <translation>Waiting for signatures</translation>
+    </message>
+    <message>
+        <source>下调等级</source>
+        <translation>Levels lowered</translation>
+    </message>
+    <message>
+        <source>缺理由未下调</source>
+        <translation>Not lowered for want of a reason</translation>
+    </message>
+</context>
+<context>
+    <name>AssessmentScreen</name>
+    <message>
+        <source>回到问卷</source>
+        <translation>Back to the form</translation>
+    </message>
+    <message>
+        <source>至少两人，其中至少一人是助理员或镇干部；每人都要签字。</source>
+        <translation>At least two people, one of them a village aide or town staff; each of them signs.</translation>
+    </message>
+    <message>
+        <source>谁参加评估</source>
+        <translation>Who takes part</translation>
+    </message>
+    <message>
+        <source>为什么评估</source>
+        <translation>Why the assessment is made</translation>
+    </message>
+    <message>
+        <source>补充说明</source>
+        <translation>More about it</translation>
+    </message>
+    <message>
+        <source>为什么不再是高风险</source>
+        <translation>Why the risk is no longer high</translation>
+    </message>
+    <message>
+        <source>下调高风险要写明理由，主管看得到。</source>
+        <translation>Lowering a high risk needs a reason; supervisors see it.</translation>
+    </message>
+    <message>
+        <source>帮扶措施</source>
+        <translation>Measures</translation>
+    </message>
+    <message>
+        <source>提前到哪天再评</source>
+        <translation>Assess again earlier, by</translation>
+    </message>
+    <message>
+        <source>不填就按等级规定的日期。</source>
+        <translation>If left empty, the date the level asks for.</translation>
+    </message>
+    <message>
+        <source>小组意见</source>
+        <translation>Opinion of the team</translation>
+    </message>
+    <message>
+        <source>有不同看法的，由负责人记在这里。</source>
+        <translation>The lead notes differing views here.</translation>
+    </message>
+    <message>
+        <source>下调理由</source>
+        <translation>Reason for lowering</translation>
+    </message>
+    <message>
+        <source>评估小组</source>
+        <translation>Assessment team</translation>
+    </message>
+    <message>
+        <source>帮扶计划</source>
+        <translation>Plan of help</translation>
+    </message>
+    <message>
+        <source>计划和意见</source>
+        <translation>Plan and opinion</translation>
+    </message>
+    <message>
+        <source>等级变化</source>
+        <translation>Changes of level</translation>
+    </message>
+    <message>
+        <source>调整等级</source>
+        <translation>Change the level</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>调整为</source>
+        <translation>New level</translation>
+    </message>
+    <message>
+        <source>确定调整</source>
+        <translation>Change it</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>；</source>
+        <translation>; </translation>
+    </message>
+    <message>
+        <source>还差 {0} 签字；全部签字后等级才生效。不在一起的，同步后可以在自己的设备上签。</source>
+        <translation>Still to sign: {0}. The level counts once everybody has signed. Who is elsewhere can sign on their own device after a sync.</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>全部签字，等级已生效。已存本机，待上传。</source>
+        <translation>Everybody has signed and the level counts. Saved on this device, to be uploaded.</translation>
+    </message>
+    <message>
+        <source>全部签字，等级已生效。</source>
+        <translation>Everybody has signed and the level counts.</translation>
+    </message>
+    <message>
+        <source>{0}前</source>
+        <translation>by {0}</translation>
+    </message>
+    <message>
+        <source>措施 {0}</source>
+        <translation>Measure {0}</translation>
+    </message>
+    <message>
+        <source>风险评估 · {0}</source>
+        <translation>Risk assessment · {0}</translation>
+    </message>
+    <message>
+        <source>交小组签字</source>
+        <translation>Hand to the team for signing</translation>
+    </message>
+    <message>
+        <source>简报已复制，可以粘贴到短信里发出。</source>
+        <translation>The short report is copied; paste it into a message.</translation>
+    </message>
+    <message>
+        <source>已交小组签字，答案和得分不能再改。</source>
+        <translation>Handed to the team for signing; answers and score can no longer be changed.</translation>
+    </message>
+    <message>
+        <source>已签字，已存本机。</source>
+        <translation>Signed and saved on this device.</translation>
+    </message>
+    <message>
+        <source>等级已调整。</source>
+        <translation>The level was changed.</translation>
+    </message>
+    <message>
+        <source>问卷还有题没答完，请先回到问卷。</source>
+        <translation>Some questions are not answered yet; go back to the form first.</translation>
+    </message>
+    <message>
+        <source>还有没填好的，已在下面标出。</source>
+        <translation>Something is missing; it is marked below.</translation>
+    </message>
+</context>
+<context>
+    <name>AssessmentsScreen</name>
+    <message>
+        <source>返回评估统计</source>
+        <translation>Back to the figures</translation>
+    </message>
+    <message>
+        <source>名单</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>下调等级的名单</source>
+        <translation>Lowered levels</translation>
+    </message>
+    <message>
+        <source>这里没有名单。</source>
+        <translation>There is nothing to list here.</translation>
+    </message>
+    <message>
+        <source>没有可以统计的区域。</source>
+        <translation>There is no area to count.</translation>
+    </message>
+    <message>
+        <source>{0} 次</source>
+        <translation>Times: {0}</translation>
+    </message>
+    <message>
+        <source>{0} 户</source>
+        <translation>Households: {0}</translation>
+    </message>
+    <message>
+        <source>风险{0}</source>
+        <translation>Risk: {0}</translation>
+    </message>
+    <message>
+        <source>超期 {0} 天</source>
+        <translation>{0} d overdue</translation>
+    </message>
+    <message>
+        <source>{0}前再评</source>
+        <translation>Assess again by {0}</translation>
+    </message>
+    <message>
+        <source>{0}→{1}</source>
+        <translation>{0} → {1}</translation>
+    </message>
+    <message>
+        <source>领导调整</source>
+        <translation>Changed by the leader</translation>
+    </message>
+    <message>
+        <source>重新评估</source>
+        <translation>Assessed again</translation>
+    </message>
+    <message>
+        <source>没有写理由</source>
+        <translation>No reason given</translation>
+    </message>
+    <message>
+        <source>{0}：{1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>{0}风险评估</source>
+        <translation>Risk assessment: {0}</translation>
+    </message>
+    <message>
+        <source>风险评估</source>
+        <translation>Risk assessment</translation>
+    </message>
+</context>
+<context>
     <name>AttestationPanel</name>
     <message>
         <source>情况无变化</source>
@@ -137,6 +405,53 @@
     <message>
         <source>添加 {0}</source>
         <translation>Add {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CodePanel</name>
+    <message>
+        <source>扫码</source>
+        <translation>Scan a code</translation>
+    </message>
+    <message>
+        <source>没有找到可用的摄像头。可以用手机拍下二维码，再从图片读取，也可以照着输入。</source>
+        <translation>No camera was found. Take a photo of the code and read it from the picture, or type what it says.</translation>
+    </message>
+    <message>
+        <source>换一个摄像头</source>
+        <translation>Switch camera</translation>
+    </message>
+    <message>
+        <source>从图片读取</source>
+        <translation>From a picture</translation>
+    </message>
+    <message>
+        <source>从剪贴板读取</source>
+        <translation>From the clipboard</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>关闭扫码</source>
+        <translation>Close the scanner</translation>
+    </message>
+    <message>
+        <source>图片 ({0})</source>
+        <translation>Pictures ({0})</translation>
+    </message>
+    <message>
+        <source>选择有二维码的图片</source>
+        <translation>Choose a picture of the code</translation>
+    </message>
+    <message>
+        <source>这张图片里没有找到码。请选清楚、完整的图片。</source>
+        <translation>No code was found in this picture. Choose one that shows it whole and sharp.</translation>
+    </message>
+    <message>
+        <source>这张图片打不开。请选 JPG 或 PNG 图片。</source>
+        <translation>This picture cannot be opened. Choose a JPG or PNG.</translation>
     </message>
 </context>
 <context>
@@ -321,12 +636,20 @@
         <translation>Draft of {0}</translation>
     </message>
     <message>
+        <source>该户已调整到“{0}”，现由他人负责。草稿仍保留，可提交或删除。</source>
+        <translation>This household now belongs to {0} and to another worker. The draft is still here; submit or delete it.</translation>
+    </message>
+    <message>
         <source>还有 {0} 项</source>
         <translation>{0} more</translation>
     </message>
     <message>
         <source>继续填写</source>
         <translation>Continue</translation>
+    </message>
+    <message>
+        <source>继续填写 {0} 的{1}</source>
+        <translation>Continue {1} of {0}</translation>
     </message>
     <message>
         <source>继续填写 {0} 的走访</source>
@@ -398,6 +721,61 @@
     <message>
         <source>已恢复 {0} 的草稿</source>
         <translation>Draft of {0} restored</translation>
+    </message>
+</context>
+<context>
+    <name>EnrolPage</name>
+    <message>
+        <source>向管理员索取登记码：可以扫码、粘贴，也可以照着输入。</source>
+        <translation>Ask the administrator for a code: scan it, paste it or type it.</translation>
+    </message>
+    <message>
+        <source>扫登记码</source>
+        <translation>Scan the code</translation>
+    </message>
+    <message>
+        <source>这不是登记码。请对准管理员给的登记码。</source>
+        <translation>This is another code. Hold up the one from the administrator.</translation>
+    </message>
+    <message>
+        <source>把登记码放进框里，读到后会自动填好。</source>
+        <translation>Hold the enrolment code inside the frame: the fields fill in by themselves.</translation>
+    </message>
+    <message>
+        <source>登记这台设备</source>
+        <translation>Enrol this device</translation>
+    </message>
+    <message>
+        <source>服务器地址</source>
+        <translation>Server address</translation>
+    </message>
+    <message>
+        <source>登记码</source>
+        <translation>Enrolment code</translation>
+    </message>
+    <message>
+        <source>设置口令</source>
+        <translation>Set a passphrase</translation>
+    </message>
+    <message>
+        <source>至少 8 个字符。每次打开时输入，请记牢。</source>
+        <translation>At least 8 characters. You need it each time you open the program; remember it well.</translation>
+    </message>
+    <message>
+        <source>再输一遍口令</source>
+        <translation>Passphrase again</translation>
+    </message>
+    <message>
+        <source>登记并下载数据</source>
+        <translation>Enrol and download</translation>
+    </message>
+    <message>
+        <source>返回解锁</source>
+        <translation>Back to unlock</translation>
+    </message>
+    <message>
+        <source>正在登记……</source>
+        <translation>Enrolling…</translation>
     </message>
 </context>
 <context>
@@ -528,12 +906,46 @@
         <translation>Group by</translation>
     </message>
     <message>
-        <source>次</source>
-        <translation>visits</translation>
+        <source>各区域</source>
+        <translation>Areas</translation>
     </message>
     <message>
+        <source>各区域的评估</source>
+        <translation>Assessments by area</translation>
+    </message>
+    <message>
+        <source>近 12 个月月末户数</source>
+        <translation>Households at month’s end, last 12 months</translation>
+    </message>
+    <message>
+        <source>看哪个等级</source>
+        <translation>Which level</translation>
+    </message>
+    <message numerus="yes">
+        <source>次</source>
+        <translation>
+            <numerusform>time</numerusform>
+            <numerusform>times</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>户</source>
-        <translation>households</translation>
+        <translation>
+            <numerusform>household</numerusform>
+            <numerusform>households</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>回到 {0}</source>
+        <translation>Back to {0}</translation>
+    </message>
+    <message>
+        <source>{0}月</source>
+        <translation>{1}</translation>
+    </message>
+    <message>
+        <source>区域</source>
+        <translation>Area</translation>
     </message>
     <message>
         <source>{0} / {1} 户</source>
@@ -596,6 +1008,36 @@
     </message>
 </context>
 <context>
+    <name>FileAnswer</name>
+    <message>
+        <source>选择文件</source>
+        <translation>Choose file</translation>
+    </message>
+    <message>
+        <source>去掉这个文件</source>
+        <translation>Remove this file</translation>
+    </message>
+    <message>
+        <source>文件 ({0})</source>
+        <translation>Files ({0})</translation>
+    </message>
+    <message>
+        <source>还没有选文件</source>
+        <translation>No file chosen yet</translation>
+    </message>
+</context>
+<context>
+    <name>FileChoice</name>
+    <message>
+        <source>位置：</source>
+        <translation>Look in:</translation>
+    </message>
+    <message>
+        <source>文件类型：</source>
+        <translation>Type of file:</translation>
+    </message>
+</context>
+<context>
     <name>FormFooter</name>
     <message>
         <source>上一步</source>
@@ -624,6 +1066,171 @@
     <message>
         <source>提交</source>
         <translation>Submit</translation>
+    </message>
+</context>
+<context>
+    <name>FormQuestion</name>
+    <message>
+        <source>已确认</source>
+        <translation>Confirmed</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+</context>
+<context>
+    <name>FormScreen</name>
+    <message>
+        <source>检查错误</source>
+        <translation>Check for mistakes</translation>
+    </message>
+    <message>
+        <source>存草稿离开</source>
+        <translation>Keep draft</translation>
+    </message>
+    <message>
+        <source>需要马上处置</source>
+        <translation>Needs action now</translation>
+    </message>
+    <message>
+        <source>第 {0} 部分</source>
+        <translation>Part {0}</translation>
+    </message>
+    <message>
+        <source>核对并提交</source>
+        <translation>Check and submit</translation>
+    </message>
+    <message>
+        <source>核对答案</source>
+        <translation>Check answers</translation>
+    </message>
+    <message>
+        <source>全部答案</source>
+        <translation>All answers</translation>
+    </message>
+    <message>
+        <source>表单语言</source>
+        <translation>Language of the form</translation>
+    </message>
+    <message>
+        <source>这张表有了新版本（{0}）。可以先看看改用新版会怎样。</source>
+        <translation>There is a new version of this form ({0}). See first what changing to it would mean.</translation>
+    </message>
+    <message>
+        <source>看看新版</source>
+        <translation>See the new version</translation>
+    </message>
+    <message>
+        <source>改用新版后，有 {0} 个答案没有地方放，会去掉；另有 {1} 个新问题。</source>
+        <translation>In the new version {0} answers have no place and will be removed; new questions: {1}.</translation>
+    </message>
+    <message>
+        <source>改用新版</source>
+        <translation>Use the new version</translation>
+    </message>
+    <message>
+        <source>改用新版不会丢答案，另有 {0} 个新问题。</source>
+        <translation>No answer is lost in the new version; new questions: {0}.</translation>
+    </message>
+    <message>
+        <source>简报已复制，可以粘贴到短信里发出。</source>
+        <translation>The short report is copied; paste it into a message.</translation>
+    </message>
+    <message>
+        <source>这一项必填</source>
+        <translation>This needs an answer</translation>
+    </message>
+    <message>
+        <source>这个答案不符合要求，请核对</source>
+        <translation>This answer does not fit; please check</translation>
+    </message>
+    <message>
+        <source>{0}（第 {1} 项）</source>
+        <translation>{0} (no. {1})</translation>
+    </message>
+    <message>
+        <source>草稿，随填随存</source>
+        <translation>Draft, saved as you type</translation>
+    </message>
+    <message>
+        <source>评估小组与签字</source>
+        <translation>Team and signatures</translation>
+    </message>
+    <message>
+        <source>返回</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>已经存上了</source>
+        <translation>Saved already</translation>
+    </message>
+    <message>
+        <source>已保存</source>
+        <translation>Saved</translation>
+    </message>
+    <message>
+        <source>已存本机 ✓ 待上传</source>
+        <translation>Saved on this device ✓ To be uploaded</translation>
+    </message>
+    <message>
+        <source>还有 {0} 处要补，已列在上面。</source>
+        <translation>Still missing: {0}, listed above.</translation>
+    </message>
+    <message>
+        <source>已删除这一项。</source>
+        <translation>Entry deleted.</translation>
+    </message>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+    <message>
+        <source>之后又有改动，请用 Ctrl+Z 一步一步撤销。</source>
+        <translation>There were changes after it; press Ctrl+Z to undo step by step.</translation>
+    </message>
+    <message>
+        <source>照片或文件还在处理，请稍等一下再提交。</source>
+        <translation>Photos or files are still being prepared; wait a moment, then submit.</translation>
+    </message>
+    <message>
+        <source>已改用新版表单，原来的答案都带过来了。</source>
+        <translation>Now in the new version; your answers came along.</translation>
+    </message>
+</context>
+<context>
+    <name>FormsCard</name>
+    <message>
+        <source>表单</source>
+        <translation>Forms</translation>
+    </message>
+    <message>
+        <source>待下载</source>
+        <translation>To be downloaded</translation>
+    </message>
+    <message>
+        <source>{0}：给谁填</source>
+        <translation>{0}: for whom</translation>
+    </message>
+    <message>
+        <source>继续填写</source>
+        <translation>Continue</translation>
+    </message>
+    <message>
+        <source>填写</source>
+        <translation>Fill in</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To be uploaded</translation>
+    </message>
+    <message>
+        <source>查看</source>
+        <translation>View</translation>
+    </message>
+    <message>
+        <source>查看 {0} {1}</source>
+        <translation>View {0} {1}</translation>
     </message>
 </context>
 <context>
@@ -849,6 +1456,102 @@
     </message>
 </context>
 <context>
+    <name>InstanceButton</name>
+    <message>
+        <source>已展开</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>点按展开</source>
+        <translation>Tap to open</translation>
+    </message>
+    <message>
+        <source>，</source>
+        <translation>, </translation>
+    </message>
+</context>
+<context>
+    <name>InstanceHead</name>
+    <message>
+        <source>{0} {1}</source>
+        <translation>{0} {1}</translation>
+    </message>
+    <message>
+        <source>第 {0} 项</source>
+        <translation>No. {0}</translation>
+    </message>
+    <message>
+        <source>缺 {0} 项</source>
+        <translation>{0} missing</translation>
+    </message>
+    <message>
+        <source>删除 {0}</source>
+        <translation>Delete {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Keypad</name>
+    <message>
+        <source>小数点</source>
+        <translation>Decimal point</translation>
+    </message>
+    <message>
+        <source>负号</source>
+        <translation>Minus sign</translation>
+    </message>
+    <message>
+        <source>删一位</source>
+        <translation>Delete a digit</translation>
+    </message>
+    <message>
+        <source>完成</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>完成输入</source>
+        <translation>Finish entry</translation>
+    </message>
+    <message>
+        <source>数字键盘</source>
+        <translation>Keypad</translation>
+    </message>
+</context>
+<context>
+    <name>LevelHistory</name>
+    <message>
+        <source>风险{0}</source>
+        <translation>Risk: {0}</translation>
+    </message>
+    <message>
+        <source>查看</source>
+        <translation>View</translation>
+    </message>
+    <message>
+        <source>查看 {0} 的评估</source>
+        <translation>View the assessment of {0}</translation>
+    </message>
+    <message>
+        <source>下调理由：{0}</source>
+        <translation>Reason for lowering: {0}</translation>
+    </message>
+    <message>
+        <source>理由：{0}</source>
+        <translation>Reason: {0}</translation>
+    </message>
+    <message>
+        <source>评为{0}，没有生效：下调高风险必须写明理由。</source>
+        <translation>Assessed as {0}, not counted: lowering a high risk needs a reason.</translation>
+    </message>
+    <message>
+        <source>{0} 调整等级</source>
+        <translation>Level changed by {0}</translation>
+    </message>
+    <message>
+        <source>得分 {0}，负责人 {1}</source>
+        <translation>Score {0}, lead {1}</translation>
+    </message>
+</context>
+<context>
     <name>ListPage</name>
     <message>
         <source>返回统计</source>
@@ -891,6 +1594,36 @@
     </message>
 </context>
 <context>
+    <name>MatrixLine</name>
+    <message>
+        <source>这一项必填</source>
+        <translation>This needs an answer</translation>
+    </message>
+    <message>
+        <source>，必填</source>
+        <translation>, required</translation>
+    </message>
+</context>
+<context>
+    <name>MemberEditor</name>
+    <message>
+        <source>评估负责人</source>
+        <translation>Lead of the assessment</translation>
+    </message>
+    <message>
+        <source>没有账号，在本机签字</source>
+        <translation>No account; signs on this device</translation>
+    </message>
+    <message>
+        <source>移出 {0}</source>
+        <translation>Remove {0}</translation>
+    </message>
+    <message>
+        <source>{0} 的身份</source>
+        <translation>What {0} is</translation>
+    </message>
+</context>
+<context>
     <name>MemberView</name>
     <message>
         <source>电话</source>
@@ -919,12 +1652,94 @@
         <source>家庭成员 {0} 人</source>
         <translation>Members: {0}</translation>
     </message>
+    <message>
+        <source>评估小组</source>
+        <translation>Assessment team</translation>
+    </message>
+    <message>
+        <source>评估小组：{0} / {1} 人已签字</source>
+        <translation>Team: {0} of {1} signed</translation>
+    </message>
+    <message>
+        <source>不同意见：{0}</source>
+        <translation>Differing view: {0}</translation>
+    </message>
+    <message>
+        <source>已签字</source>
+        <translation>Signed</translation>
+    </message>
+    <message>
+        <source>签字</source>
+        <translation>Sign</translation>
+    </message>
+    <message>
+        <source>{0} 签字</source>
+        <translation>{0} signs</translation>
+    </message>
+    <message>
+        <source>等待签字</source>
+        <translation>Waiting to sign</translation>
+    </message>
+</context>
+<context>
+    <name>MomentField</name>
+    <message>
+        <source>{0} 日期</source>
+        <translation>{0}: date</translation>
+    </message>
+    <message>
+        <source>{0} 时间</source>
+        <translation>{0}: time</translation>
+    </message>
 </context>
 <context>
     <name>MonthDays</name>
     <message>
         <source>{0} 年 {1} 月 {2} 日</source>
         <translation>{0}-{1:02}-{2:02}</translation>
+    </message>
+</context>
+<context>
+    <name>MonthField</name>
+    <message>
+        <source>如 2026 年</source>
+        <translation>e.g. 2026</translation>
+    </message>
+    <message>
+        <source>如 2026.3</source>
+        <translation>e.g. 2026-03</translation>
+    </message>
+    <message>
+        <source>年份</source>
+        <translation>Year</translation>
+    </message>
+    <message>
+        <source>月份</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>{0} 减少</source>
+        <translation>Less: {0}</translation>
+    </message>
+    <message>
+        <source>{0} 增加</source>
+        <translation>More: {0}</translation>
+    </message>
+    <message>
+        <source>看不懂这个年份，请写成 2026</source>
+        <translation>This is no year; write 2026</translation>
+    </message>
+    <message>
+        <source>看不懂这个月份，请写成 2026.3</source>
+        <translation>This is no month; write 2026-03</translation>
+    </message>
+    <message>
+        <source>{0} 年</source>
+        <translation>{0}</translation>
+    </message>
+    <message>
+        <source>{0} 年 {1} 月</source>
+        <translation>{1} {0}</translation>
     </message>
 </context>
 <context>
@@ -978,6 +1793,217 @@
     <message>
         <source>设置</source>
         <translation>Settings</translation>
+    </message>
+</context>
+<context>
+    <name>NumberField</name>
+    <message>
+        <source>数字键盘</source>
+        <translation>Keypad</translation>
+    </message>
+    <message>
+        <source>{0} 数字键盘</source>
+        <translation>Keypad: {0}</translation>
+    </message>
+    <message>
+        <source>请填整数，不要小数</source>
+        <translation>Enter a whole number, no decimals</translation>
+    </message>
+    <message>
+        <source>请只填数字</source>
+        <translation>Enter digits only</translation>
+    </message>
+</context>
+<context>
+    <name>PackagesScreen</name>
+    <message>
+        <source>再试一次</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>没有网络时</source>
+        <translation>Without a network</translation>
+    </message>
+    <message>
+        <source>导出离线包</source>
+        <translation>Export a package</translation>
+    </message>
+    <message>
+        <source>把还没上传的内容存到 U 盘，交给乡镇或区县上传。内容已加密，别人打不开；导出后仍保留在本机。</source>
+        <translation>Saves what is not uploaded yet to a USB stick, for the town or county to upload. It is encrypted, nobody else can open it; everything also stays on this device.</translation>
+    </message>
+    <message>
+        <source>带照片</source>
+        <translation>With photos</translation>
+    </message>
+    <message>
+        <source>不带照片</source>
+        <translation>Without photos</translation>
+    </message>
+    <message>
+        <source>照片和签字</source>
+        <translation>Photos and signatures</translation>
+    </message>
+    <message>
+        <source>不带时，照片留在本机，以后再传。</source>
+        <translation>Left out, photos stay on this device and are sent later.</translation>
+    </message>
+    <message>
+        <source>选择保存位置</source>
+        <translation>Choose where to save</translation>
+    </message>
+    <message>
+        <source>正在导出</source>
+        <translation>Exporting</translation>
+    </message>
+    <message>
+        <source>读取文件或二维码</source>
+        <translation>Read a file or QR codes</translation>
+    </message>
+    <message>
+        <source>拿回的回执包：在本机读取，完成上传，并收下新任务和退回。
+别人的离线包：本机有网络时，替他上传，再把回执交给他。</source>
+        <translation>A receipt that came back: read it here to finish the upload and take in new tasks and returns.
+A colleague’s package: with a network, upload it from here, then hand back the receipt.</translation>
+    </message>
+    <message>
+        <source>选择文件</source>
+        <translation>Choose file</translation>
+    </message>
+    <message>
+        <source>选择回执包或离线包文件</source>
+        <translation>Choose a receipt or package file</translation>
+    </message>
+    <message>
+        <source>扫描二维码</source>
+        <translation>Scan QR codes</translation>
+    </message>
+    <message>
+        <source>已代传，请交回回执</source>
+        <translation>Uploaded; hand back the receipt</translation>
+    </message>
+    <message>
+        <source>保存回执包</source>
+        <translation>Save the receipt</translation>
+    </message>
+    <message>
+        <source>用二维码显示回执</source>
+        <translation>Show the receipt as QR codes</translation>
+    </message>
+    <message>
+        <source>服务器已收下 {0} 导出的离线包。请把回执交给导出的人，由他在自己的设备上读取。</source>
+        <translation>The server has taken the package exported {0}. Hand the receipt to whoever exported it, to be read on that device.</translation>
+    </message>
+    <message>
+        <source>正在清点……</source>
+        <translation>Counting…</translation>
+    </message>
+    <message>
+        <source>没有要上传的内容。也可以导出，用来取回上级的任务和退回。</source>
+        <translation>Nothing to upload. You can still export, to fetch tasks and returns.</translation>
+    </message>
+    <message>
+        <source>待上传：{0} 条记录。</source>
+        <translation>To upload: records {0}.</translation>
+    </message>
+    <message>
+        <source>待上传：{0} 条记录，{1} 个照片和签字（约 {2}）。</source>
+        <translation>To upload: records {0}, photos and signatures {1} (about {2}).</translation>
+    </message>
+    <message>
+        <source>已导出 {0} 条记录、{1} 个照片和签字，共 {2}：{3}</source>
+        <translation>Exported: records {0}, photos and signatures {1}, {2} in all: {3}</translation>
+    </message>
+    <message>
+        <source>有 {0} 个照片和签字没有带上，以后再传。</source>
+        <translation>Left out, to be sent later: photos and signatures {0}.</translation>
+    </message>
+    <message>
+        <source>请先安全弹出 U 盘再拔下。</source>
+        <translation>Eject the USB stick before you pull it out.</translation>
+    </message>
+    <message>
+        <source>回执里没有新内容，都已经收到过。</source>
+        <translation>Nothing new in this receipt; all of it was received before.</translation>
+    </message>
+    <message>
+        <source>回执已读取：{0} 条记录、{1} 个照片和签字确认上传，收到 {2} 条更新。</source>
+        <translation>Receipt read. Confirmed: records {0}, photos and signatures {1}; updates received: {2}.</translation>
+    </message>
+    <message>
+        <source>有 {0} 条需要处理，请到“同步”里查看。</source>
+        <translation>Needing attention: {0}; see under Sync.</translation>
+    </message>
+    <message>
+        <source>回执包已保存，请交给导出的人。</source>
+        <translation>Receipt saved; hand it to whoever exported the package.</translation>
+    </message>
+    <message>
+        <source>正在读取……</source>
+        <translation>Reading…</translation>
+    </message>
+    <message>
+        <source>正在代传到服务器……</source>
+        <translation>Uploading to the server…</translation>
+    </message>
+    <message>
+        <source>正在生成二维码……</source>
+        <translation>Making QR codes…</translation>
+    </message>
+    <message>
+        <source>正在保存……</source>
+        <translation>Saving…</translation>
+    </message>
+    <message>
+        <source>离线包 (*.fapk)</source>
+        <translation>Packages (*.fapk)</translation>
+    </message>
+    <message>
+        <source>离线包</source>
+        <translation>Package</translation>
+    </message>
+    <message>
+        <source>保存离线包</source>
+        <translation>Save package</translation>
+    </message>
+    <message>
+        <source>选择回执包或离线包</source>
+        <translation>Choose a receipt or package</translation>
+    </message>
+    <message>
+        <source>回执包</source>
+        <translation>Receipt</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoAnswer</name>
+    <message>
+        <source>拍照</source>
+        <translation>Take photo</translation>
+    </message>
+    <message>
+        <source>从文件添加</source>
+        <translation>Add from file</translation>
+    </message>
+    <message>
+        <source>粘贴</source>
+        <translation>Paste</translation>
+    </message>
+    <message>
+        <source>正在处理照片…</source>
+        <translation>Preparing photo…</translation>
+    </message>
+    <message>
+        <source>图片 ({0})</source>
+        <translation>Pictures ({0})</translation>
+    </message>
+    <message>
+        <source>选择照片</source>
+        <translation>Choose photos</translation>
+    </message>
+    <message>
+        <source>重拍</source>
+        <translation>Take again</translation>
     </message>
 </context>
 <context>
@@ -1194,6 +2220,36 @@
     </message>
 </context>
 <context>
+    <name>PlanEditor</name>
+    <message>
+        <source>添加帮扶措施</source>
+        <translation>Add a measure</translation>
+    </message>
+    <message>
+        <source>措施 {0}</source>
+        <translation>Measure {0}</translation>
+    </message>
+</context>
+<context>
+    <name>PointsEditor</name>
+    <message>
+        <source>记下这个点</source>
+        <translation>Note this point</translation>
+    </message>
+    <message>
+        <source>全部去掉</source>
+        <translation>Remove all</translation>
+    </message>
+    <message>
+        <source>{0}. {1}</source>
+        <translation>{0}. {1}</translation>
+    </message>
+    <message>
+        <source>去掉第 {0} 点</source>
+        <translation>Remove point {0}</translation>
+    </message>
+</context>
+<context>
     <name>PositionPanel</name>
     <message>
         <source>开始定位</source>
@@ -1256,12 +2312,20 @@
         <translation>No position yet.</translation>
     </message>
     <message>
+        <source>位置</source>
+        <translation>Position</translation>
+    </message>
+    <message>
         <source>{0}：{1}，{2}</source>
         <translation>{0}: {1}, {2}</translation>
     </message>
     <message>
         <source>这里定不到位。可以点一个原因，或者手工填写。</source>
         <translation>No position can be found here. Tap a reason or enter it by hand.</translation>
+    </message>
+    <message>
+        <source>这里定不到位。可以手工填写。</source>
+        <translation>No position can be found here. Enter it by hand.</translation>
     </message>
     <message>
         <source>看不懂这个位置，请写成 30.66123, 117.48912</source>
@@ -1372,6 +2436,109 @@
     <message>
         <source>，低于目标 {0}%</source>
         <translation>, below the target of {0}%</translation>
+    </message>
+</context>
+<context>
+    <name>Question</name>
+    <message>
+        <source>填写说明</source>
+        <translation>How to answer</translation>
+    </message>
+    <message>
+        <source>{0} 填写说明</source>
+        <translation>How to answer {0}</translation>
+    </message>
+    <message>
+        <source>这一项必填</source>
+        <translation>This needs an answer</translation>
+    </message>
+    <message>
+        <source>这个答案不符合要求，请核对</source>
+        <translation>This answer does not fit; please check</translation>
+    </message>
+    <message>
+        <source>图片 {0}</source>
+        <translation>Picture {0}</translation>
+    </message>
+</context>
+<context>
+    <name>RangeSlider</name>
+    <message>
+        <source>数值</source>
+        <translation>Value</translation>
+    </message>
+    <message>
+        <source>{0} 减少</source>
+        <translation>Less: {0}</translation>
+    </message>
+    <message>
+        <source>{0} 增加</source>
+        <translation>More: {0}</translation>
+    </message>
+    <message>
+        <source>未填</source>
+        <translation>Not answered</translation>
+    </message>
+</context>
+<context>
+    <name>RankList</name>
+    <message>
+        <source>就按这个顺序</source>
+        <translation>Keep this order</translation>
+    </message>
+</context>
+<context>
+    <name>RankRow</name>
+    <message>
+        <source>{0} 上移</source>
+        <translation>Move {0} up</translation>
+    </message>
+    <message>
+        <source>{0} 下移</source>
+        <translation>Move {0} down</translation>
+    </message>
+</context>
+<context>
+    <name>ReadCodesPage</name>
+    <message>
+        <source>扫描二维码</source>
+        <translation>Scan QR codes</translation>
+    </message>
+    <message>
+        <source>或者粘贴文字</source>
+        <translation>Or paste the text</translation>
+    </message>
+    <message>
+        <source>可以一次粘贴多张，顺序不限。</source>
+        <translation>Several at once, in any order.</translation>
+    </message>
+    <message>
+        <source>读入粘贴的文字</source>
+        <translation>Read the pasted text</translation>
+    </message>
+    <message>
+        <source>清空重来</source>
+        <translation>Clear and start again</translation>
+    </message>
+    <message>
+        <source>返回</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>把对方屏幕上的二维码放进框里，一张一张扫。</source>
+        <translation>Hold the codes of the other screen into the frame, one by one.</translation>
+    </message>
+    <message>
+        <source>还没有读到。</source>
+        <translation>Nothing read yet.</translation>
+    </message>
+    <message>
+        <source>已读 {0} 张，共 {1} 张。还差第 {2} 张。</source>
+        <translation>Read {0} of {1}. Still missing: no. {2}.</translation>
+    </message>
+    <message>
+        <source>已读齐 {0} 张。</source>
+        <translation>All {0} are read.</translation>
     </message>
 </context>
 <context>
@@ -1565,6 +2732,142 @@
     <message>
         <source>撤销</source>
         <translation>Undo</translation>
+    </message>
+</context>
+<context>
+    <name>RepeatHead</name>
+    <message>
+        <source>共 {0} 项</source>
+        <translation>Entries: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ResultCard</name>
+    <message>
+        <source>评估结果</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>回到问卷</source>
+        <translation>Back to the form</translation>
+    </message>
+    <message>
+        <source>分</source>
+        <translation>points</translation>
+    </message>
+    <message>
+        <source>问卷还没有算出结果，请回到问卷把题目答完。</source>
+        <translation>No result yet; go back to the form and answer all questions.</translation>
+    </message>
+    <message>
+        <source>查看问卷</source>
+        <translation>View the form</translation>
+    </message>
+    <message>
+        <source>风险{0}</source>
+        <translation>Risk: {0}</translation>
+    </message>
+    <message>
+        <source>有 {0} 项说不清，这是暂定结果，要尽快补全再评。</source>
+        <translation>Could not be told: {0}. The result is provisional; find out and assess again soon.</translation>
+    </message>
+    <message>
+        <source>一票高风险项</source>
+        <translation>Red flags</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>原来的等级</source>
+        <translation>Level before</translation>
+    </message>
+    <message>
+        <source>下次评估</source>
+        <translation>Next assessment</translation>
+    </message>
+    <message>
+        <source>评估时间</source>
+        <translation>Assessed</translation>
+    </message>
+    <message>
+        <source>评估类型</source>
+        <translation>Kind</translation>
+    </message>
+</context>
+<context>
+    <name>RiskCard</name>
+    <message>
+        <source>风险评估</source>
+        <translation>Risk assessment</translation>
+    </message>
+    <message>
+        <source>全部等级变化</source>
+        <translation>All changes of level</translation>
+    </message>
+    <message>
+        <source>风险{0}</source>
+        <translation>Risk: {0}</translation>
+    </message>
+    <message>
+        <source>继续评估</source>
+        <translation>Continue assessment</translation>
+    </message>
+    <message>
+        <source>开始评估</source>
+        <translation>Start assessment</translation>
+    </message>
+    <message>
+        <source>超期 {0} 天</source>
+        <translation>{0} d overdue</translation>
+    </message>
+    <message>
+        <source>今天到期</source>
+        <translation>Due today</translation>
+    </message>
+    <message>
+        <source>还有 {0} 天</source>
+        <translation>{0} d left</translation>
+    </message>
+    <message>
+        <source>{0}起；{1}前再评</source>
+        <translation>Since {0}; again by {1}</translation>
+    </message>
+    <message>
+        <source>{0}起</source>
+        <translation>Since {0}</translation>
+    </message>
+    <message>
+        <source>{0}前再评</source>
+        <translation>Assess again by {0}</translation>
+    </message>
+    <message>
+        <source>{0} 的评估等签字</source>
+        <translation>The assessment of {0} waits for signatures</translation>
+    </message>
+    <message>
+        <source>去签字</source>
+        <translation>Sign</translation>
+    </message>
+    <message>
+        <source>去签字：{0} 的评估</source>
+        <translation>Sign the assessment of {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ScanAnswer</name>
+    <message>
+        <source>扫码枪可直接扫入</source>
+        <translation>A scanner can type here</translation>
+    </message>
+    <message>
+        <source>用摄像头扫</source>
+        <translation>Scan with camera</translation>
+    </message>
+    <message>
+        <source>把条码或二维码放进框里。</source>
+        <translation>Hold the bar code or QR code into the frame.</translation>
     </message>
 </context>
 <context>
@@ -1852,6 +3155,49 @@
         <source>保存诊断包</source>
         <translation>Save diagnosis</translation>
     </message>
+    <message>
+        <source>压缩文件 (*.zip)</source>
+        <translation>Zip files (*.zip)</translation>
+    </message>
+</context>
+<context>
+    <name>ShowCodesPage</name>
+    <message>
+        <source>下一张</source>
+        <translation>Next</translation>
+    </message>
+    <message>
+        <source>上一张</source>
+        <translation>Previous</translation>
+    </message>
+    <message>
+        <source>完成</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>回执二维码</source>
+        <translation>Receipt as QR codes</translation>
+    </message>
+    <message>
+        <source>用二维码传递</source>
+        <translation>Pass on by QR codes</translation>
+    </message>
+    <message>
+        <source>请导出的人用他的设备扫描，扫完这件事就办结了。</source>
+        <translation>Let whoever exported it scan these; then it is done.</translation>
+    </message>
+    <message>
+        <source>请用乡镇或同事的设备，在“没有网络时”里选“扫描二维码”，逐张对准。顺序不限，漏了可以补扫。</source>
+        <translation>On the device of the town or a colleague choose “Scan QR codes” under “Without a network” and hold it to each code. In any order; missed ones can be scanned later.</translation>
+    </message>
+    <message>
+        <source>第 {0} 张，共 {1} 张</source>
+        <translation>No. {0} of {1}</translation>
+    </message>
+    <message>
+        <source>二维码，{0}</source>
+        <translation>QR code, {0}</translation>
+    </message>
 </context>
 <context>
     <name>SignaturePad</name>
@@ -1888,6 +3234,45 @@
     <message>
         <source>签名图打不开</source>
         <translation>The signature cannot be opened</translation>
+    </message>
+</context>
+<context>
+    <name>SigningPanel</name>
+    <message>
+        <source>请本人看过答案、得分和措施后签字。签字后不能再改，只能另做一次评估。</source>
+        <translation>Sign after reading answers, score and measures. What is signed cannot be changed; only another assessment can follow.</translation>
+    </message>
+    <message>
+        <source>本人签字</source>
+        <translation>Signature</translation>
+    </message>
+    <message>
+        <source>不同意见</source>
+        <translation>Differing view</translation>
+    </message>
+    <message>
+        <source>意见与小组不一致时写在这里，签字仍然有效。</source>
+        <translation>Write here where you differ from the team; the signature still counts.</translation>
+    </message>
+    <message>
+        <source>确认签字</source>
+        <translation>Sign</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>{0} 签字</source>
+        <translation>{0} signs</translation>
+    </message>
+    <message>
+        <source>{0} 的签名板</source>
+        <translation>Signature pad of {0}</translation>
+    </message>
+    <message>
+        <source>请先在签名板上签字</source>
+        <translation>Sign on the pad first</translation>
     </message>
 </context>
 <context>
@@ -2048,6 +3433,10 @@
         <translation>Excel workbook (*.xlsx)</translation>
     </message>
     <message>
+        <source>风险评估</source>
+        <translation>Risk assessment</translation>
+    </message>
+    <message>
         <source>已导出。</source>
         <translation>Exported.</translation>
     </message>
@@ -2057,6 +3446,29 @@
     <message>
         <source>填写进度</source>
         <translation>Steps</translation>
+    </message>
+</context>
+<context>
+    <name>StepEditor</name>
+    <message>
+        <source>措施 {0}</source>
+        <translation>Measure {0}</translation>
+    </message>
+    <message>
+        <source>删除措施 {0}</source>
+        <translation>Delete measure {0}</translation>
+    </message>
+    <message>
+        <source>做什么</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>由谁负责</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>什么时候前完成</source>
+        <translation>By when</translation>
     </message>
 </context>
 <context>
@@ -2095,6 +3507,25 @@
     <message>
         <source>请填 {0}–{1} 之间的数</source>
         <translation>Please enter a number from {0} to {1}</translation>
+    </message>
+</context>
+<context>
+    <name>SummaryCard</name>
+    <message>
+        <source>修改</source>
+        <translation>Change</translation>
+    </message>
+    <message>
+        <source>第 {0} 部分</source>
+        <translation>Part {0}</translation>
+    </message>
+    <message>
+        <source>修改 {0}</source>
+        <translation>Change {0}</translation>
+    </message>
+    <message>
+        <source>{0}（第 {1} 项）</source>
+        <translation>{0} (no. {1})</translation>
     </message>
 </context>
 <context>
@@ -2268,6 +3699,33 @@
     </message>
 </context>
 <context>
+    <name>TeamEditor</name>
+    <message>
+        <source>添加有账号的同事</source>
+        <translation>Add a colleague with an account</translation>
+    </message>
+    <message>
+        <source>添加没有账号的成员</source>
+        <translation>Add a member without an account</translation>
+    </message>
+    <message>
+        <source>姓名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>成员姓名</source>
+        <translation>Name of the member</translation>
+    </message>
+    <message>
+        <source>成员身份</source>
+        <translation>What the member is</translation>
+    </message>
+    <message>
+        <source>加入小组</source>
+        <translation>Add to the team</translation>
+    </message>
+</context>
+<context>
     <name>TimeField</name>
     <message>
         <source>如 9:05</source>
@@ -2391,6 +3849,14 @@
         <source>去修改</source>
         <translation>Correct it</translation>
     </message>
+    <message>
+        <source>{0} {1}的风险评估（{2}风险）等您签字</source>
+        <translation>{0} {1}: a risk assessment (risk {2}) waits for your signature</translation>
+    </message>
+    <message>
+        <source>去签字</source>
+        <translation>Sign</translation>
+    </message>
     <message numerus="yes">
         <source>户</source>
         <translation>
@@ -2465,6 +3931,10 @@
         <translation>This period</translation>
     </message>
     <message>
+        <source>风险复评</source>
+        <translation>Reassessments</translation>
+    </message>
+    <message>
         <source>同步</source>
         <translation>Sync</translation>
     </message>
@@ -2495,6 +3965,30 @@
     <message>
         <source>今天已走访 {0} 户，没有到期未访的家庭</source>
         <translation>Visited today: {0}; nothing due is left</translation>
+    </message>
+    <message>
+        <source>还有 {0} 户</source>
+        <translation>{0} more</translation>
+    </message>
+    <message>
+        <source>超期 {0} 天</source>
+        <translation>{0} d overdue</translation>
+    </message>
+    <message>
+        <source>今天到期</source>
+        <translation>Due today</translation>
+    </message>
+    <message>
+        <source>还有 {0} 天</source>
+        <translation>{0} d left</translation>
+    </message>
+    <message>
+        <source>打开 {0} 的档案</source>
+        <translation>Open the file of {0}</translation>
+    </message>
+    <message>
+        <source>风险{0}</source>
+        <translation>Risk: {0}</translation>
     </message>
     <message>
         <source>需要处理 {0}</source>
@@ -2545,108 +4039,6 @@
     </message>
 </context>
 <context>
-    <name>CodePanel</name>
-    <message>
-        <source>扫码</source>
-        <translation>Scan a code</translation>
-    </message>
-    <message>
-        <source>没有找到可用的摄像头。可以用手机拍下二维码，再从图片读取，也可以照着输入。</source>
-        <translation>No camera was found. Take a photo of the code and read it from the picture, or type what it says.</translation>
-    </message>
-    <message>
-        <source>换一个摄像头</source>
-        <translation>Switch camera</translation>
-    </message>
-    <message>
-        <source>从图片读取</source>
-        <translation>From a picture</translation>
-    </message>
-    <message>
-        <source>从剪贴板读取</source>
-        <translation>From the clipboard</translation>
-    </message>
-    <message>
-        <source>关闭</source>
-        <translation>Close</translation>
-    </message>
-    <message>
-        <source>关闭扫码</source>
-        <translation>Close the scanner</translation>
-    </message>
-    <message>
-        <source>图片 ({0})</source>
-        <translation>Pictures ({0})</translation>
-    </message>
-    <message>
-        <source>选择有二维码的图片</source>
-        <translation>Choose a picture of the code</translation>
-    </message>
-    <message>
-        <source>这张图片里没有找到码。请选清楚、完整的图片。</source>
-        <translation>No code was found in this picture. Choose one that shows it whole and sharp.</translation>
-    </message>
-    <message>
-        <source>这张图片打不开。请选 JPG 或 PNG 图片。</source>
-        <translation>This picture cannot be opened. Choose a JPG or PNG.</translation>
-    </message>
-</context>
-<context>
-    <name>EnrolPage</name>
-    <message>
-        <source>向管理员索取登记码：可以扫码、粘贴，也可以照着输入。</source>
-        <translation>Ask the administrator for a code: scan it, paste it or type it.</translation>
-    </message>
-    <message>
-        <source>扫登记码</source>
-        <translation>Scan the code</translation>
-    </message>
-    <message>
-        <source>这不是登记码。请对准管理员给的登记码。</source>
-        <translation>This is another code. Hold up the one from the administrator.</translation>
-    </message>
-    <message>
-        <source>把登记码放进框里，读到后会自动填好。</source>
-        <translation>Hold the enrolment code inside the frame: the fields fill in by themselves.</translation>
-    </message>
-    <message>
-        <source>登记这台设备</source>
-        <translation>Enrol this device</translation>
-    </message>
-    <message>
-        <source>服务器地址</source>
-        <translation>Server address</translation>
-    </message>
-    <message>
-        <source>登记码</source>
-        <translation>Enrolment code</translation>
-    </message>
-    <message>
-        <source>设置口令</source>
-        <translation>Set a passphrase</translation>
-    </message>
-    <message>
-        <source>至少 8 个字符。每次打开时输入，请记牢。</source>
-        <translation>At least 8 characters. You need it each time you open the program; remember it well.</translation>
-    </message>
-    <message>
-        <source>再输一遍口令</source>
-        <translation>Passphrase again</translation>
-    </message>
-    <message>
-        <source>登记并下载数据</source>
-        <translation>Enrol and download</translation>
-    </message>
-    <message>
-        <source>返回解锁</source>
-        <translation>Back to unlock</translation>
-    </message>
-    <message>
-        <source>正在登记……</source>
-        <translation>Enrolling…</translation>
-    </message>
-</context>
-<context>
     <name>UnlockScreen</name>
     <message>
         <source>入户通</source>
@@ -2689,6 +4081,10 @@
         <translation>PIN</translation>
     </message>
     <message>
+        <source>这里是示例数据，口令是 {0}</source>
+        <translation>Demo data; the passphrase is {0}</translation>
+    </message>
+    <message>
         <source>正在解锁……</source>
         <translation>Unlocking…</translation>
     </message>
@@ -2711,6 +4107,57 @@
     <message>
         <source>已读到登记码。请核对服务器地址，再设置口令。</source>
         <translation>Code read. Check the server address, then set a passphrase.</translation>
+    </message>
+</context>
+<context>
+    <name>UrgentCard</name>
+    <message>
+        <source>需要马上处置</source>
+        <translation>Needs action now</translation>
+    </message>
+    <message>
+        <source>人身安全有危险的，先打 120、110 或 119，再打值班电话。</source>
+        <translation>If anybody is in danger call 120, 110 or 119 first, then the duty phone.</translation>
+    </message>
+    <message>
+        <source>本机没有村、镇、县的值班电话，请打平时的联系电话。</source>
+        <translation>This device has no duty phones of village, town and county; use the numbers you know.</translation>
+    </message>
+    <message>
+        <source>可以发出去的简报（不含姓名和证件号）</source>
+        <translation>A short report to send (no names, no ID numbers)</translation>
+    </message>
+    <message>
+        <source>复制简报</source>
+        <translation>Copy report</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>一票高风险项：{0}</source>
+        <translation>Red flags: {0}</translation>
+    </message>
+    <message>
+        <source>村（社区）值班</source>
+        <translation>Village on duty</translation>
+    </message>
+    <message>
+        <source>镇（街道）值班</source>
+        <translation>Town on duty</translation>
+    </message>
+    <message>
+        <source>县（区）值班</source>
+        <translation>County on duty</translation>
+    </message>
+    <message>
+        <source>{0}  {1}</source>
+        <translation>{0}  {1}</translation>
+    </message>
+    <message>
+        <source>【急难情况】{0} {1}一户家庭，{2}入户评估发现：{3}。请马上派人到场处置，并回电联系上报人。</source>
+        <translation>[Urgent] {0}: a household in {1}, assessed at home {2}: {3}. Send somebody at once and call back the reporter.</translation>
     </message>
 </context>
 <context>
