@@ -455,6 +455,136 @@
     </message>
 </context>
 <context>
+    <name>ConflictCard</name>
+    <message>
+        <source>{0} 的“{1}”填写不一致</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{0}”填写不一致</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} 于 {1} 处理</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>镇（街道）</source>
+        <translation type="unfinished">Town</translation>
+    </message>
+    <message>
+        <source>已处理，待上传</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>待处理</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>已处理</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>已一致</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>（空）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>系统</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} 于 {1} 填写</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} · 目前采用</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>处理</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>处理 {0} 的“{1}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>查看完整号码</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>查看 {0} 的完整号码</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>查看档案</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>查看 {0} 的档案</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>身份证号、去世、救助类别和银行账户由镇（街道）民政人员核对后确定。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>都不对，另填</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>以哪一项为准</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>理由（核对了什么）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>确定</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>会记入查看记录，号码显示一会儿后自动隐藏。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>查看理由</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>显示号码</source>
+        <translation type="unfinished">Show number</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation type="unfinished">Cancel</translation>
+    </message>
+</context>
+<context>
+    <name>ConflictsScreen</name>
+    <message>
+        <source>两个人先后改了同一项，系统没有替谁作主：目前采用先到的一项，核对后在这里定。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>没有需要核对的冲突。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} 项待核对</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>填写冲突</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ContactPanel</name>
     <message>
         <source>修改联系方式</source>
@@ -1739,7 +1869,7 @@
     </message>
     <message>
         <source>{0} 年 {1} 月</source>
-        <translation>{1} {0}</translation>
+        <translation>{0}-{1}</translation>
     </message>
 </context>
 <context>

@@ -18,7 +18,7 @@ from ui.widgets.inputs.segmented import Segmented
 from ui.widgets.labels import Text
 from ui.widgets.layouts import EvenGridLayout, FlowLayout
 from ui.widgets.lists.data_table import Column, DataTable
-from ui.widgets.records.day_words import month_words
+from ui.widgets.records.day_words import month_name, month_words
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.stat_tile import StatTile
 from ui.widgets.tab_order import order_tabs
@@ -144,7 +144,7 @@ class FiguresPage(ScrollPage):
         figure = Figure(str(self.level.value()))
         trend = table.total.trend
         self.chart.set_bars(
-            [self.tr("{0}月").format(one.month.month) for one in trend],
+            [self.tr("{0}月").format(one.month.month, month_name(one.month.month)) for one in trend],
             [len(one.by_level[LEVELS[figure]]) for one in trend],
             unit=self.tr("户", "", 2),
         )
