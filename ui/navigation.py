@@ -35,6 +35,7 @@ ROUTES: Final = {
     "visit": Route("ui.screens.visit.screen", "VisitScreen"),
     "drafts": Route("ui.screens.drafts.screen", "DraftsScreen"),
     "sync": Route("ui.screens.sync.screen", "SyncScreen"),
+    "conflicts": Route("ui.screens.conflicts.screen", "ConflictsScreen"),
     "statistics": Route("ui.screens.statistics.screen", "StatisticsScreen"),
     "settings": Route("ui.screens.settings.screen", "SettingsScreen"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fieldapp.domain.changes import ChangeSet
-from fieldapp.services import outbox
+from fieldapp.services import conflicts, outbox
 from fieldapp.services.outbox import OutboxView, WaitingRecord
 from ui.ports import Surroundings, SyncStatus
 
@@ -20,12 +20,13 @@ class WaitingLine:
 
 @dataclass(frozen=True, slots=True)
 class SyncScreenState:
-    """What the screen shows; `view` is None until it has been read."""
+    """What the screen shows; `view` is None until it has been read. `conflicts` are open in the area."""
 
     status: SyncStatus
     view: OutboxView | None = None
     lines: tuple[WaitingLine, ...] = ()
     error: str = ""
+    conflicts: int = 0
 
 
 class SyncPresenter:
@@ -80,9 +81,15 @@ class SyncPresenter:
 
     def _read(self) -> None:
         around = self._around
-        around.tasks.run(lambda: outbox.outbox_view(around.context), self._on_view)
+        context = around.context
+        around.tasks.run(lambda: (outbox.outbox_view(context), conflicts.open_count(context)), self._on_view)
 
-    def _on_view(self, view: OutboxView) -> None:
+    def open_conflicts(self) -> None:
+        """Look at what was entered in two ways."""
+        self._around.shell.go("conflicts")
+
+    def _on_view(self, read: tuple[OutboxView, int]) -> None:
+        view, contested = read
         texts = self._around.texts
         lines = tuple(
             WaitingLine(
@@ -94,7 +101,7 @@ class SyncPresenter:
             )
             for one in view.records
         )
-        self._change(view=view, lines=lines)
+        self._change(view=view, lines=lines, conflicts=contested)
 
     def _on_status(self, status: SyncStatus) -> None:
         finished = self.state.status.state is not status.state
@@ -104,7 +111,9 @@ class SyncPresenter:
             self._read()
 
     def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches("visits", "households", "persons", "audit_events"):
+        if changes.touches(
+            "visits", "households", "persons", "audit_events", "conflicts", "conflict_decisions"
+        ):
             self._read()
 
     def _change(self, **changes: object) -> None:

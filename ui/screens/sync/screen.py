@@ -43,6 +43,10 @@ class SyncScreen(Screen):
             head.body.addWidget(widget)
         head.body.addWidget(self._now, 0, Qt.AlignmentFlag.AlignLeft)
         self._page.column.addWidget(head)
+        self._conflicts = Banner("", StatusKind.WARN)
+        self._conflicts.action.connect(self._on_conflicts)
+        self._page.column.addWidget(self._conflicts)
+        self._conflicts.hide()
         self._list_title = Text("", TextRole.SECTION)
         self._page.column.addWidget(self._list_title)
         self._list = QVBoxLayout()
@@ -76,6 +80,10 @@ class SyncScreen(Screen):
         if running:
             self._progress.set_progress(status.done, status.total, self._stage_words(status.stage))
         self._now.setVisible(not running)
+        self._conflicts.setVisible(bool(state.conflicts))
+        if state.conflicts:
+            told = self.tr("有 {0} 项填写不一致，由镇（街道）核对确定").format(state.conflicts)
+            self._conflicts.set_message(told, StatusKind.WARN, button=self.tr("查看"))
         if state.view is not None and state.lines != self._drawn:
             self._draw_list(state.lines)
 
@@ -171,6 +179,7 @@ class SyncScreen(Screen):
             "households": self.tr("家庭信息"),
             "persons": self.tr("成员信息"),
             "audit_events": self.tr("查看与导出记录"),
+            "conflict_decisions": self.tr("冲突处理决定"),
         }.get(kind, kind)
 
     def _moment(self, at: dt.datetime) -> str:
@@ -180,6 +189,9 @@ class SyncScreen(Screen):
 
     def _on_now(self) -> None:
         self._presenter.sync_now()
+
+    def _on_conflicts(self) -> None:
+        self._presenter.open_conflicts()
 
     def _on_cancel(self) -> None:
         self._presenter.cancel()

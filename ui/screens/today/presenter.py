@@ -10,8 +10,9 @@ from typing import Final
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import COUNTY_ZONE
 from fieldapp.domain.errors import FieldappError
+from fieldapp.domain.permissions import Permission
 from fieldapp.domain.rules.visit_plan import PlanStatus
-from fieldapp.services import outbox, visits
+from fieldapp.services import conflicts, outbox, visits
 from fieldapp.services import today as days
 from fieldapp.services.context import Context
 from ui.ports import Surroundings, SyncState, SyncStatus
@@ -20,7 +21,7 @@ from ui.widgets.records.household_rows import HouseholdRow, household_row
 
 KINDS: Final = (
     "households", "persons", "visits", "visit_plans", "drafts", "users", "areas", "parameters",
-    "assessments", "assessment_signatures",
+    "assessments", "assessment_signatures", "conflicts", "conflict_decisions",
 )  # fmt: skip
 DRAFTS_SHOWN: Final = 3
 REASSESS_SHOWN: Final = 5
@@ -100,7 +101,8 @@ class ReassessRow:
 @dataclass(frozen=True, slots=True)
 class TodayState:
     """The day's page. `first_sync_missing`: this device has no roster yet; counts are households,
-    `waiting_ops` records and `waiting_blobs` photos not yet on the server."""
+    `waiting_ops` records and `waiting_blobs` photos not yet on the server, `conflicts` what waits for the
+    worker's decision."""
 
     today: dt.date
     part: DayPart
@@ -126,6 +128,7 @@ class TodayState:
     waiting_ops: int = 0
     waiting_blobs: int = 0
     refused: int = 0
+    conflicts: int = 0
     last_sync_at: dt.datetime | None = None
     order: Order = Order.URGENCY
     only: Only = Only.ALL
@@ -139,11 +142,13 @@ class _Loaded:
     waiting_ops: int
     waiting_blobs: int
     refused: int
+    conflicts: int
 
 
 def _load(context: Context) -> _Loaded:
     waiting = outbox.waiting(context)
-    return _Loaded(days.today(context), waiting.ops, waiting.blobs, waiting.refused)
+    contested = conflicts.open_count(context, Permission.DECIDE_CONFLICT)
+    return _Loaded(days.today(context), waiting.ops, waiting.blobs, waiting.refused, contested)
 
 
 class TodayPresenter:
@@ -311,6 +316,7 @@ class TodayPresenter:
             waiting_ops=loaded.waiting_ops,
             waiting_blobs=loaded.waiting_blobs,
             refused=loaded.refused,
+            conflicts=loaded.conflicts,
             last_sync_at=status.last_sync_at,
         )
 

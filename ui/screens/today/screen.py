@@ -188,9 +188,10 @@ class TodayScreen(Screen):
             )
 
     def _show_returned(self, state: TodayState) -> None:
-        if (state.returned, state.to_sign, state.today) == self._returned_shown:
+        shown = (state.returned, state.to_sign, state.conflicts, state.today)
+        if shown == self._returned_shown:
             return
-        self._returned_shown = (state.returned, state.to_sign, state.today)
+        self._returned_shown = shown
         while (item := self._returned.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -202,6 +203,11 @@ class TodayScreen(Screen):
             sentence = self.tr("{0} {1}的走访被退回：{2}").format(row.name, day, reason)
             banner = Banner(sentence, StatusKind.DANGER, button=self.tr("去修改"))
             banner.action.connect(lambda visit_id=row.visit_id: self.presenter.correct(visit_id))
+            self._returned.addWidget(banner)
+        if state.conflicts:
+            sentence = self.tr("有 {0} 项填写不一致，等您核对确定").format(state.conflicts)
+            banner = Banner(sentence, StatusKind.WARN, button=self.tr("去核对"))
+            banner.action.connect(partial(self.presenter.go, "conflicts"))
             self._returned.addWidget(banner)
         for waiting in state.to_sign:
             when = moment_words(waiting.assessed_at, state.today)

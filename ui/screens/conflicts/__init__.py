@@ -1,0 +1,1 @@
+"""Conflicts over sensitive fields: both sides, and the clerk's decision."""
