@@ -103,14 +103,22 @@ def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
         try:
             restored = pull_all(session, tally, cancel)
         finally:
-            if tally.received or tally.dropped:
-                derive_all(session, cancel)
+            _derive_stale(session, cancel)
         if not restored:
             break
     if wanted or tally.received:
         fetch_wanted(session, tally, cancel)
     if blobs:
         send_blobs(session, tally, cancel)
+
+
+def _derive_stale(session: SyncSession, cancel: CancelToken) -> None:
+    """Rows that came are not all that makes plans stale: a bucket may have become empty, an answer may have
+    brought the server's version."""
+    with session.store.reading() as connection:
+        stale = feed.anything_stale(connection)
+    if stale:
+        derive_all(session, cancel)
 
 
 def write_log(session: SyncSession, report: CycleReport, event: str) -> None:
