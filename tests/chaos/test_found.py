@@ -20,7 +20,7 @@ from server.store.unit_of_work import Author
 from sync.engine import pull
 from tests.determinism import MovableClock
 from tests.faults import Fault, FaultProxy, error_answer
-from tests.integration.server.county import FAR_VILLAGE, GRID_1, County, running
+from tests.integration.server.county import FAR_VILLAGE, GRID_1, GRID_2, County, running
 from tests.integration.sync.device import PHOTOS_KEY, RECORDS_KEY, Tablet, reopened
 
 NO_SERVER = error_answer(503, "busy")
@@ -137,6 +137,20 @@ def test_a_household_kept_for_a_visit_goes_when_the_visit_has_gone(
     aide.synced()
     aide.synced()
     assert (aide.count("households"), aide.count("persons"), aide.count("visits")) == (0, 0, 0)
+
+
+def test_plans_of_a_bucket_that_became_empty_go_in_the_same_cycle(aide: Tablet, county: County) -> None:
+    """No row came, so nothing was derived anew until the next cycle."""
+    house = aide.household(area_code=GRID_2)
+    aide.synced()
+    with RecordWriter(county.context.store, Author("server")) as writer:
+        writer.patch("households", house.id, {"area_code": FAR_VILLAGE})
+    with aide.store.transaction() as connection:
+        connection.exec_driver_sql("UPDATE buckets SET rev = 0 WHERE id = ?", (GRID_2,))
+    assert aide.synced().received == 0
+    with aide.store.reading() as connection:
+        assert not feed.anything_stale(connection)
+        assert connection.exec_driver_sql("SELECT count(*) FROM visit_plans").scalar() == 0
 
 
 class _Killed(BaseException):

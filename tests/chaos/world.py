@@ -328,7 +328,7 @@ class World:
         shutil.rmtree(self.data)
         settings = Settings(data_dir=self.data)
         restore(
-            settings.url, settings.blobs, source, clock=self.clock,
+            settings.url, BlobFiles(settings.blobs), source, clock=self.clock,
             random_bytes=random.Random(f"{self.seed} {self.server_starts}").randbytes,
         )  # fmt: skip
         there = set(read_server(self.data / "server.db").live)
