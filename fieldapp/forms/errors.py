@@ -74,6 +74,7 @@ MESSAGES: Final[dict[str, str]] = {
     "text_repeated": "the text {text} occurs twice in {language}",
     "text_missing": "no language has the text {text}",
     "text_missing_in_default": "the default language {language} lacks the text {text}",
+    "submission_method_unsupported": "there is no way {method} to send records",
     "entities_version_unsupported": "entities of version {version} are not supported",
     # -- lists
     "attachment_missing": "the file {file} is missing",

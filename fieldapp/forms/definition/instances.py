@@ -1,7 +1,9 @@
 """Reads the primary instance into node specifications and prototypes, and finds the secondary instances."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from fieldapp.forms.definition.lists import read_list
 from fieldapp.forms.definition.model import (
@@ -15,9 +17,11 @@ from fieldapp.forms.definition.problems import Severity
 from fieldapp.forms.definition.reading import Reading
 from fieldapp.forms.errors import FormError
 from fieldapp.forms.tree import Document, Kind, Node, element
+from fieldapp.forms.view import DataType
 
 MAX_NODES = 20_000
 """Elements and attributes of a primary instance; far beyond any questionnaire."""
+_FRACTION: Final = re.compile(r"\s*([+-]?[0-9]+)\.[0-9]*\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,10 @@ def _attribute_spec(attribute: Node, owner: NodeSpec, reading: Reading) -> None:
 
 
 def take_templates(primary: Primary, nodes: Mapping[str, NodeSpec]) -> dict[NodeSpec, Node]:
-    """Take the templates out of the prototype; answer what a new instance of each repeat is made from."""
+    """Take the templates out of the prototype; answer what a new instance of each repeat is made from.
+
+    On the way, defaults of whole numbers lose their fractions, as calculated ones do.
+    """
     templates: dict[NodeSpec, Node] = {}
     firsts: dict[NodeSpec, Node] = {}
     drop: list[Node] = []
@@ -138,6 +145,8 @@ def take_templates(primary: Primary, nodes: Mapping[str, NodeSpec]) -> dict[Node
             if node.attribute("template", JAVAROSA) is not None:
                 templates.setdefault(spec, node)
                 drop.append(node)
+        if spec.type is DataType.INT:
+            node.value = _FRACTION.sub(r"\1", node.value)
         children = reversed(list(node.elements()))
         todo.extend((child, nodes[f"{spec.path}/{child.qualified_name}"]) for child in children)
     originals = {spec: templates.get(spec, first) for spec, first in firsts.items()}

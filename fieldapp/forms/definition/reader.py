@@ -84,6 +84,7 @@ def _read(
     actions = read_actions(model, bodies.elements, reading)
     sources = read_secondary(instances[1:], attachments, reading)  # after everything that may use them
     check_text_ids(translations, default, reading)
+    _check_submission(model, reading)
     _check_instances(sources.keys() | {"", instances[0].attribute("id") or ""}, reading)
     graph = GraphBuilder(primary.root, translations, instances[0].attribute("id") or "", reading)
     computations = graph.build(controls)
@@ -136,6 +137,14 @@ def _check_repeat_nesting(controls: ControlSpec, reading: Reading) -> None:
         own = control.spec.repeats[:-1] if control.kind is Control.REPEAT else control.spec.repeats
         if tuple(around[: len(own)]) != own:
             reading.problem("control_outside_repeat", control.reference, "ref")
+
+
+def _check_submission(model: Node, reading: Reading) -> None:
+    """Records are sent by POST; a form that wants another way cannot be served."""
+    for submission in model.elements("submission"):
+        method = submission.attribute("method") or "post"
+        if method not in ("post", "form-data-post"):
+            reading.problem("submission_method_unsupported", "", "submission", method=method)
 
 
 def _check_instances(known: set[str], reading: Reading) -> None:

@@ -13,11 +13,12 @@ from fieldapp.forms.definition.model import (
     NodeSpec,
 )
 from fieldapp.forms.errors import FormError
-from fieldapp.forms.session.codecs import stored
+from fieldapp.forms.session.codecs import encode, stored
 from fieldapp.forms.session.host import SessionHost
 from fieldapp.forms.session.instance import Frame, Instance, state
 from fieldapp.forms.session.recalculation import Recalculation
 from fieldapp.forms.tree import Node
+from fieldapp.forms.view import DataType
 
 _MAX_ACTIONS = 20_000
 """Actions that one answer may set off; beyond it they set each other off."""
@@ -126,8 +127,15 @@ class Actions:
 
     def _value(self, action: ActionSpec, target: Node) -> str:
         if action.kind is ActionKind.SET_GEOPOINT:
-            return self._position()
+            return self._here()
         if action.value is None or isinstance(action.value, str):
             return action.value or ""
         value = self._host.value(action.value, target)
         return stored(value, action.target.type, self._host.zone)
+
+    def _here(self) -> str:
+        """Where the device is; "" for what is no position, as receivers without a fix may tell."""
+        try:
+            return encode(self._position(), DataType.GEOPOINT, self._host.zone)
+        except FormError:
+            return ""

@@ -42,7 +42,7 @@ _MIN_CIRCLE: Final = 1_000
 class Opening(Enum):
     """How a record is opened, and so what is worked out first.
 
-    RESUME leaves calculates alone that a person could have overwritten; READ all that would change values.
+    RESUME leaves values of calculates alone that a person could have overwritten; READ all values.
     """
 
     NEW = "new"
@@ -289,7 +289,7 @@ class Recalculation:
     def _calculate(self, computation: Computation, node: Node, node_state: State) -> None:
         if not node.relevant or self._opening is Opening.READ:
             return
-        if self._opening is Opening.RESUME and _may_be_overwritten(node_state):
+        if self._opening is Opening.RESUME and _may_hold_an_answer(node, node_state):
             return
         assert computation.expression is not None
         value = self._host.value(computation.expression, node)
@@ -335,7 +335,16 @@ def _is_anchor(node_state: State) -> bool:
     return node_state.spec.is_repeat and node_state.frame.spec is not node_state.spec
 
 
-def _may_be_overwritten(node_state: State) -> bool:
-    """A person can answer the question that shows the calculated value."""
+def _may_hold_an_answer(node: Node, node_state: State) -> bool:
+    """A person can answer the question that shows the calculated value, and the saved record has a value.
+
+    What is blank there may be new in this version of the form, or was left out as not relevant.
+    """
     control = node_state.spec.control
-    return control is not None and control.kind is not Control.NONE and node_state.spec.readonly is None
+    return (
+        bool(node.value)
+        and node_state.frame.is_initial
+        and control is not None
+        and control.kind is not Control.NONE
+        and node_state.spec.readonly is None
+    )

@@ -1,7 +1,7 @@
 """Functions of nodes: counting, names, positions, look-ups, texts of the form. Pure library layer."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from fieldapp.forms.tree import Document, Kind, Node, in_document_order
@@ -84,17 +84,28 @@ def _instance(context: Context, name: str) -> list[Node]:
 
 
 def _pulldata(context: Context, instance: str, wanted: str, column: str, value: str) -> str:
-    """The column `wanted` of the first item of a list whose `column` is `value`; "" if there is none."""
+    """The column `wanted` of the first item of a list whose `column` is `value`; "" if there is none.
+
+    Columns are child elements, or attributes when written with `@`.
+    """
     document = context.host.instance(instance)
     if document is None:
         document = context.host.instance(instance.removesuffix(".csv"))
     if document is None:
         return ""
     for root in document.elements("root"):
-        for item in children_where(root, "item", column, value):
+        for item in _items_where(root, column, value):
+            if wanted.startswith("@"):
+                return item.attribute(wanted[1:]) or ""
             found = item.first(wanted)
             return "" if found is None else found.string_value()
     return ""
+
+
+def _items_where(root: Node, column: str, value: str) -> Iterable[Node]:
+    if column.startswith("@"):
+        return (item for item in root.elements("item") if item.attribute(column[1:]) == value)
+    return children_where(root, "item", column, value)
 
 
 def _indexed_repeat(_context: Context, target: list[Node], *pairs: list[Node] | float) -> list[Node]:

@@ -121,6 +121,7 @@ def test_what_only_looks_like_a_cycle_is_none(binds: dict[str, dict[str, str]]) 
         (('<input bind="none"/>',), "bind_unknown"),
         ((question("a", setvalue("no-such-event", "a", "1")),), "event_unknown"),
         ((setvalue("", "a", "1"),), "event_missing"),
+        (('<submission method="get"/>',), "submission_method_unsupported"),
         ((setvalue("odk-new-repeat", "m/x", "1"), repeat("m")), "event_outside_repeat"),
         ((setvalue("odk-instance-load", "none", "1"),), "reference_not_found"),
         ((bind("a", type="mystery"),), "type_unknown"),

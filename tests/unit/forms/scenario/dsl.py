@@ -49,7 +49,7 @@ def form(
     )
 
 
-_MODEL: Final = ("<bind", "<instance", "<itext", "<setvalue", "<odk:setgeopoint")
+_MODEL: Final = ("<bind", "<instance", "<itext", "<setvalue", "<odk:setgeopoint", "<submission")
 
 
 def _attributes(values: Mapping[str, str]) -> str:

@@ -281,3 +281,14 @@ def test_preload_wins_over_a_default() -> None:
         world=World(properties={"username": "grid-01"}),
     )
     scenario.expect(who="grid-01")
+
+
+@pytest.mark.parametrize("told", ["", "no fix", "300 110.25 0 5"])
+def test_setgeopoint_writes_nothing_that_is_no_position(told: str) -> None:
+    scenario = Scenario(
+        form(
+            "<here/>", '<odk:setgeopoint event="odk-instance-first-load" ref="/data/here"/>', question("here")
+        ),
+        world=World(position=lambda: told),
+    )
+    scenario.expect(here="")

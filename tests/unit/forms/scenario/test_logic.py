@@ -271,3 +271,10 @@ def test_calculated_value_a_person_has_overwritten_survives_resuming() -> None:
     again = scenario.resumed()
     again.expect(b="mine")
     again.answer("a", "y").expect(b="y")
+
+
+def test_default_of_a_whole_number_loses_its_fraction() -> None:
+    scenario = Scenario(
+        form("<a>2.5</a><b>2.5</b>", bind("a", type="int"), bind("b", type="decimal"), question("a"))
+    )
+    scenario.expect(a="2", b="2.5")

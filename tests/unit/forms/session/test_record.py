@@ -201,3 +201,36 @@ def test_revalidate_actions_run_before_finishing() -> None:
     )
     scenario.answer("a", "x")
     assert "<b>checked x</b>" in scenario.submission()
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "<n>2</n>",
+        "<n>3</n><m><at>1</at><twice>2</twice></m><m><at>2</at></m>",
+        "<n>3</n><m><twice>2</twice></m><m/>",
+    ],
+)
+def test_what_a_saved_record_leaves_out_is_worked_out(record: str) -> None:
+    scenario = Scenario(
+        form(
+            "<n/><m><at/><twice/></m>",
+            bind("m/at", type="int", calculate="position(..)"),
+            bind("m/twice", type="int", calculate="../at * 2"),
+            question("n"),
+            repeat("m", question("m/at"), count="/data/n"),
+        )
+    )
+    xml = f'<data id="scenario" version="1">{record}</data>'.encode()
+    session = FormSession.resume(scenario.definition, xml, scenario.world.environment())
+    again = Scenario(ASK, session=session)
+    assert [
+        (again.value(f"m[{n}]/at"), again.value(f"m[{n}]/twice")) for n in range(1, again.count("m") + 1)
+    ] == [("1", "2"), ("2", "4"), ("3", "6")][: int(record[3])]
+
+
+def test_answer_in_place_of_a_calculated_value_survives_being_a_draft() -> None:
+    scenario = Scenario(
+        form("<a>2</a><b/>", bind("b", calculate="/data/a * 3"), question("a"), question("b"))
+    )
+    scenario.answer("b", "5").resumed().expect(b="5").answer("a", "4").expect(b="12")

@@ -16,7 +16,7 @@ FORM = """<data><county>k2</county><who>a</who>
 <member><name>a</name><age>61</age><pill><at>8</at></pill><pill><at>20</at></pill></member>
 <member><name>b</name><age>9</age><pill><at>12</at></pill></member>
 <member><name>c</name><age/></member></data>"""
-VILLAGES = """<root><item><name>v1</name><county>k1</county><label>One</label></item>
+VILLAGES = """<root><item code="1" pole="north"><name>v1</name><county>k1</county><label>One</label></item>
 <item><name>v2</name><county>k2</county><label>Two</label></item>
 <item><name>v3</name><county>k2</county><label>Three</label></item></root>"""
 
@@ -70,6 +70,9 @@ def test_instance_unknown_is_empty(form: Document, world: World) -> None:
         ("pulldata('villages', 'label', 'name', 'v9')", ""),
         ("pulldata('villages', 'none', 'name', 'v3')", ""),
         ("pulldata('none', 'label', 'name', 'v3')", ""),
+        ("pulldata('villages', 'label', '@pole', 'north')", "One"),
+        ("pulldata('villages', '@code', '@pole', 'north')", "1"),
+        ("pulldata('villages', 'label', '@pole', '')", ""),
     ],
 )
 def test_pulldata_gives_the_first_match(form: Document, world: World, expression: str, expected: str) -> None:
