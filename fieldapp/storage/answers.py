@@ -1,7 +1,9 @@
 """What the answer to a batch does to the outbox and to the rows it speaks of."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import delete, select, update
@@ -10,35 +12,64 @@ from sqlalchemy.engine import Connection, Row
 from fieldapp.storage import feed, projections, rows
 from fieldapp.storage.outbox import BATCHES, BATCHES_KEPT, OUTBOX
 from sync.protocol.entities import REF_BUCKET
-from sync.protocol.wire import OpResult, Outcome, PushAnswer
+from sync.protocol.wire import Body, OpResult, Outcome, PushAnswer
+
+_DELETE_OPS: Final = "DELETE FROM outbox WHERE seq IN (SELECT value FROM json_each(?))"
 
 
-def take_answer(connection: Connection, n: int, answer: PushAnswer, now: dt.datetime) -> dict[str, set[str]]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an answer changed: record ids by kind, and buckets that turned out to differ from the server's
+    (they are read anew by the next pull)."""
+
+    changed: dict[str, set[str]]
+    unsound: tuple[str, ...] = ()
+
+
+def take_answer(connection: Connection, n: int, answer: PushAnswer, now: dt.datetime) -> Taken:
     """Store the results of a batch and remove its ops, in the caller's one transaction.
 
-    Returns the changed record ids by kind. Refused ops stay, marked, for a person to look at.
+    Refused ops stay, marked, for a person to look at.
     """
     waiting = {
         row.op_id: row for row in connection.execute(select(OUTBOX).where(OUTBOX.c.batch_n == n)).all()
     }
     changed: dict[str, set[str]] = {}
+    found: dict[str, list[tuple[str, OpResult]]] = {}
+    answered: list[int] = []
     for result in answer.results:
         op = waiting.get(result.op_id)
         if op is None:
             continue
         changed.setdefault(op.kind, set()).add(op.record_id)
+        found.setdefault(op.kind, []).append((op.record_id, result))
         if result.outcome is Outcome.REFUSED:
             _refuse(connection, op, result)
         else:
-            connection.execute(delete(OUTBOX).where(OUTBOX.c.seq == op.seq))
-        store_result(connection, op.kind, op.record_id, result)
+            answered.append(op.seq)
+    connection.exec_driver_sql(_DELETE_OPS, (orjson.dumps(answered).decode(),))
+    for kind, results in found.items():
+        store_results(connection, kind, results)
     # An op the answer says nothing of is free again rather than forgotten.
     connection.execute(update(OUTBOX).where(OUTBOX.c.batch_n == n).values(batch_n=None))
     connection.execute(update(BATCHES).where(BATCHES.c.n == n).values(answered_at=now))
     connection.execute(
         delete(BATCHES).where(BATCHES.c.answered_at.is_not(None), BATCHES.c.made_at < now - BATCHES_KEPT)
     )
-    return changed
+    return Taken(changed, _pass_own(connection, answer))
+
+
+def _pass_own(connection: Connection, answer: PushAnswer) -> tuple[str, ...]:
+    """Move cursors over the revisions of this batch's own records. Returns buckets that differ."""
+    revs: dict[str, set[int]] = {}
+    for result in answer.results:
+        if result.outcome is not Outcome.REFUSED:
+            revs.setdefault(result.bucket, set()).add(result.rev)
+    return tuple(
+        bucket
+        for bucket, check in (answer.checks or {}).items()
+        if not feed.pass_own_revisions(connection, bucket, revs.get(bucket, set()), check, answer.edition)
+    )
 
 
 def _refuse(connection: Connection, op: Row[Any], result: OpResult) -> None:
@@ -62,21 +93,47 @@ def _refuse(connection: Connection, op: Row[Any], result: OpResult) -> None:
     connection.execute(update(OUTBOX).where(OUTBOX.c.seq == op.seq).values(values))
 
 
-def store_result(connection: Connection, kind: str, record_id: str, result: OpResult) -> None:
-    """Take over what the server says of a record: its version where it differs, rev, bucket, checksum."""
-    if kind == "audit_events" or (result.outcome is Outcome.REFUSED and result.body is None):
+def store_results(connection: Connection, kind: str, found: Sequence[tuple[str, OpResult]]) -> None:
+    """Take over what the server says of records: its version where it differs, rev, bucket, checksum."""
+    if kind not in feed.PULLED_KINDS:
         return
-    if result.body is None and not feed.holds(connection, kind, record_id):
-        return  # it left this device before its op was sent (again): the feed brings it where it belongs here
-    h = feed.signed(int(result.h, 16)) if result.h else 0
-    feed.move_checksum(connection, kind, record_id, result.bucket, h)
-    if result.body is not None:
-        feed.write_server_body(connection, kind, result.body, result.bucket, result.rev, h)
-        projections.mark_stale(connection, projections.households_of(connection, kind, result.body))
+    told = [
+        (record_id, result, feed.signed(int(result.h, 16)) if result.h else 0)
+        for record_id, result in found
+        if result.outcome is not Outcome.REFUSED or result.body is not None
+    ]
+    feed.count_anew(connection, kind, [(one, result.bucket, result.rev, h) for one, result, h in told])
+    plain = [(result.bucket or REF_BUCKET, result.rev, h, one) for one, result, h in told if not result.body]
+    if plain:
+        connection.exec_driver_sql(
+            f"UPDATE {kind} SET bucket=?, rev=?, h=? WHERE id=?",  # noqa: S608  a kind of the registry
+            plain,
+        )
+    _fill_in(connection, kind, {one: result.filled for one, result, _ in told if result.filled})
+    for _one, result, h in told:
+        if result.body is not None:
+            feed.write_server_body(connection, kind, result.body, result.bucket, result.rev, h)
+            projections.mark_stale(connection, projections.households_of(connection, kind, result.body))
+
+
+def _fill_in(connection: Connection, kind: str, filled: Mapping[str, Body]) -> None:
+    """Store what the server filled in by itself, except where the worker has typed something since."""
+    if not filled:
         return
-    table = rows.table_of(kind)
-    connection.execute(
-        update(table)
-        .where(table.c.id == record_id)
-        .values(bucket=result.bucket or REF_BUCKET, rev=result.rev, h=h)
-    )
+    pending = feed.pending_patches(connection)
+    alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    stale: list[str] = []
+    for record_id, values in filled.items():
+        names = tuple(sorted(name for name in values if name not in pending.get(record_id, {})))
+        stored = rows.stored_values(kind, {name: values[name] for name in names})
+        alike.setdefault(tuple(stored), []).append((*stored.values(), record_id))
+        if projections.derives_from(kind, stored):
+            stale.append(record_id)
+    for names, parameters in alike.items():
+        if names:
+            marks = ", ".join(f"{name}=?" for name in names)
+            connection.exec_driver_sql(
+                f"UPDATE {kind} SET {marks} WHERE id=?",  # noqa: S608  columns of the registry
+                parameters,
+            )
+    projections.mark_households_stale(connection, kind, stale)

@@ -1,7 +1,7 @@
 """Takes the server's feed into records.db: rows and cursor in one commit, checked by count and sum."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -9,24 +9,25 @@ import orjson
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from fieldapp.storage import projections, rows, wanted_blobs
+from fieldapp.storage import meta, projections, rows, wanted_blobs
 from fieldapp.storage.outbox import unsent_record_ids
 from fieldapp.storage.tables import ROWS, BucketRow, OutboxRow
 from sync.protocol.entities import CHILDREN, EDITION, ENTITIES, Merge, blobs_of
-from sync.protocol.wire import OlderBucket, checksum
+from sync.protocol.wire import BucketCheck, OlderBucket, checksum
 
 BUCKETS = BucketRow.__table__  # type: ignore[attr-defined]
 OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
 PULLED_KINDS = tuple(kind for kind, spec in ENTITIES.items() if spec.merge is not Merge.UP_ONLY)
-_CURSORS: Final = select(BUCKETS.c.id, BUCKETS.c.rev)
-_OLDER: Final = select(BUCKETS.c.id, BUCKETS.c.edition, BUCKETS.c.filled).where(
-    BUCKETS.c.rev > 0, BUCKETS.c.edition < bindparam("edition")
-)
+_HOLDINGS: Final = "SELECT id, rev, edition, filled FROM buckets"
 _HELD: Final = {
     kind: f"SELECT id, bucket, rev, h FROM {kind} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
     for kind in ROWS
 }
 """One statement for any number of ids: an IN list of thousands is written and read anew for each page."""
+_UNSEEN_IN_BUCKET: Final = {
+    kind: f"SELECT id FROM {kind} WHERE bucket = ? AND rev < 0"  # noqa: S608
+    for kind in PULLED_KINDS
+}
 _UNSEEN: Final = " UNION ALL ".join(
     f"SELECT '{kind}', id FROM {kind} WHERE rev < 0 AND bucket IN (SELECT id FROM buckets WHERE upto > 0)"  # noqa: S608
     for kind in PULLED_KINDS
@@ -75,15 +76,23 @@ def unsigned(h: int) -> int:
 
 def cursors(connection: Connection) -> dict[str, int]:
     """The revision up to which each bucket is held."""
-    return {row.id: row.rev for row in connection.execute(_CURSORS)}
+    return holdings(connection, 0)[0]
 
 
 def older_buckets(connection: Connection, edition: int) -> dict[str, OlderBucket]:
     """Held buckets that were read as an older edition and may lack records of newer kinds."""
-    return {
-        row.id: OlderBucket(edition=row.edition, filled=row.filled)
-        for row in connection.execute(_OLDER, {"edition": edition})
-    }
+    return holdings(connection, edition)[1]
+
+
+def holdings(connection: Connection, edition: int) -> tuple[dict[str, int], dict[str, OlderBucket]]:
+    """Cursors and older buckets, as a pull asks with them."""
+    held: dict[str, int] = {}
+    older: dict[str, OlderBucket] = {}
+    for bucket, rev, read_by, filled in connection.exec_driver_sql(_HOLDINGS):
+        held[bucket] = rev
+        if read_by < edition and rev > 0:
+            older[bucket] = OlderBucket(edition=read_by, filled=filled)
+    return held, older
 
 
 def newest_rev(connection: Connection, bucket: str) -> int:
@@ -114,7 +123,7 @@ def apply_page(connection: Connection, page: Page) -> dict[str, set[str]]:
     """Store a page and move the cursor, in the caller's transaction. Returns changed ids by kind."""
     changed: dict[str, set[str]] = {}
     check = _Check(connection, page.bucket)
-    pending = _pending_patches(connection)
+    pending = pending_patches(connection)
     by_kind: dict[str, list[tuple[int, bytes]]] = {}
     for kind, rev, sent in page.rows:
         if kind in ROWS:
@@ -221,13 +230,11 @@ def end_bucket(
     dropped: set[str] = set()
     keep = _needed_ids(connection)
     for kind in PULLED_KINDS:
-        table = rows.table_of(kind)
-        unseen = connection.execute(
-            select(table.c.id).where(table.c.bucket == bucket, table.c.rev < 0)
-        ).scalars().all()  # fmt: skip
-        for record_id in unseen:
+        for record_id in connection.exec_driver_sql(_UNSEEN_IN_BUCKET[kind], (bucket,)).scalars().all():
             if record_id not in keep:
                 dropped.update(_delete_row(connection, kind, record_id))
+            else:
+                meta.put(connection, meta.LEFT_BEHIND, "1")
     projections.mark_stale(connection, dropped)
     held = connection.execute(
         select(BUCKETS.c.row_count, BUCKETS.c.checksum).where(BUCKETS.c.id == bucket)
@@ -245,6 +252,7 @@ def left_behind(connection: Connection) -> list[tuple[str, str]]:
     """Kind and id of rows that the server no longer has in their bucket and that were kept for something
     unsent which needed them, when nothing does any more."""
     found = [(kind, record_id) for kind, record_id in connection.exec_driver_sql(_UNSEEN)]
+    # Kept ones are looked at again in every cycle; without any, none looks.
     keep = _needed_ids(connection) if found else set()
     return [(kind, record_id) for kind, record_id in found if record_id not in keep]
 
@@ -255,6 +263,8 @@ def drop_rows(connection: Connection, rows_left: Iterable[tuple[str, str]]) -> N
     for kind, record_id in rows_left:
         stale.update(_delete_row(connection, kind, record_id))
     projections.mark_stale(connection, stale)
+    if connection.exec_driver_sql(_UNSEEN).first() is None:
+        meta.drop(connection, meta.LEFT_BEHIND)
 
 
 def drop_buckets_outside(connection: Connection, scope: Iterable[str]) -> list[str]:
@@ -305,22 +315,58 @@ def holds(connection: Connection, kind: str, record_id: str) -> bool:
     return bool(_held(connection, kind, [record_id]))
 
 
-def move_checksum(connection: Connection, kind: str, record_id: str, bucket: str, h: int) -> None:
-    """Account for a record's new server version, learnt from a push answer, in the bucket's check."""
-    if kind not in PULLED_KINDS or not bucket:
-        return
-    hold_bucket(connection, bucket)
-    old_bucket, old_rev, old_h = _held(connection, kind, [record_id]).get(record_id, ("", 0, 0))
-    if old_rev > 0:
-        _subtract(connection, old_bucket, old_h)
-    _add(connection, bucket, 1, h)
+def count_anew(connection: Connection, kind: str, placed: Sequence[tuple[str, str, int, int]]) -> None:
+    """Account for new server versions of records, learnt from a push answer, in the checks of buckets.
+
+    `placed` holds id, bucket, revision and signed checksum; the rows themselves are still as they were.
+    """
+    held = _held(connection, kind, [record_id for record_id, *_ in placed])
+    shifts: dict[str, tuple[int, int]] = {}
+
+    def shift(bucket: str, rows_more: int, h: int) -> None:
+        count, total = shifts.get(bucket, (0, 0))
+        shifts[bucket] = (count + rows_more, total + h)
+
+    for record_id, bucket, rev, h in placed:
+        if bucket:
+            old_bucket, old_rev, old_h = held.get(record_id, ("", 0, 0))
+            if old_rev > 0:
+                shift(old_bucket, -1, -old_h)
+            shift(bucket, 1, h)
+            held[record_id] = (bucket, rev, h)
+    for bucket in {bucket for _, bucket, _, _ in placed if bucket}:
+        hold_bucket(connection, bucket)
+    for bucket, (count, total) in shifts.items():
+        _add(connection, bucket, count, total)
+
+
+def pass_own_revisions(
+    connection: Connection, bucket: str, revs: Collection[int], check: BucketCheck, edition: int
+) -> bool:
+    """Move a bucket's cursor over revisions that this device made itself, as far as they follow it
+    without a gap: nobody else's change lies between. Where that is all there is, count and sum are
+    compared as at the end of a pull; False means that they differ, and the bucket is read anew.
+    """
+    held = connection.execute(select(BUCKETS).where(BUCKETS.c.id == bucket)).one_or_none()
+    if held is None or held.rev == 0:
+        return True  # to be read from its start anyway
+    reached = held.rev
+    while reached + 1 in revs:
+        reached += 1
+    sound = True
+    if reached == check.rev and held.edition == edition:
+        sound = held.row_count == check.count and unsigned(held.checksum) == int(check.sum, 16)
+    if reached > held.rev or not sound:
+        values = {"rev": reached, "upto": reached} if sound else {"rev": 0}
+        connection.execute(update(BUCKETS).where(BUCKETS.c.id == bucket).values(values))
+    return sound
 
 
 def write_server_body(
     connection: Connection, kind: str, body: dict[str, Any], bucket: str, rev: int, h: int
 ) -> None:
     """Store the server's version of one record, pending patches laid over it."""
-    patch = _pending_patches(connection, body["id"]).get(body["id"], {})
+    patch = pending_patches(connection, body["id"]).get(body["id"], {})
     shown = {k: v for k, v in (body | patch).items() if v is not None}
     _statement, parameters = rows.wire_writer(kind)
     rows.upsert_wire_rows(connection, kind, [parameters(shown, bucket, rev, h)])
@@ -351,7 +397,7 @@ def _needed_ids(connection: Connection) -> set[str]:
     return needed
 
 
-def _pending_patches(connection: Connection, record_id: str = "") -> dict[str, dict[str, Any]]:
+def pending_patches(connection: Connection, record_id: str = "") -> dict[str, dict[str, Any]]:
     """Unanswered patches by record id; of one record only when named."""
     found: dict[str, dict[str, Any]] = {}
     query = select(OUTBOX.c.record_id, OUTBOX.c.body).where(

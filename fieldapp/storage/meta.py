@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -27,11 +27,14 @@ PAST_EPOCHS: Final = "past_epochs"
 FEED_AT: Final = "feed_at"
 """The server's time of the newest feed that was begun to be read."""
 LAST_SYNC: Final = "last_sync_at"
+LEFT_BEHIND: Final = "left_behind"
 CLOCK_SHIFT_MS: Final = "clock_shift_ms"
 DATASET: Final = "dataset"
 
 
 _GET: Final = select(META.c.value).where(META.c.key == bindparam("wanted"))
+_SEVERAL: Final = select(META.c.key, META.c.value).where(META.c.key.in_(bindparam("wanted", expanding=True)))
+_DROP: Final = delete(META).where(META.c.key == bindparam("wanted"))
 _PUT: Final = insert(META).on_conflict_do_update(
     index_elements=["key"], set_={"value": insert(META).excluded.value}
 )
@@ -40,6 +43,17 @@ _PUT: Final = insert(META).on_conflict_do_update(
 def get(connection: Connection, key: str) -> str:
     """The value, or '' when it was never set."""
     return connection.execute(_GET, {"wanted": key}).scalar() or ""
+
+
+def get_several(connection: Connection, *keys: str) -> tuple[str, ...]:
+    """Several values in one query, '' for what was never set."""
+    found: dict[str, str] = dict(connection.execute(_SEVERAL, {"wanted": keys}).all())
+    return tuple(found.get(key, "") for key in keys)
+
+
+def drop(connection: Connection, key: str) -> None:
+    """Forget a value."""
+    connection.execute(_DROP, {"wanted": key})
 
 
 def put(connection: Connection, key: str, value: str) -> None:

@@ -245,7 +245,7 @@ def _close_batch(
     meta.put(connection, meta.BATCH_N, str(n))
     batch = Batch(
         batch_id=new_id, install_id=meta.get(connection, meta.INSTALL_ID), n=n,
-        sent_at=instant_text(now), ops=ops,
+        sent_at=instant_text(now), edition=EDITION, ops=ops,
     )  # fmt: skip
     payload = orjson.dumps(batch.model_dump(mode="json"))
     connection.execute(insert(BATCHES), {"n": n, "batch_id": new_id, "payload": payload, "made_at": now})

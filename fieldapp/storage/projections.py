@@ -26,7 +26,7 @@ from fieldapp.domain.rules.visit_plan import (
 )
 from fieldapp.storage import risks, rows, search
 from fieldapp.storage.tables import AreaRow, HouseholdRow, PersonRow, StaleRow, VisitPlanRow, VisitRow
-from sync.protocol.entities import household_of
+from sync.protocol.entities import ENTITIES, household_of
 
 HOUSEHOLDS = HouseholdRow.__table__  # type: ignore[attr-defined]
 PERSONS = PersonRow.__table__  # type: ignore[attr-defined]
@@ -35,6 +35,10 @@ PLANS = VisitPlanRow.__table__  # type: ignore[attr-defined]
 STALE = StaleRow.__table__  # type: ignore[attr-defined]
 AREAS = AreaRow.__table__  # type: ignore[attr-defined]
 
+NOT_DERIVED_FROM: Final = frozenset({"updated_at", "updated_by", "device_id"})
+"""Fields of every kind that no derived row is made of."""
+ARRIVAL: Final = frozenset({"visits"})
+"""Kinds whose `received_at` no derived row is made of either: statistics read it where it is stored."""
 PLAN_HORIZON: Final = dt.timedelta(days=800)
 """How far back visits matter to a plan: two of the longest periods."""
 _AT_ONCE: Final = 500
@@ -114,6 +118,23 @@ def mark_stale(connection: Connection, household_ids: Iterable[str]) -> None:
     values = [{"household_id": one} for one in household_ids]
     if values:
         connection.execute(insert(STALE).prefix_with("OR IGNORE"), values)
+
+
+def derives_from(kind: str, fields: Collection[str]) -> bool:
+    """Whether derived rows are made of any of these fields."""
+    idle = NOT_DERIVED_FROM | {"received_at"} if kind in ARRIVAL else NOT_DERIVED_FROM
+    return not idle.issuperset(fields)
+
+
+def mark_households_stale(connection: Connection, kind: str, record_ids: Collection[str]) -> None:
+    """Have the derived rows of the households of some records made again."""
+    field = ENTITIES[kind].household_field
+    if field and record_ids:
+        connection.exec_driver_sql(
+            f"INSERT OR IGNORE INTO stale_households SELECT {field} FROM {kind} "  # noqa: S608  of the registry
+            f"WHERE {field} IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+            (orjson.dumps(list(record_ids)).decode(),),
+        )
 
 
 def mark_all_stale(connection: Connection) -> None:

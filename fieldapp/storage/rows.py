@@ -1,7 +1,7 @@
 """Moves records between typed values, table rows and wire bodies."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -174,6 +174,17 @@ def wire_writer(kind: str) -> tuple[str, Callable[[dict[str, Any], str, int, int
     return statement, parameters
 
 
+def stored_values(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Wire values of some fields as their columns hold them; fields this program does not know are left
+    out, None means what the wire leaves out."""
+    nested, defaults = nested_fields(kind), _column_defaults(kind)
+    return {
+        name: defaults[name] if value is None else orjson.dumps(value).decode() if name in nested else value
+        for name, value in fields.items()
+        if name in defaults
+    }
+
+
 def _extra_columns(kind: str) -> str:
     return ",superseded" if kind == "visits" else ""
 
@@ -182,6 +193,7 @@ def _extra_values(kind: str) -> str:
     return ",0" if kind == "visits" else ""
 
 
+@cache
 def _column_defaults(kind: str) -> dict[str, Any]:
     """What a column holds when the wire leaves the field out."""
     fields = ENTITIES[kind].fields

@@ -15,13 +15,23 @@ import pydantic
 from sqlalchemy import insert, or_, select, update
 
 from fieldapp.domain.errors import FieldappError, RuleError, SyncError
+from fieldapp.domain.records.base import compact
 from server.services.identity import Caller
 from server.services.ops import Applied, OpsContext, PreparedOp, apply_op, prepare
 from server.store import tables
 from server.store.store import Store
 from server.store.unit_of_work import Entry, UnitOfWork
-from sync.protocol.entities import ENTITIES
-from sync.protocol.wire import MAX_BATCH_OPS, Op, OpResult, Outcome, PushAnswer, checksum_text
+from sync.protocol.entities import EDITION, ENTITIES, kinds_between
+from sync.protocol.wire import (
+    MAX_BATCH_OPS,
+    Body,
+    BucketCheck,
+    Op,
+    OpResult,
+    Outcome,
+    PushAnswer,
+    checksum_text,
+)
 
 _MAX_ID: Final = 64
 
@@ -43,6 +53,7 @@ class ReceivedBatch:
     n: int
     ops: tuple[Op | BadOp, ...]
     digest: str
+    edition: int = 1
 
 
 def read_batch(raw: bytes) -> ReceivedBatch:
@@ -54,9 +65,10 @@ def read_batch(raw: bytes) -> ReceivedBatch:
             # orjson refuses lone surrogates; one such text must not take the whole batch down.
             parsed = json.loads(raw)
         batch_id, install_id, n = parsed["batch_id"], parsed["install_id"], parsed["n"]
-        ops = parsed["ops"]
+        ops, edition = parsed["ops"], parsed.get("edition", 1)
         sound = (
             _is_id(batch_id) and _is_id(install_id) and type(n) is int and 1 <= n < 1 << 62
+            and type(edition) is int and edition >= 1
             and isinstance(ops, list) and len(ops) <= MAX_BATCH_OPS
             and all(isinstance(op, dict) and _is_id(op.get("op_id")) for op in ops)
         )  # fmt: skip
@@ -65,7 +77,7 @@ def read_batch(raw: bytes) -> ReceivedBatch:
     if not sound:
         raise SyncError("bad_request")
     digest = hashlib.sha256(_plain([batch_id, install_id, n, ops])).hexdigest()
-    return ReceivedBatch(batch_id, install_id, n, tuple(_read_op(op) for op in ops), digest)
+    return ReceivedBatch(batch_id, install_id, n, tuple(_read_op(op) for op in ops), digest, edition)
 
 
 def push(store: Store, caller: Caller, batch: ReceivedBatch) -> bytes:
@@ -87,11 +99,20 @@ def _push(
         return known
     context = OpsContext(unit, caller)
     context.load(op for op in batch.ops if isinstance(op, Op))
+    expected = _Expected(context, batch.ops)
     outcomes = [_apply(context, op) for op in prepared]
     unit.flush()
-    results = [_result(context, op, outcome) for op, outcome in zip(batch.ops, outcomes, strict=True)]
+    results = [
+        _result(context, op, outcome, expected) for op, outcome in zip(batch.ops, outcomes, strict=True)
+    ]
+    edition = min(batch.edition, EDITION)
     answer = PushAnswer(
-        batch_id=batch.batch_id, epoch=store.county.epoch, server_time=unit.now, results=results
+        batch_id=batch.batch_id,
+        epoch=store.county.epoch,
+        server_time=unit.now,
+        results=results,
+        edition=edition,
+        checks=_checks(context, edition),
     )
     body = orjson.dumps(answer.model_dump(exclude_defaults=True))
     _quarantine(unit, caller, batch, results)
@@ -140,7 +161,40 @@ def _apply(context: OpsContext, op: PreparedOp | FieldappError) -> Applied | Fie
         return refusal
 
 
-def _result(context: OpsContext, op: Op | BadOp, outcome: Applied | FieldappError) -> OpResult:
+class _Expected:
+    """What a device must think the records of its batch to be, from what it sent."""
+
+    def __init__(self, context: OpsContext, ops: Iterable[Op | BadOp]) -> None:
+        self._bodies: dict[tuple[str, str], Body] = {}
+        for op in ops:
+            if isinstance(op, Op):
+                key = (op.kind, op.id)
+                if key not in self._bodies:
+                    entry = context.unit.find(op.kind, op.id)
+                    self._bodies[key] = {} if entry is None else entry.body
+                self._bodies[key] = {**self._bodies[key], **op.body}
+
+    def differing(self, entry: Entry) -> Body | None:
+        """The fields of a stored record that the device does not know to be so; None where there are none."""
+        known: Body = compact(self._bodies[entry.kind, entry.id])
+        names = entry.body.keys() | known.keys()
+        found = {name: entry.body.get(name) for name in names if entry.body.get(name) != known.get(name)}
+        return found or None
+
+
+def _checks(context: OpsContext, edition: int) -> dict[str, BucketCheck]:
+    """How the written buckets of the caller's scope stand now."""
+    written = context.unit.checks(kinds_between(0, edition))
+    return {
+        bucket: BucketCheck(rev=rev, count=count, sum=checksum_text(total))
+        for bucket, (rev, count, total) in written.items()
+        if context.reads(bucket)
+    }
+
+
+def _result(
+    context: OpsContext, op: Op | BadOp, outcome: Applied | FieldappError, expected: _Expected
+) -> OpResult:
     if isinstance(outcome, FieldappError):
         entry = context.standing(op) if isinstance(op, Op) else None
         refused = OpResult(
@@ -155,7 +209,8 @@ def _result(context: OpsContext, op: Op | BadOp, outcome: Applied | FieldappErro
     kind = Outcome.MOVED if moved else outcome.outcome
     # A record outside the scope is not shown: the device only learns that it has left.
     with_body = kind in (Outcome.MERGED, Outcome.CONFLICT)
-    return OpResult(op_id=op.op_id, outcome=kind, **_place(entry, with_body=with_body))
+    filled = expected.differing(entry) if kind is Outcome.ACCEPTED and entry.bucket else None
+    return OpResult(op_id=op.op_id, outcome=kind, filled=filled, **_place(entry, with_body=with_body))
 
 
 def _place(entry: Entry, *, with_body: bool) -> dict[str, Any]:

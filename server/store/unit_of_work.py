@@ -117,6 +117,7 @@ class UnitOfWork:
         self._staged: dict[Key, Entry] = {}
         self._history: list[tuple[Entry, dict[str, Any]]] = []
         self._clock = clock
+        self._counters: dict[str, _Counter] = {}
 
     @cached_property
     def now(self) -> str:
@@ -271,10 +272,20 @@ class UnitOfWork:
             for entry, target in targets:
                 self._stamp(entry, target, counters, gone)
             self._write_counters(counters)
+            self._counters.update(counters)
             self._write_records([entry for entry, _ in targets])
             self._write_tombstones(gone)
         self._write_history()
         self._staged.clear()
+
+    def checks(self, kinds: Collection[str]) -> dict[str, tuple[int, int, int]]:
+        """Of the buckets written here: revision, and count and sum (unsigned) of some kinds."""
+        found = {}
+        for bucket, counter in self._counters.items():
+            known = [counted for kind, counted in counter.kinds.items() if kind in kinds]
+            count, total = sum(rows for rows, _ in known), sum(h for _, h in known)
+            found[bucket] = (counter.rev, count, to_unsigned(total))
+        return found
 
     def bucket_of(self, entry: Entry) -> str:
         """The bucket a record belongs to, as things stand in this unit."""

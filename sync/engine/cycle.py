@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fieldapp.domain.clock import instant_text
 from fieldapp.domain.errors import FieldappError, SyncError
-from fieldapp.storage import feed, meta, outbox, sync_log, wanted_blobs
+from fieldapp.storage import duties, feed, meta, outbox, sync_log
 from sync.engine.blobs import fetch_wanted, send_blobs
 from sync.engine.pull import derive_all, pull_all
 from sync.engine.push import push_all
@@ -85,17 +85,14 @@ def report_of(
 
 def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
     with session.store.reading() as connection:
-        stale = feed.anything_stale(connection)
-        ops = outbox.anything_to_send(connection)
-        blobs = outbox.anything_to_upload(connection)
-        wanted = wanted_blobs.anything_wanted(connection)
-        left_behind = feed.left_behind(connection)
+        found = duties.waiting(connection)
+        ops = found.ops and outbox.anything_to_send(connection)
+        left_behind = feed.left_behind(connection) if found.left_behind else []
     if left_behind:
         with session.store.transaction() as connection:
             feed.drop_rows(connection, left_behind)
         session.publish_everything()
-        stale = True
-    if stale:  # an interrupted cycle left it
+    if found.stale or left_behind:  # an interrupted cycle left it
         derive_all(session, cancel)
     for turn in range(_MOST_ROUNDS):
         if ops or turn:
@@ -106,9 +103,9 @@ def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
             _derive_stale(session, cancel)
         if not restored:
             break
-    if wanted or tally.received:
+    if found.wanted or tally.received:
         fetch_wanted(session, tally, cancel)
-    if blobs:
+    if found.blobs:
         send_blobs(session, tally, cancel)
 
 
@@ -122,7 +119,8 @@ def _derive_stale(session: SyncSession, cancel: CancelToken) -> None:
 
 
 def write_log(session: SyncSession, report: CycleReport, event: str) -> None:
-    """Add a line to the log of sync. A cycle that went to its end is the time of the last sync."""
+    """Add a line to the log of sync; of many cycles on end that had nothing to do only the first is told.
+    A cycle that went to its end is the time of the last sync."""
     counts: dict[str, Any] = {
         name: value
         for name, value in asdict(report).items()
@@ -132,9 +130,11 @@ def write_log(session: SyncSession, report: CycleReport, event: str) -> None:
     try:
         # What it tells of is on the disk already; a quiet cycle every few minutes need not wake it.
         with session.store.transaction(lasting=False) as connection:
-            sync_log.add(connection, report.finished, event, counts)
+            if counts or not session.quiet:
+                sync_log.add(connection, report.finished, event, counts)
             if event == "cycle":
                 meta.put(connection, meta.LAST_SYNC, instant_text(report.finished))
+        session.quiet = not counts
     except FieldappError as failure:
         # A full disk must not hide what the cycle itself had to say.
         log.warning("sync cycle not logged: %s", failure)

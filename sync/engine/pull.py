@@ -68,13 +68,9 @@ def derive_all(session: SyncSession, cancel: CancelToken) -> None:
 
 def pull_request(connection: Connection, edition: int) -> PullRequest:
     """What the device holds, as a question for what is new."""
-    return PullRequest(
-        install_id=meta.get(connection, meta.INSTALL_ID),
-        epoch=meta.get(connection, meta.EPOCH),
-        edition=edition,
-        have=feed.cursors(connection),
-        older=feed.older_buckets(connection, edition),
-    )
+    install_id, epoch = meta.get_several(connection, meta.INSTALL_ID, meta.EPOCH)
+    have, older = feed.holdings(connection, edition)
+    return PullRequest(install_id=install_id, epoch=epoch, edition=edition, have=have, older=older)
 
 
 def _pull_once(session: SyncSession, tally: Tally, cancel: CancelToken) -> Pulled:

@@ -75,12 +75,16 @@ def settle_batch(
     if note_epoch(connection, session, tally, answer.epoch):
         # What this answer refuses may only hang on what the server lost: all goes out once more.
         return {}
+    taken = take_answer(connection, n, answer, session.clock())
+    if taken.unsound:
+        log.warning("%d buckets differ from the server's; reading them again", len(taken.unsound))
+        tally.healed += taken.unsound
     for result in answer.results:
         tally.sent += result.outcome is not Outcome.REFUSED
         tally.refused += result.outcome is Outcome.REFUSED
         tally.conflicts += result.outcome is Outcome.CONFLICT
         tally.moved += result.outcome is Outcome.MOVED
-    return take_answer(connection, n, answer, session.clock())
+    return taken.changed
 
 
 def is_outdated(connection: Connection, epoch: str) -> bool:

@@ -195,6 +195,7 @@ class SyncRunner:
         session = replace(self._session, on_progress=self._progress)
         try:
             report = run_cycle(session, self._cancel)
+            self._session.quiet = session.quiet
             code, retry_after = report.error_code, report.retry_after
         except FieldappError as failure:
             report, code, retry_after = None, failure.code, None

@@ -87,7 +87,7 @@ class Tally:
 @dataclass(slots=True)
 class SyncSession:
     """One profile's store and its server. `edition` says which kinds this program knows; `running` keeps
-    two cycles from meeting."""
+    two cycles from meeting, `quiet` remembers that the last one had nothing to do."""
 
     store: Store
     transport: HttpTransport
@@ -95,6 +95,7 @@ class SyncSession:
     on_progress: Callable[[Progress], None] = lambda _: None
     on_change: Callable[[ChangeSet], None] = lambda _: None
     running: threading.Lock = field(default_factory=threading.Lock)
+    quiet: bool = False
 
     @property
     def clock(self) -> Clock:

@@ -54,12 +54,14 @@ class Op(Message):
 
 
 class Batch(Message):
-    """Ops of one install, in order. `n` counts batches of the install from 1 without gaps."""
+    """Ops of one install, in order. `n` counts batches of the install from 1 without gaps; `edition` says
+    which kinds its program knows."""
 
     batch_id: str = Field(min_length=1, max_length=64)
     install_id: str = Field(min_length=1, max_length=64)
     n: int = Field(ge=1)
     sent_at: str
+    edition: int = 1
     ops: list[Op] = Field(max_length=MAX_BATCH_OPS)
 
 
@@ -75,7 +77,8 @@ class Outcome(enum.StrEnum):
 
 class OpResult(Message):
     """Answer per op. `rev`, `h`, `bucket` describe the stored record; `body` comes when it differs
-    from what the device has (merged, conflict, moved, refused patch); `code` says why refused."""
+    from what the device has (merged, conflict, moved, refused patch), `filled` when nothing differs but
+    what the server filled in (None = cleared); `code` says why refused."""
 
     op_id: str
     outcome: Outcome
@@ -83,17 +86,32 @@ class OpResult(Message):
     rev: int = 0
     h: str = ""
     body: Body | None = None
+    filled: Body | None = None
     code: str = ""
     field: str = ""
 
 
+class BucketCheck(Message):
+    """A bucket after a batch: its revision, and count and sum of the kinds that both ends know."""
+
+    rev: int
+    count: int
+    sum: str
+
+
 class PushAnswer(Message):
-    """Answer to a batch, stored with it: the same batch again gets the same answer again."""
+    """Answer to a batch, stored with it: the same batch again gets the same answer again.
+
+    With `checks` (by bucket, for the kinds of `edition`) the results hold all that the server knows of
+    the records: a device whose own changes follow its cursor without a gap need not pull them.
+    """
 
     batch_id: str
     epoch: str
     server_time: str
     results: list[OpResult]
+    edition: int = 1
+    checks: dict[str, BucketCheck] | None = None
 
 
 class OlderBucket(Message):

@@ -32,7 +32,7 @@ SYNCING: Final = (
     KillPoint("batch made, not committed", "fieldapp.storage.outbox:next_batch", "after"),
     KillPoint("batch committed, not sent", "sync.transport.http:HttpTransport.push", "before"),
     KillPoint("answer here, not stored", "sync.transport.http:HttpTransport.push", "after"),
-    KillPoint("one result of an answer stored", "fieldapp.storage.answers:store_result", "after"),
+    KillPoint("results of one kind stored", "fieldapp.storage.answers:store_results", "after"),
     KillPoint("answer stored, not committed", "sync.engine.push:take_answer", "after"),
     KillPoint("scope taken, not committed", "fieldapp.storage.feed:drop_buckets_outside", "after"),
     KillPoint("one row of a bucket dropped", "fieldapp.storage.feed:_delete_row", "after"),

@@ -81,9 +81,9 @@ def test_late_copy_of_a_push_overtaken_by_its_repetition_is_harmless(
     aide: Tablet, proxy: FaultProxy, county: County, tmp_path: Path, clock: MovableClock
 ) -> None:
     aide.synced()
-    aide.transport._timeout = (5, 0.3)
+    aide.transport._timeout = (5, 1.0)
     house = aide.household()
-    proxy.add("/v1/push", Fault(delay=0.8))
+    proxy.add("/v1/push", Fault(delay=2.0))
     assert aide.sync().error_code == "offline"  # gave up waiting; the request is still on its way
     report = aide.synced()
     assert report.sent == 2

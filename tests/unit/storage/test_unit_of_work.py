@@ -50,7 +50,7 @@ def answer(store: Store, batch: Batch, *results: OpResult) -> dict[str, set[str]
     """Take the answer to a batch."""
     said = PushAnswer(batch_id=batch.batch_id, epoch="e", server_time="", results=list(results))
     with store.transaction() as connection:
-        return take_answer(connection, batch.n, said, store.clock())
+        return take_answer(connection, batch.n, said, store.clock()).changed
 
 
 def accepted(batch: Batch, rev: int = 5) -> list[OpResult]:
