@@ -29,7 +29,7 @@ from server.routes.requests import RequestLog
 from server.services.basic_login import BasicLogins
 from server.services.blobs import Blobs
 from server.settings import Settings
-from server.store.blob_files import BlobFiles
+from server.store.blob_store import open_blobs
 from server.store.schema import upgrade
 from server.store.store import Store
 
@@ -54,7 +54,7 @@ def create_app(
         title="fieldapp county server", version="1", lifespan=lifespan, docs_url=None, redoc_url=None
     )
     app.state.context = context
-    app.state.blobs = Blobs(context.store, BlobFiles(settings.blobs))
+    app.state.blobs = Blobs(context.store, context.blobs)
     install_errors(app)
     app.state.rate_limit = RateLimit(clock)
     app.state.basic_logins = BasicLogins(context.store, random_bytes)
@@ -76,6 +76,7 @@ def open_server(
 ) -> ServerContext:
     """Open the store without serving: for the command line."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    blobs = open_blobs(settings.blobs, settings.blob_url)
     store = Store.open(settings.url, clock)
     upgrade(store.engine)
-    return ServerContext(settings, store, clock, uuid7_source(clock, random_bytes), random_bytes)
+    return ServerContext(settings, store, blobs, clock, uuid7_source(clock, random_bytes), random_bytes)

@@ -20,12 +20,14 @@ class Settings:
     """Where a server keeps its data and how it is reached. County, dataset and epoch are in the database.
 
     `database_url` is a SQLAlchemy URL (`sqlite:///…` or `postgresql://…`); `escrow_keys` are X25519
-    public keys in base64, comma-separated, handed to devices at enrolment.
+    public keys in base64, comma-separated, handed to devices at enrolment. `blob_url`
+    (`s3://bucket/prefix?endpoint=https://…`) puts photos into object storage instead of `blob_dir`.
     """
 
     data_dir: Path
     database_url: str = ""
     blob_dir: Path | None = None
+    blob_url: str = ""
     host: str = "127.0.0.1"
     port: int = 8787
     tls_cert: str = ""

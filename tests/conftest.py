@@ -9,7 +9,7 @@ import pytest
 from fieldapp.domain.ids import IdSource, uuid7_source
 from tests.determinism import MovableClock
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.object_storage", "tests.postgres"]
 
 PACKAGES = ("fieldapp", "sync", "server", "ui")
 

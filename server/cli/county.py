@@ -11,7 +11,6 @@ from server.logs import log_to_stderr
 from server.main import create_app
 from server.services.county import initialise
 from server.services.shipped_forms import publish_shipped_forms
-from server.store.blob_files import BlobFiles
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,7 +33,7 @@ def init(
             server.store, code=code, name=name, dataset=dataset, admin_login=admin, ids=server.ids,
             random_bytes=server.random_bytes,
         )  # fmt: skip
-        publish_shipped_forms(server.store, BlobFiles(server.settings.blobs), ids=server.ids)
+        publish_shipped_forms(server.store, server.blobs, ids=server.ids)
         typer.echo(f"login {admin}")
         typer.echo(f"password {made.password}")
 

@@ -17,7 +17,6 @@ from server.services.demo import DEMO_PASSWORD, LoadedDemo, load_demo
 from server.services.enrolment import enrolment_link
 from server.services.secrets_text import shown_code
 from server.services.shipped_forms import publish_shipped_forms
-from server.store.blob_files import BlobFiles
 
 DEFAULT_SEED: Final = 20_260
 
@@ -49,7 +48,7 @@ def demo(
         day = as_of.date() if as_of else local_day(server.clock())
         county = generate(SCALES[scale], seed, day)
         # The pictures of the load scale would fill a disk; its references alone are what is measured.
-        files = BlobFiles(server.settings.blobs) if county.scale.drawn_photos else None
+        files = server.blobs if county.scale.drawn_photos else None
         loaded = load_demo(
             server.store,
             files,
@@ -58,7 +57,7 @@ def demo(
             random_bytes=server.random_bytes,
             progress=_counting if sys.stderr.isatty() and not as_json else _silent,
         )
-        publish_shipped_forms(server.store, BlobFiles(server.settings.blobs), ids=server.ids)
+        publish_shipped_forms(server.store, server.blobs, ids=server.ids)
         told = _told(server, loaded, day)
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _text(told))
 

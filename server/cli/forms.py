@@ -13,7 +13,6 @@ from server.cli.session import FAILED, ActingAs, DataDir, actor_of, opened, told
 from server.services import forms, submissions
 from server.services.form_export import AnswersAsked, export_answers
 from server.services.users import SERVER_USER
-from server.store.blob_files import BlobFiles
 from server.xlsform.problems import Problem, Severity, line
 
 app = typer.Typer(no_args_is_help=True, help="Questionnaires: XLSForm workbooks and their answers.")
@@ -58,7 +57,7 @@ def publish(
     with opened(data) as server:
         checked = forms.check_form(file, forms.read_attachments(attach or []))
         _tell(checked.problems, lang)
-        blobs = BlobFiles(server.settings.blobs)
+        blobs = server.blobs
         made = forms.publish_form(
             server.store, blobs, checked, purpose=purpose, by=SERVER_USER, ids=server.ids
         )
@@ -115,7 +114,7 @@ def export_form(  # noqa: PLR0913  # every option of the command is an argument
             labels=not codes,
             language=lang.value,
         )
-        blobs = BlobFiles(server.settings.blobs)
+        blobs = server.blobs
         for file in export_answers(server.store, blobs, out, asked, actor=actor_of(server, user)):
             typer.echo(f"written to {file}")
 

@@ -10,7 +10,7 @@ from server.cli.session import DataDir, opened
 from server.services.blobs import Blobs
 from server.services.packages import import_package
 from server.services.users import SERVER_USER
-from server.store.blob_files import BlobFiles, storage_error
+from server.store.blob_files import storage_error
 
 app = typer.Typer(no_args_is_help=True, help="Offline packages of devices.")
 
@@ -33,7 +33,7 @@ def import_file(
             with file.open("rb") as package:
                 _require_writable(half_done)
                 with half_done.open("w+b") as out:
-                    blobs = Blobs(server.store, BlobFiles(server.settings.blobs))
+                    blobs = Blobs(server.store, server.blobs)
                     done = import_package(
                         server.store, blobs, package, out, ids=server.ids, carrier=SERVER_USER
                     )

@@ -11,7 +11,7 @@ from server.services import backup as backups
 from server.services.checks import check_store
 from server.services.repair import rebuild_rows
 from server.services.secrets_text import system_random
-from server.store.blob_files import BlobFiles
+from server.store.blob_store import open_blobs
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,7 +31,7 @@ def check(
     with opened(data) as server:
         if repair:
             typer.echo(f"rebuilt {rebuild_rows(server.store)} rows")
-        findings = check_store(server.store, BlobFiles(server.settings.blobs) if blobs else None)
+        findings = check_store(server.store, server.blobs if blobs else None)
         for finding in findings:
             typer.echo(str(finding))
         typer.echo(f"{len(findings)} findings")
@@ -44,7 +44,7 @@ def backup(
 ) -> None:
     """Copy database and blobs while the server runs."""
     with opened(data) as server:
-        copied = backups.back_up(server.store, BlobFiles(server.settings.blobs), target)
+        copied = backups.back_up(server.store, server.blobs, target)
         typer.echo(f"saved the database and {copied} blobs")
 
 
@@ -54,9 +54,8 @@ def restore(
     """Restore a backup where no database is yet. Devices then send again what it does not hold."""
     with told_errors():
         settings = settings_of(data)
-        epoch = backups.restore(
-            settings.url, settings.blobs, source, clock=system_clock, random_bytes=system_random
-        )
+        blobs = open_blobs(settings.blobs, settings.blob_url)
+        epoch = backups.restore(settings.url, blobs, source, clock=system_clock, random_bytes=system_random)
         typer.echo(f"epoch {epoch}")
 
 

@@ -14,6 +14,7 @@ from fieldapp.domain.clock import Clock
 from fieldapp.domain.errors import SyncError
 from fieldapp.domain.ids import IdSource
 from server.settings import Settings
+from server.store.blob_store import BlobStore
 from server.store.store import Store
 from sync.protocol.wire import MAX_BATCH_BYTES
 
@@ -23,10 +24,11 @@ MAX_BODY_BYTES: Final = MAX_BATCH_BYTES + 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ServerContext:
-    """The opened server: store, clock and sources of ids and secrets. One per app."""
+    """The opened server: store, photos, clock and sources of ids and secrets. One per app."""
 
     settings: Settings
     store: Store
+    blobs: BlobStore
     clock: Clock
     ids: IdSource
     random_bytes: Callable[[int], bytes] = field(default=secrets.token_bytes)

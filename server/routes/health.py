@@ -16,9 +16,9 @@ async def healthz() -> Response:
     return json_answer({"status": "ok"})
 
 
-@router.get("/readyz", summary="Database, schema and blob folder are usable")
+@router.get("/readyz", summary="Database, schema and blob store are usable")
 def readyz(context: Context) -> Response:
     """503 with the failed checks when the server cannot work."""
-    checks = readiness(context.store, context.settings.blobs)
+    checks = readiness(context.store, context.blobs)
     ready = all(checks.values())
     return json_answer({"status": "ok" if ready else "failed", "checks": checks}, 200 if ready else 503)

@@ -24,7 +24,7 @@ from server.services.forms import current_forms, form_by_record
 from server.services.identity import Caller
 from server.services.instances import LIMITS, read_instance
 from server.services.submissions import ReceivedFile, receive
-from server.store.blob_files import BlobFiles
+from server.store.blob_store import BlobStore
 
 VERSION: Final = {"X-OpenRosa-Version": "1.0"}
 ACCEPTED_BYTES: Final = 16 * 1024 * 1024
@@ -59,7 +59,7 @@ FromPhone = Annotated[Caller, Depends(Phone(Permission.FILL_FORM))]
 @router.get("/formList", summary="Forms that take answers, for ODK Collect")
 def form_list(context: Context, _caller: FromPhone, request: Request, form_id: FormId = "") -> Response:
     """Of each form the newest version, with the hash of its definition and where to fetch it."""
-    blobs = BlobFiles(context.settings.blobs)
+    blobs = context.blobs
     shown = [form for form in current_forms(context.store) if form_id in ("", form.form_id)]
     entries = "".join(_form_entry(form, blobs, _base(context, request)) for form in shown)
     return _xml(f'<xforms xmlns="http://openrosa.org/xforms/xformsList">{entries}</xforms>')
@@ -69,7 +69,7 @@ def form_list(context: Context, _caller: FromPhone, request: Request, form_id: F
 def manifest(context: Context, _caller: FromPhone, request: Request, record_id: str) -> Response:
     """Lists and pictures that the form names, with hashes and where to fetch them."""
     form = form_by_record(context.store, record_id)
-    blobs, base = BlobFiles(context.settings.blobs), _base(context, request)
+    blobs, base = context.blobs, _base(context, request)
     entries = "".join(
         "<mediaFile>"
         + _element("filename", file.name)
@@ -127,10 +127,10 @@ def _take_in(context: ServerContext, caller: Caller, parts: list[Part]) -> None:
         for part in parts
         if part is not sheets[0] and part.size
     ]
-    receive(context.store, BlobFiles(context.settings.blobs), caller, sheet, files)
+    receive(context.store, context.blobs, caller, sheet, files)
 
 
-def _form_entry(form: FormFields, blobs: BlobFiles, base: str) -> str:
+def _form_entry(form: FormFields, blobs: BlobStore, base: str) -> str:
     here = f"{base}/forms/{form.id}"
     return (
         "<xform>"
@@ -198,7 +198,7 @@ def _submission_headers(context: ServerContext, request: Request) -> dict[str, s
 
 
 def _file(context: ServerContext, file: FormFile) -> Response:
-    blobs = BlobFiles(context.settings.blobs)
+    blobs = context.blobs
     size = blobs.size(file.sha256)
     headers = {**VERSION, "Content-Length": str(size), "X-Content-Type-Options": "nosniff"}
     return StreamingResponse(blobs.read(file.sha256, 0, size), 200, headers, media_type=file.mime)
@@ -210,14 +210,9 @@ def _mime(written: str) -> str:
     return kind if sound else "application/octet-stream"
 
 
-def _md5(blobs: BlobFiles, sha256: str) -> str:
-    return _md5_of(str(blobs.folder), sha256)
-
-
 @lru_cache(maxsize=2_000)
-def _md5_of(folder: str, sha256: str) -> str:
+def _md5(blobs: BlobStore, sha256: str) -> str:
     """The standard's hash of a published file; content named by its hash never changes."""
-    blobs = BlobFiles(Path(folder))
     digest = hashlib.md5(usedforsecurity=False)
     for piece in blobs.read(sha256, 0, blobs.size(sha256)):
         digest.update(piece)

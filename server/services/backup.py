@@ -19,6 +19,7 @@ from fieldapp.domain.errors import StorageError
 from server.services.county import new_epoch
 from server.services.secrets_text import RandomBytes
 from server.store.blob_files import BlobFiles
+from server.store.blob_store import BlobStore
 from server.store.engine import is_sqlite, open_engine
 from server.store.schema import upgrade
 from server.store.store import Store
@@ -27,7 +28,7 @@ DATABASE_NAME: Final = "server.db"
 BLOB_FOLDER: Final = "blobs"
 
 
-def back_up(store: Store, blobs: BlobFiles, target: Path) -> int:
+def back_up(store: Store, blobs: BlobStore, target: Path) -> int:
     """Write a backup into a new or empty folder; returns how many blobs it holds.
 
     Raises StorageError already_exists, use_pg_dump.
@@ -46,7 +47,7 @@ def back_up(store: Store, blobs: BlobFiles, target: Path) -> int:
     return copied
 
 
-def restore(url: str, blob_dir: Path, source: Path, *, clock: Clock, random_bytes: RandomBytes) -> str:
+def restore(url: str, blobs: BlobStore, source: Path, *, clock: Clock, random_bytes: RandomBytes) -> str:
     """Restore a backup to where no database is yet; returns the new epoch.
 
     Existing blobs are kept: their names are their content. Raises StorageError backup_damaged,
@@ -64,7 +65,7 @@ def restore(url: str, blob_dir: Path, source: Path, *, clock: Clock, random_byte
     partial = database.with_suffix(".restoring")
     partial.unlink(missing_ok=True)
     _copy_database(source / DATABASE_NAME, partial)
-    saved, blobs = BlobFiles(source / BLOB_FOLDER), BlobFiles(blob_dir)
+    saved = BlobFiles(source / BLOB_FOLDER)
     for name in saved.names():
         blobs.copy_from(saved, name)
     epoch = _renew(partial, clock, random_bytes)

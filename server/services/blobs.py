@@ -1,8 +1,6 @@
 """Photos and signatures: what is wanted, who may write and read it. docs/sync-protocol.md, section 6."""
 
-import threading
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +11,8 @@ from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.areas import contains
 from server.services.identity import Caller
 from server.store import tables
-from server.store.blob_files import BlobFiles, IncomingBlob, check_name
+from server.store.blob_files import IncomingBlob, check_name
+from server.store.blob_store import BlobStore
 from server.store.projections import row_table
 from server.store.store import Store
 from sync.protocol.entities import BLOB_KINDS, REF_BUCKET
@@ -44,12 +43,11 @@ class Upload:
 
 
 class Blobs:
-    """Blobs of one server: files, and the rows that say which record names them."""
+    """Blobs of a county: their store, and the rows that say which record names them."""
 
-    def __init__(self, store: Store, files: BlobFiles) -> None:
+    def __init__(self, store: Store, files: BlobStore) -> None:
         self._store: Final = store
         self._files: Final = files
-        self._appending: Final = threading.Lock()
 
     def missing(self, caller: Caller, sha256s: Iterable[str]) -> list[str]:
         """Which of the asked blobs are not here completely. Raises RuleError("bad_request")."""
@@ -57,8 +55,8 @@ class Blobs:
         if len(asked) > MAX_ASKED:
             raise RuleError("bad_request")
         # What the caller may not know of counts as missing: the question tells nothing about others.
-        named = {row.sha256 for row in self._named(caller, asked)}
-        return [sha256 for sha256 in asked if sha256 not in named or not self._files.has(sha256)]
+        held = self._files.held({row.sha256 for row in self._named(caller, asked)})
+        return [sha256 for sha256 in asked if sha256 not in held]
 
     def begin(self, caller: Caller, sha256: str) -> IncomingBlob | None:
         """Take in a whole blob up to 1 MB; None when it is here already. Raises RuleError("unknown_blob")."""
@@ -76,11 +74,7 @@ class Blobs:
     def upload(self, caller: Caller, sha256: str) -> Upload:
         """How far an upload is. Raises RuleError("unknown_blob") when nothing has come."""
         size, _mime = self._expected(caller, sha256)
-        with self._appending:
-            if not self._files.has(sha256) and self._files.offset(sha256) == size:
-                # The server died between the last chunk and the blob's name: there is nothing more to send.
-                with suppress(RuleError):
-                    self._files.finish(sha256)
+        self._files.settle(sha256, size)
         if self._files.has(sha256):
             return Upload(self._files.size(sha256), complete=True)
         offset = self._files.offset(sha256)
@@ -95,8 +89,7 @@ class Blobs:
         self._expected(caller, sha256)
         if len(chunk) > CHUNK_BYTES or length > MAX_BLOB_BYTES:
             raise RuleError("too_large")
-        with self._appending:
-            complete = self._files.append(sha256, offset, length, chunk, chunk_sha256)
+        complete = self._files.append(sha256, offset, length, chunk, chunk_sha256)
         if complete:
             return Upload(self._files.size(sha256), complete=True)
         return Upload(offset + len(chunk), complete=False)

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.errors import RuleError
 from server.store import tables
-from server.store.blob_files import BlobFiles
+from server.store.blob_store import BlobStore
 from server.store.bodies import check_body
 from server.store.household_risk import bodies_by_household, history_of, risk_fields
 from server.store.projections import ROWS, parameters_of, read_rows, row_reader, row_table
@@ -44,7 +44,7 @@ class _Bucket:
     kinds: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
-def check_store(store: Store, blobs: BlobFiles | None = None) -> list[Finding]:
+def check_store(store: Store, blobs: BlobStore | None = None) -> list[Finding]:
     """All findings; [] = sound. With `blobs`, every named photo is also read and hashed."""
     findings: list[Finding] = []
     with store.read() as connection:
@@ -200,7 +200,7 @@ def _check_risks(connection: Connection, seen: _Seen) -> Iterator[Finding]:
             yield Finding("risk_differs", "households", household_id)
 
 
-def _check_blob_files(blobs: BlobFiles, seen: _Seen) -> Iterator[Finding]:
+def _check_blob_files(blobs: BlobStore, seen: _Seen) -> Iterator[Finding]:
     wanted: Iterable[str] = sorted({sha256 for sha256, _, _ in seen.blob_refs})
     for sha256 in wanted:
         if not blobs.has(sha256):

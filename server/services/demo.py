@@ -19,7 +19,7 @@ from server.services.passwords import hash_password
 from server.services.secrets_text import RandomBytes
 from server.services.users import NO_PASSWORD, SERVER_USER
 from server.store import tables
-from server.store.blob_files import BlobFiles
+from server.store.blob_store import BlobStore
 from server.store.record_writer import RecordWriter
 from server.store.store import Store
 from server.store.unit_of_work import Author, UnitOfWork
@@ -57,7 +57,7 @@ class LoadedDemo:
 
 def load_demo(
     store: Store,
-    files: BlobFiles | None,
+    files: BlobStore | None,
     data: DemoData,
     *,
     ids: IdSource,
@@ -104,7 +104,7 @@ def _require_empty(store: Store) -> None:
     raise StorageError("already_initialised")
 
 
-def _keep(files: BlobFiles, blob: Blob, kept: set[str]) -> None:
+def _keep(files: BlobStore, blob: Blob, kept: set[str]) -> None:
     if blob.sha256 in kept:
         return
     kept.add(blob.sha256)

@@ -34,7 +34,7 @@ from server.services.forms import all_forms
 from server.services.users import SERVER_USER
 from server.store.answers import submission_answer
 from server.store.audit import Act, note
-from server.store.blob_files import BlobFiles
+from server.store.blob_store import BlobStore
 from server.store.feed import AFTER_DIGITS
 from server.store.projections import row_table
 from server.store.store import Store
@@ -75,7 +75,7 @@ class _Sheet:
 
 
 def export_answers(
-    store: Store, blobs: BlobFiles, path: Path, asked: AnswersAsked, *, actor: Actor | None = None
+    store: Store, blobs: BlobStore, path: Path, asked: AnswersAsked, *, actor: Actor | None = None
 ) -> list[Path]:
     """Write .xlsx (one file) or .csv (one file for the form and one for each repeat), and audit it.
 
@@ -118,7 +118,7 @@ def _area_id(code: str) -> Any:
     return row_table("areas").c.id == code
 
 
-def _definition(blobs: BlobFiles, form: FormFields) -> Any:
+def _definition(blobs: BlobStore, form: FormFields) -> Any:
     def content(sha256: str) -> bytes:
         return b"".join(blobs.read(sha256, 0, blobs.size(sha256)))
 

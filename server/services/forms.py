@@ -16,7 +16,7 @@ from fieldapp.domain.ids import IdSource
 from fieldapp.domain.records.base import wire_body
 from fieldapp.domain.records.forms import FormFields, FormFile, FormPurpose, FormState
 from server.store.audit import Act, note
-from server.store.blob_files import BlobFiles
+from server.store.blob_store import BlobStore
 from server.store.bodies import check_body
 from server.store.projections import row_table
 from server.store.record_writer import patch_all
@@ -80,7 +80,7 @@ def read_attachments(paths: list[Path]) -> dict[str, bytes]:
 
 
 def publish_form(
-    store: Store, blobs: BlobFiles, checked: CheckedForm, *, purpose: FormPurpose, by: str, ids: IdSource
+    store: Store, blobs: BlobStore, checked: CheckedForm, *, purpose: FormPurpose, by: str, ids: IdSource
 ) -> PublishedForm:
     """Publish a sound form: blobs first, then the record that names them; devices get it at their next sync.
 
@@ -200,7 +200,7 @@ def _forms(connection: Connection, form_id: str = "") -> list[FormFields]:
     return [FormFields.model_validate(dict(row)) for row in connection.execute(query).mappings()]
 
 
-def _keep(blobs: BlobFiles, content: bytes) -> str:
+def _keep(blobs: BlobStore, content: bytes) -> str:
     sha256 = hashlib.sha256(content).hexdigest()
     if not blobs.has(sha256):
         with blobs.begin(sha256, len(content)) as incoming:

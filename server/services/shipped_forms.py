@@ -10,7 +10,7 @@ from fieldapp.domain.ids import IdSource
 from fieldapp.domain.records.forms import FormPurpose
 from server.services.forms import CheckedForm, PublishedForm, publish_form
 from server.services.users import SERVER_USER
-from server.store.blob_files import BlobFiles
+from server.store.blob_store import BlobStore
 from server.store.store import Store
 from server.xlsform.conversion import convert_workbook
 
@@ -24,7 +24,7 @@ SHIPPED: Final = {
 """File names in FOLDER, and what each is for."""
 
 
-def publish_shipped_forms(store: Store, blobs: BlobFiles, *, ids: IdSource) -> list[PublishedForm]:
+def publish_shipped_forms(store: Store, blobs: BlobStore, *, ids: IdSource) -> list[PublishedForm]:
     """Publish every shipped form that is not there in its version yet. Again is harmless."""
     # Our own files need no worker process: they are checked with the program.
     made = {name: convert_workbook((FOLDER / name).read_bytes()) for name in SHIPPED}

@@ -20,7 +20,7 @@ from server.services.forms import find_form
 from server.services.identity import Caller
 from server.services.instances import FilledForm
 from server.store.audit import Act, note
-from server.store.blob_files import BlobFiles
+from server.store.blob_store import BlobStore
 from server.store.bodies import check_body
 from server.store.projections import row_table
 from server.store.record_writer import patch_all
@@ -69,7 +69,7 @@ class Unclaimed:
 
 
 def receive(
-    store: Store, blobs: BlobFiles, caller: Caller, sheet: FilledForm, files: Iterable[ReceivedFile]
+    store: Store, blobs: BlobStore, caller: Caller, sheet: FilledForm, files: Iterable[ReceivedFile]
 ) -> Received:
     """Keep a sheet and its files; the same sheet again adds the files that were not here yet.
 
@@ -204,7 +204,7 @@ def _in_areas(connection: Connection, condition: Any, areas: tuple[str, ...]) ->
     return str(found[0].id), str(found[0].area_code)
 
 
-def _keep(blobs: BlobFiles, file: ReceivedFile) -> None:
+def _keep(blobs: BlobStore, file: ReceivedFile) -> None:
     if blobs.has(file.sha256):
         return
     with blobs.begin(file.sha256, file.size) as incoming:

@@ -1,19 +1,25 @@
 """Photos and signatures as files named by their content: `ab/<sha256>` under one folder.
 
 A file under its name is complete and was hashed; what is still coming lies in `incoming/`. The length
-of a partial file is its offset. The name is checked, so that no request can reach another path.
+of a partial file is its offset. The name is checked, so that no request can reach another path. Several
+server processes may share the folder: a lock file per first two digits lets one append at a time.
 """
 
+import datetime as dt
 import hashlib
 import os
 import re
+import sys
 import uuid
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fieldapp.domain.errors import RuleError, StorageError
+
+if TYPE_CHECKING:
+    from server.store.blob_store import BlobStore
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _READ_BYTES: Final = 256 * 1024
@@ -71,6 +77,7 @@ class BlobFiles:
     def __init__(self, folder: Path) -> None:
         self.folder: Final = folder
         self._incoming: Final = folder / "incoming"
+        self._locks: Final = folder / "locks"
 
     def path(self, sha256: str) -> Path:
         """Where a complete blob lies."""
@@ -80,6 +87,17 @@ class BlobFiles:
     def has(self, sha256: str) -> bool:
         """Whether the blob is complete."""
         return self.path(sha256).exists()
+
+    def held(self, sha256s: Collection[str]) -> set[str]:
+        """Which of these blobs are complete."""
+        return {sha256 for sha256 in sha256s if self.has(sha256)}
+
+    def kept_since(self, sha256: str) -> dt.datetime | None:
+        """When a complete blob came; None = it is not here."""
+        try:
+            return dt.datetime.fromtimestamp(self.path(sha256).stat().st_mtime, dt.UTC)
+        except FileNotFoundError:
+            return None
 
     def size(self, sha256: str) -> int:
         """Size in bytes of a complete blob. Raises RuleError("unknown_blob")."""
@@ -109,8 +127,8 @@ class BlobFiles:
         except OSError as error:
             raise storage_error(error) from error
 
-    def copy_from(self, other: "BlobFiles", sha256: str) -> None:
-        """Copy a complete blob of another folder, hashed on the way. Raises RuleError("wrong_hash")."""
+    def copy_from(self, other: "BlobStore", sha256: str) -> None:
+        """Copy a complete blob of another store, hashed on the way. Raises RuleError("wrong_hash")."""
         if not self.has(sha256):
             with self.begin(sha256, limit=1 << 62) as incoming:
                 for piece in other.read(sha256, 0, other.size(sha256)):
@@ -125,32 +143,70 @@ class BlobFiles:
         """
         if hashlib.sha256(chunk).hexdigest() != chunk_sha256:
             raise RuleError("wrong_hash")
-        if self.has(sha256):
-            return True
         part = self._part(sha256)
         try:
-            self._incoming.mkdir(parents=True, exist_ok=True)
-            with part.open("ab") as file:
-                here = file.tell()
-                if here != offset or offset + len(chunk) > length:
-                    raise RuleError("wrong_offset", offset=here)
-                file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-                complete = file.tell() == length
-            if complete:
-                self.finish(sha256)
+            with self._appending(sha256):
+                if self.has(sha256):
+                    return True
+                with part.open("ab") as file:
+                    here = file.tell()
+                    if here != offset or offset + len(chunk) > length:
+                        raise RuleError("wrong_offset", offset=here)
+                    file.write(chunk)
+                    file.flush()
+                    os.fsync(file.fileno())
+                    complete = file.tell() == length
+                if complete:
+                    self._finish(sha256)
         except OSError as error:
             raise storage_error(error) from error
         return complete
 
-    def finish(self, sha256: str) -> None:
+    def settle(self, sha256: str, length: int) -> None:
+        """Give an upload its name whose last chunk came before the server was killed; else do nothing."""
+        if self.offset(sha256) != length:
+            return
+        with self._appending(sha256), suppress(RuleError):
+            if not self.has(sha256) and self.offset(sha256) == length:
+                self._finish(sha256)
+
+    def remove(self, sha256s: Collection[str]) -> None:
+        """Forget complete blobs; absent ones are no error."""
+        for sha256 in sha256s:
+            self.path(sha256).unlink(missing_ok=True)
+
+    def sweep(self, before: dt.datetime) -> int:
+        """Forget uploads that nobody went on with since an instant. Returns how many files went."""
+        count = 0
+        for file in self._incoming.glob("*.*"):
+            with suppress(FileNotFoundError):
+                if file.stat().st_mtime < before.timestamp():
+                    file.unlink()
+                    count += 1
+        return count
+
+    def usable(self) -> bool:
+        """Whether the folder can be written."""
+        folder = self.folder if self.folder.exists() else self.folder.parent
+        return os.access(folder, os.W_OK)
+
+    def _finish(self, sha256: str) -> None:
         """Name what came in chunks, now whole. Raises RuleError("wrong_hash"): then nothing of it stays."""
         part = self._part(sha256)
         if self._hash(part) != sha256:
             part.unlink(missing_ok=True)
             raise RuleError("wrong_hash")
         self._keep(part, sha256)
+
+    @contextmanager
+    def _appending(self, sha256: str) -> Iterator[None]:
+        """Keeps all other threads and processes from the partial file meanwhile."""
+        for folder in (self._incoming, self._locks):
+            folder.mkdir(parents=True, exist_ok=True)
+        # Never taken away: whoever waited for a lost file would hold another lock than the next.
+        with (self._locks / check_name(sha256)[:2]).open("ab") as file:
+            _lock(file.fileno())  # closing the file frees it, also when the process is killed
+            yield
 
     def read(self, sha256: str, start: int, end: int) -> Iterator[bytes]:
         """The bytes from start to end (exclusive) in pieces."""
@@ -203,3 +259,19 @@ def _sync_folder(folder: Path) -> None:
 
 def storage_error(error: OSError) -> StorageError:
     return StorageError("disk_full" if error.errno in (28, 122) else "disk_failed")
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        """Wait for the file and take it alone (ten seconds, then OSError)."""
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        """Wait for the file and take it alone."""
+        fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -255,7 +255,9 @@ def running(app: Any) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def running_county(url: str, folder: Path, clock: MovableClock) -> Iterator[County]:
+def running_county(
+    url: str, folder: Path, clock: MovableClock, *, blob_url: str = ""
+) -> Iterator[County]:
     """A county on an empty database, initialised and serving."""
     source = random.Random(1)
     lock = threading.Lock()
@@ -264,7 +266,7 @@ def running_county(url: str, folder: Path, clock: MovableClock) -> Iterator[Coun
         with lock:
             return source.randbytes(count)
 
-    settings = Settings(data_dir=folder, database_url=url)
+    settings = Settings(data_dir=folder, database_url=url, blob_url=blob_url)
     app = create_app(settings, clock=clock, random_bytes=random_bytes)
     context: ServerContext = app.state.context
     ids = uuid7_source(clock, random_bytes)

@@ -92,8 +92,9 @@ def test_a_backup_taken_while_serving_restores_with_a_new_epoch(tmp_path: Path) 
         assert copied == 1
         aide.push(aide.put("households", aide.household()))  # after the backup: only on the device now
     settings = Settings(data_dir=tmp_path / "again")
+    blobs = BlobFiles(settings.blobs)
     epoch = restore(
-        settings.url, settings.blobs, tmp_path / "backup", clock=clock, random_bytes=lambda n: b"\x07" * n
+        settings.url, blobs, tmp_path / "backup", clock=clock, random_bytes=lambda n: b"\x07" * n
     )
     assert epoch != aide.epoch
     store = Store.open(settings.url, clock)
@@ -132,7 +133,7 @@ def test_restore_overwrites_nothing_and_refuses_damage(tmp_path: Path) -> None:
 
     def into(folder: str, source: str) -> None:
         settings = Settings(data_dir=tmp_path / folder)
-        restore(settings.url, settings.blobs, tmp_path / source, clock=clock, random_bytes=bytes)
+        restore(settings.url, BlobFiles(settings.blobs), tmp_path / source, clock=clock, random_bytes=bytes)
 
     with pytest.raises(StorageError, match="already_exists"):
         into("live", "backup")

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.allow_log("sync.engine.push")
 def _restored(county: County, backup: Path, folder: Path) -> Iterator[str]:
     """A server over the backup, with a new epoch and no blobs but the backup's."""
     settings = Settings(data_dir=folder)
-    restore(settings.url, settings.blobs, backup, clock=county.clock, random_bytes=county.random_bytes)
+    blobs = BlobFiles(settings.blobs)
+    restore(settings.url, blobs, backup, clock=county.clock, random_bytes=county.random_bytes)
     with running(create_app(settings, clock=county.clock, random_bytes=county.random_bytes)) as address:
         yield address
 
