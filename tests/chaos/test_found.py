@@ -12,6 +12,7 @@ from fieldapp.storage import feed, outbox
 from fieldapp.storage.store import Store
 from server.main import create_app
 from server.services.backup import back_up, restore
+from server.services.reassignment import merge_area
 from server.settings import Settings
 from server.store.blob_files import BlobFiles
 from server.store.engine import failure_code
@@ -151,6 +152,16 @@ def test_plans_of_a_bucket_that_became_empty_go_in_the_same_cycle(aide: Tablet, 
     with aide.store.reading() as connection:
         assert not feed.anything_stale(connection)
         assert connection.exec_driver_sql("SELECT count(*) FROM visit_plans").scalar() == 0
+
+
+def test_a_household_moved_into_a_closed_area_is_shown_where_it_is(aide: Tablet, county: County) -> None:
+    """The server put it back where it was, changed nothing, and let the device believe otherwise."""
+    house = aide.household()
+    merge_area(county.context.store, GRID_2, GRID_1, by="server")
+    aide.synced()
+    aide.edit("households", house.id, area_code=GRID_2)
+    aide.synced()
+    assert aide.find("households", house.id).area_code == GRID_1
 
 
 class _Killed(BaseException):
