@@ -29,7 +29,7 @@ from server.routes.requests import RequestLog
 from server.services.basic_login import BasicLogins
 from server.services.blobs import Blobs
 from server.settings import Settings
-from server.store.blob_store import open_blobs
+from server.store.open_blobs import open_blobs
 from server.store.schema import upgrade
 from server.store.store import Store
 

@@ -10,7 +10,7 @@ from server.cli.session import DataDir, opened
 from server.services.blobs import Blobs
 from server.services.packages import import_package
 from server.services.users import SERVER_USER
-from server.store.blob_files import storage_error
+from server.store.incoming_blob import storage_error
 
 app = typer.Typer(no_args_is_help=True, help="Offline packages of devices.")
 

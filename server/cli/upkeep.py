@@ -11,7 +11,7 @@ from server.services import backup as backups
 from server.services.checks import check_store
 from server.services.repair import rebuild_rows
 from server.services.secrets_text import system_random
-from server.store.blob_store import open_blobs
+from server.store.open_blobs import open_blobs
 
 
 def add_to(app: typer.Typer) -> None:

@@ -15,7 +15,7 @@ from server.routes.context import Context
 from server.routes.guards import Device
 from server.services.identity import Caller
 from server.services.packages import import_package
-from server.store.blob_files import storage_error
+from server.store.incoming_blob import storage_error
 from sync.protocol.package import MAX_PACKAGE_BYTES
 from sync.protocol.wire import PACKAGE_TYPE
 

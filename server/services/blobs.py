@@ -11,8 +11,8 @@ from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.areas import contains
 from server.services.identity import Caller
 from server.store import tables
-from server.store.blob_files import IncomingBlob, check_name
 from server.store.blob_store import BlobStore
+from server.store.incoming_blob import IncomingBlob, check_name
 from server.store.projections import row_table
 from server.store.store import Store
 from sync.protocol.entities import BLOB_KINDS, REF_BUCKET

@@ -14,61 +14,15 @@ import uuid
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from fieldapp.domain.errors import RuleError, StorageError
-
-if TYPE_CHECKING:
-    from server.store.blob_store import BlobStore
+from fieldapp.domain.errors import RuleError
+from server.store.blob_store import BlobStore
+from server.store.incoming_blob import IncomingBlob, check_name, storage_error
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _READ_BYTES: Final = 256 * 1024
 _FOLDERS: Final = tuple(f"{number:02x}" for number in range(256))
-
-
-def check_name(sha256: str) -> str:
-    """The name, if it is one. Raises RuleError("bad_request")."""
-    if not _SHA256.fullmatch(sha256):
-        raise RuleError("bad_request", "sha256")
-    return sha256
-
-
-class IncomingBlob:
-    """A blob on its way in, hashed as it comes. Use as a context manager: nothing of a bad one stays."""
-
-    def __init__(self, path: Path, sha256: str, limit: int) -> None:
-        self.path: Final = path
-        self.sha256: Final = sha256
-        self._limit: Final = limit
-        self._digest: Final = hashlib.sha256()
-        self._size = 0
-        self._file: Final = path.open("xb")
-
-    def write(self, piece: bytes) -> None:
-        """Take the next piece. Raises RuleError("too_large"), StorageError."""
-        self._size += len(piece)
-        if self._size > self._limit:
-            raise RuleError("too_large")
-        self._digest.update(piece)
-        try:
-            self._file.write(piece)
-        except OSError as error:
-            raise storage_error(error) from error
-
-    def seal(self) -> None:
-        """Compare the hash and bring the bytes to disk. Raises RuleError("wrong_hash")."""
-        if self._digest.hexdigest() != self.sha256:
-            raise RuleError("wrong_hash")
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-
-    def __enter__(self) -> "IncomingBlob":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-        self.path.unlink(missing_ok=True)
 
 
 class BlobFiles:
@@ -113,13 +67,13 @@ class BlobFiles:
         except FileNotFoundError:
             return None
 
-    def begin(self, sha256: str, limit: int) -> "IncomingBlob":
+    def begin(self, sha256: str, limit: int) -> IncomingBlob:
         """Take in a whole blob piece by piece; more than `limit` bytes are refused."""
         self._incoming.mkdir(parents=True, exist_ok=True)
         # One file per request: two devices may send the same photo at the same time.
         return IncomingBlob(self._incoming / f"{check_name(sha256)}.{uuid.uuid4().hex}", sha256, limit)
 
-    def keep(self, incoming: "IncomingBlob") -> None:
+    def keep(self, incoming: IncomingBlob) -> None:
         """Give a whole blob its name once it is on disk. Raises RuleError wrong_hash, StorageError."""
         try:
             incoming.seal()
@@ -127,7 +81,7 @@ class BlobFiles:
         except OSError as error:
             raise storage_error(error) from error
 
-    def copy_from(self, other: "BlobStore", sha256: str) -> None:
+    def copy_from(self, other: BlobStore, sha256: str) -> None:
         """Copy a complete blob of another store, hashed on the way. Raises RuleError("wrong_hash")."""
         if not self.has(sha256):
             with self.begin(sha256, limit=1 << 62) as incoming:
@@ -255,10 +209,6 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def storage_error(error: OSError) -> StorageError:
-    return StorageError("disk_full" if error.errno in (28, 122) else "disk_failed")
 
 
 if sys.platform == "win32":

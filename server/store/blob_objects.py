@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 import obstore
@@ -22,10 +22,8 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
 from fieldapp.domain.errors import RuleError, StorageError
-from server.store.blob_files import IncomingBlob, check_name, storage_error
-
-if TYPE_CHECKING:
-    from server.store.blob_store import BlobStore
+from server.store.blob_store import BlobStore
+from server.store.incoming_blob import IncomingBlob, check_name, storage_error
 
 log = logging.getLogger(__name__)
 _PLACE: Final = re.compile(r"(?:^|/)[0-9a-f]{2}/([0-9a-f]{64})$")
@@ -137,7 +135,7 @@ class BlobObjects:
             raise storage_error(error) from error
         self._put(_place(incoming.sha256), content)
 
-    def copy_from(self, other: "BlobStore", sha256: str) -> None:
+    def copy_from(self, other: BlobStore, sha256: str) -> None:
         """Copy a complete blob of another store, hashed on the way. Raises RuleError("wrong_hash")."""
         if not self.has(sha256):
             with self.begin(sha256, limit=1 << 62) as incoming:

@@ -1,4 +1,4 @@
-"""What a store of photos and signatures can do, wherever it keeps them; opens the one of the settings.
+"""What a store of photos and signatures can do, wherever it keeps them.
 
 Blobs are named by the SHA-256 of their bytes. Under its name a blob is complete and was hashed. Any number
 of server processes may use one store at the same time.
@@ -6,10 +6,9 @@ of server processes may use one store at the same time.
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from pathlib import Path
 from typing import Protocol
 
-from server.store.blob_files import BlobFiles, IncomingBlob
+from server.store.incoming_blob import IncomingBlob
 
 
 class BlobStore(Protocol):
@@ -68,16 +67,3 @@ class BlobStore(Protocol):
 
     def usable(self) -> bool:
         """Whether the store can be used right now."""
-
-
-def open_blobs(folder: Path, url: str = "") -> BlobStore:
-    """The store of a folder, or of an `s3://` URL; `folder` then only holds what is on its way in.
-
-    Raises StorageError("bad_settings") when the URL is none of an object storage.
-    """
-    if not url:
-        return BlobFiles(folder)
-    # Imported when wanted: a county with a folder needs no library for object storage.
-    from server.store.blob_objects import open_objects
-
-    return open_objects(url, folder / "incoming")

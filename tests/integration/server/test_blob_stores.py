@@ -16,7 +16,8 @@ from server.services.backup import back_up, restore
 from server.services.checks import check_store
 from server.settings import Settings
 from server.store.blob_files import BlobFiles
-from server.store.blob_store import BlobStore, open_blobs
+from server.store.blob_store import BlobStore
+from server.store.open_blobs import open_blobs
 from tests.determinism import MovableClock
 from tests.integration.server.county import VILLAGE, running_county
 from tests.integration.server.test_blobs import missing, patch, picture, visit_with
