@@ -5,10 +5,9 @@ from typing import Annotated, cast
 import orjson
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import Response, StreamingResponse
-from starlette.concurrency import run_in_threadpool
 
 from fieldapp.domain.errors import SyncError
-from server.routes.context import RawBody, json_answer
+from server.routes.context import RawBody, SmallBlob, json_answer
 from server.routes.guards import Device, LeavingDevice
 from server.services.blobs import Blobs
 from server.services.identity import Caller
@@ -40,14 +39,9 @@ def missing(blobs: AllBlobs, caller: FromSender, raw: RawBody) -> Response:
 
 
 @router.put("/{sha256}", summary="Store a whole blob up to 1 MB", status_code=204)
-async def put(sha256: str, blobs: AllBlobs, caller: FromSender, request: Request) -> Response:
-    """Hashed as it comes; a wrong hash leaves nothing behind."""
-    incoming = await run_in_threadpool(blobs.begin, caller, sha256)
-    if incoming is not None:
-        with incoming:
-            async for piece in request.stream():
-                incoming.write(piece)
-            await run_in_threadpool(blobs.keep, incoming)
+def put(sha256: str, blobs: AllBlobs, caller: FromSender, content: SmallBlob) -> Response:
+    """On the disk when it is answered; a wrong hash leaves nothing behind."""
+    blobs.store(caller, sha256, content)
     return Response(status_code=204)
 
 

@@ -16,7 +16,7 @@ from fieldapp.domain.ids import IdSource
 from server.settings import Settings
 from server.store.blob_store import BlobStore
 from server.store.store import Store
-from sync.protocol.wire import MAX_BATCH_BYTES
+from sync.protocol.wire import MAX_BATCH_BYTES, MAX_PUT_BYTES
 
 MAX_BODY_BYTES: Final = MAX_BATCH_BYTES + 64 * 1024
 """A batch and its envelope, before and after unpacking."""
@@ -41,18 +41,27 @@ def server_context(request: Request) -> ServerContext:
 
 async def limited_body(request: Request) -> bytes:
     """The request's body, unpacked, never more than MAX_BODY_BYTES. Raises SyncError("too_large")."""
+    body = await _body_up_to(request, MAX_BODY_BYTES)
+    return _unpacked(body) if request.headers.get("content-encoding", "") == "gzip" else body
+
+
+async def small_blob(request: Request) -> bytes:
+    """The request's body as it is, never more than MAX_PUT_BYTES. Raises SyncError("too_large")."""
+    return await _body_up_to(request, MAX_PUT_BYTES)
+
+
+async def _body_up_to(request: Request, limit: int) -> bytes:
     length = request.headers.get("content-length")
-    if length is not None and (not length.isdigit() or int(length) > MAX_BODY_BYTES):
+    if length is not None and (not length.isdigit() or int(length) > limit):
         raise SyncError("too_large")
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
         size += len(part)
-        if size > MAX_BODY_BYTES:
+        if size > limit:
             raise SyncError("too_large")
         parts.append(part)
-    body = b"".join(parts)
-    return _unpacked(body) if request.headers.get("content-encoding", "") == "gzip" else body
+    return b"".join(parts)
 
 
 def _unpacked(packed: bytes) -> bytes:
@@ -80,3 +89,4 @@ async def _context(request: Request) -> ServerContext:
 
 Context = Annotated[ServerContext, Depends(_context)]
 RawBody = Annotated[bytes, Depends(limited_body)]
+SmallBlob = Annotated[bytes, Depends(small_blob)]

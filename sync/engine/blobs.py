@@ -15,7 +15,7 @@ from sync.transport.http import HttpTransport
 
 AT_ONCE: Final = 2
 ASKED_AT_ONCE: Final = 500
-CONFIRMED_AT_ONCE: Final = 10
+CONFIRMED_AT_ONCE: Final = 25
 """Confirmations kept together in one commit; what a kill loses of them, the next question restores."""
 _MOST_CORRECTIONS: Final = 5
 OF_THIS_BLOB: Final = frozenset(

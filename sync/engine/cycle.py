@@ -2,14 +2,14 @@
 
 import datetime as dt
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from fieldapp.domain.clock import instant_text
 from fieldapp.domain.errors import FieldappError, SyncError
 from fieldapp.storage import duties, feed, meta, outbox, sync_log
 from sync.engine.blobs import fetch_wanted, send_blobs
-from sync.engine.pull import derive_all, pull_all
+from sync.engine.pull import derive_all, pull_all, pull_request
 from sync.engine.push import push_all
 from sync.engine.session import CancelToken, SyncSession, Tally
 
@@ -77,10 +77,15 @@ def report_of(
     return CycleReport(
         started=started,
         finished=session.clock(),
-        **{**asdict(tally), "dropped": tuple(tally.dropped), "healed": tuple(tally.healed)},
+        **{**_values(tally), "dropped": tuple(tally.dropped), "healed": tuple(tally.healed)},
         error_code=error.code if error is not None else "",
         retry_after=float(retry_after) if retry_after is not None else None,
     )
+
+
+def _values(record: Tally | CycleReport) -> dict[str, Any]:
+    """The fields of a dataclass as they are; dataclasses.asdict copies what is in them."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
@@ -88,6 +93,7 @@ def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
         found = duties.waiting(connection)
         ops = found.ops and outbox.anything_to_send(connection)
         left_behind = feed.left_behind(connection) if found.left_behind else []
+        question = pull_request(connection, session.edition)
     if left_behind:
         with session.store.transaction() as connection:
             feed.drop_rows(connection, left_behind)
@@ -97,11 +103,14 @@ def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
     for turn in range(_MOST_ROUNDS):
         if ops or turn:
             push_all(session, tally, cancel)
+        changed = bool(ops or turn or left_behind)
+        pulled = None
         try:
-            restored = pull_all(session, tally, cancel)
+            pulled = pull_all(session, tally, cancel, None if changed else question)
         finally:
-            _derive_stale(session, cancel)
-        if not restored:
+            if changed or pulled is None or pulled.anything:
+                _derive_stale(session, cancel)
+        if not pulled.new_epoch:
             break
     if found.wanted or tally.received:
         fetch_wanted(session, tally, cancel)
@@ -123,7 +132,7 @@ def write_log(session: SyncSession, report: CycleReport, event: str) -> None:
     A cycle that went to its end is the time of the last sync."""
     counts: dict[str, Any] = {
         name: value
-        for name, value in asdict(report).items()
+        for name, value in _values(report).items()
         if value and name not in ("started", "finished", "dropped", "healed", "retry_after")
     }
     counts |= {name: len(getattr(report, name)) for name in ("dropped", "healed") if getattr(report, name)}

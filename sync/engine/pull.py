@@ -29,25 +29,29 @@ _CONTROL: Final = (b'["scope",', b'["begin",', b'["end",', b'["done",')
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a pull found: whether the server's database was another one, and buckets to be read again."""
+    """What a pull found: whether there was anything new, whether the server's database was another one (kept
+    batches must then be pushed first), and buckets to be read again."""
 
+    anything: bool = True
     new_epoch: bool = False
     unsound: tuple[str, ...] = ()
 
 
-def pull_all(session: SyncSession, tally: Tally, cancel: CancelToken) -> bool:
+def pull_all(
+    session: SyncSession, tally: Tally, cancel: CancelToken, question: PullRequest | None = None
+) -> Pulled:
     """Read what is new. A bucket whose count or sum differs is read again from its start, once.
 
-    Returns True when the server turned out to be restored, so that kept batches must be pushed first.
+    `question` spares the making of one, where nothing has changed since it was made.
     """
-    found = _pull_once(session, tally, cancel)
+    found = _pull_once(session, tally, cancel, question)
     if found.unsound and not found.new_epoch:
         log.warning("%d buckets differ from the server's; reading them again", len(found.unsound))
         again = _pull_once(session, tally, cancel)
         tally.healed += [bucket for bucket in found.unsound if bucket not in again.unsound]
         if again.unsound:
             log.error("%d buckets still differ from the server's", len(again.unsound))
-    return found.new_epoch
+    return found
 
 
 def derive_all(session: SyncSession, cancel: CancelToken) -> None:
@@ -73,13 +77,16 @@ def pull_request(connection: Connection, edition: int) -> PullRequest:
     return PullRequest(install_id=install_id, epoch=epoch, edition=edition, have=have, older=older)
 
 
-def _pull_once(session: SyncSession, tally: Tally, cancel: CancelToken) -> Pulled:
-    with session.store.reading() as connection:
-        request = pull_request(connection, session.edition)
+def _pull_once(
+    session: SyncSession, tally: Tally, cancel: CancelToken, question: PullRequest | None = None
+) -> Pulled:
+    if question is None:
+        with session.store.reading() as connection:
+            question = pull_request(connection, session.edition)
     before = session.clock()
-    groups = session.transport.pull(request)
+    groups = session.transport.pull(question)
     if groups is None:
-        return Pulled()
+        return Pulled(anything=False)
     reader = FeedReader(session, tally, before)
     with closing(groups):
         try:
@@ -164,7 +171,7 @@ class FeedReader:
         self._commit()
         if not self._done and not self.outdated:
             raise SyncError("offline")
-        return Pulled(self._new_epoch, tuple(self._unsound))
+        return Pulled(new_epoch=self._new_epoch, unsound=tuple(self._unsound))
 
     def _row(self, line: bytes) -> None:
         page = self._page

@@ -93,7 +93,7 @@ def test_an_updated_device_reads_what_it_had_not_been_sent_and_keeps_its_outbox(
     _updated(aide)
     assert _older(aide).keys() == {GRID_1, "ref"}
     tally = Tally()
-    assert not pull.pull_all(aide.session, tally, CancelToken())
+    assert not pull.pull_all(aide.session, tally, CancelToken()).new_epoch
     assert tally.received == aide.count("persons") == 3
     assert _older(aide) == {}
     assert aide.waiting() == waiting
