@@ -9,6 +9,7 @@ from fieldapp.domain.clock import Clock, local_day
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.permissions import Actor, actor_on
 from fieldapp.domain.records.users import UserFields
+from fieldapp.services.device_clock import believed_now
 from fieldapp.storage import projections, rows
 from fieldapp.storage.store import Store
 
@@ -36,9 +37,10 @@ class Context:
         return found if isinstance(found, UserFields) else None
 
     def actor(self, connection: Connection) -> Actor:
-        """The worker with the roles that hold today."""
+        """The worker with the roles that hold today, also where the device's clock says another day."""
         user = self.user(connection)
-        return actor_on(self.user_id, user.roles if user is not None and user.active else (), self.today())
+        day = local_day(believed_now(connection, self.store.clock()))
+        return actor_on(self.user_id, user.roles if user is not None and user.active else (), day)
 
     def parameters(self, connection: Connection) -> Parameters:
         """The county's parameters."""

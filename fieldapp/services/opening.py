@@ -3,20 +3,23 @@
 import contextlib
 import dataclasses
 import datetime as dt
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from fieldapp.app import profiles as folders
+from fieldapp.app.machine import InstallMarks
 from fieldapp.app.profiles import Dataset, Profile
 from fieldapp.domain.clock import Clock
 from fieldapp.domain.errors import NotAllowedError, StorageError
 from fieldapp.domain.rules.masking import mask_name
 from fieldapp.security.keys import UnlockedKeys
 from fieldapp.services.context import Context
-from fieldapp.storage import meta
+from fieldapp.storage import meta, outbox
 from fieldapp.storage.rescue import mend_photos, mend_records
 from fieldapp.storage.store import Store
 
+log = logging.getLogger(__name__)
 RandomBytes = Callable[[int], bytes]
 
 
@@ -48,7 +51,7 @@ def make_store(
 
 
 def open_store(
-    profile: Profile, keys: UnlockedKeys, *, clock: Clock, random_bytes: RandomBytes
+    profile: Profile, keys: UnlockedKeys, *, clock: Clock, random_bytes: RandomBytes, marks: InstallMarks
 ) -> OpenedStore:
     """Mend what is damaged, then open. Raises StorageError, NotAllowedError("not_enrolled")."""
     now = clock()
@@ -59,6 +62,7 @@ def open_store(
     )
     try:
         context = context_of(store)
+        settle_identity(store, profile, marks)
         profile = labelled(dataclasses.replace(profile, last_used_at=now), store)
         # A full disk must not keep anybody from his data.
         with contextlib.suppress(StorageError):
@@ -67,6 +71,33 @@ def open_store(
         store.close()
         raise
     return OpenedStore(profile, context, restored, photos_lost)
+
+
+def settle_identity(store: Store, profile: Profile, marks: InstallMarks) -> bool:
+    """Take a new install id where this profile is a copy: on another machine, in another folder, or put back
+    from a backup since. What is unsent stays and goes out under the new id. Returns whether it was one."""
+    if not marks.machine:
+        return False  # a system without an id: the server tells copies apart by their batches (409)
+    with store.transaction() as connection:
+        install_id = meta.get(connection, meta.INSTALL_ID)
+        machine = meta.get(connection, meta.MACHINE)
+        known = marks.read(profile.profile_id)
+        if machine == marks.machine and known == install_id:
+            return False
+        copied = bool(machine)
+        if copied:
+            install_id = store.ids()
+            outbox.reidentify(connection, install_id)
+        try:
+            marks.write(profile.profile_id, install_id)
+        except OSError:
+            # Without the mark every start would look like a copy: try again at the next one.
+            meta.put(connection, meta.MACHINE, "")
+        else:
+            meta.put(connection, meta.MACHINE, marks.machine)
+    if copied:
+        log.warning("this profile is a copy: taking a new install id")
+    return copied
 
 
 def context_of(store: Store) -> Context:

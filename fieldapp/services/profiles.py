@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldapp.app import profiles as folders
+from fieldapp.app.machine import InstallMarks, machine_digest
 from fieldapp.app.paths import resources
 from fieldapp.app.profiles import Dataset, Profile
 from fieldapp.domain.clock import Clock
@@ -74,6 +75,7 @@ class ProfileDoor:
         keystore: Keystore | None = None,
         cost_policy: CostPolicy | None = None,
         boot_id: str | None = None,
+        machine: Callable[[], str] = machine_digest,
     ) -> None:
         self._root = root
         self._clock = clock
@@ -81,6 +83,7 @@ class ProfileDoor:
         self._keystore = keystore or Keystore()
         self._cost_policy = cost_policy
         self._boot_id = boot_id
+        self._machine = machine
 
     def profiles(self) -> list[Profile]:
         """Profiles on this machine, last used first."""
@@ -111,6 +114,7 @@ class ProfileDoor:
             if county_keys:
                 vault.replace_county_keys(keys, county_keys)
             context = opening.context_of(store)
+            opening.settle_identity(store, profile, self._marks())
             # The first snapshot: from now on a damaged file never means to be enrolled again.
             store.snapshot()
             profile = opening.labelled(profile, store)
@@ -142,7 +146,9 @@ class ProfileDoor:
         """The second half of both: mend what is damaged, open. Raises the store's errors."""
         from fieldapp.services import opening
 
-        opened = opening.open_store(profile, keys, clock=self._clock, random_bytes=self._random_bytes)
+        opened = opening.open_store(
+            profile, keys, clock=self._clock, random_bytes=self._random_bytes, marks=self._marks()
+        )
         return UnlockedProfile(
             opened.profile, opened.context, opened.snapshot_restored_at, opened.photos_lost
         )
@@ -215,6 +221,9 @@ class ProfileDoor:
             opened.context.store.snapshot()
         finally:
             opened.context.store.close()
+
+    def _marks(self) -> InstallMarks:
+        return InstallMarks(self._root, self._machine())
 
     def _vault(self, profile: Profile) -> Vault:
         return Vault(

@@ -12,6 +12,7 @@ from fieldapp.services.assessment_lists import (
     waiting_for_me,
 )
 from fieldapp.services.context import Context
+from fieldapp.services.device_clock import DeviceClock, device_clock
 from fieldapp.services.households import HouseholdItem, household_items
 from fieldapp.services.visits import DraftItem, drafts
 from fieldapp.storage.repositories import households, visits
@@ -39,6 +40,7 @@ class Today:
     reassess: tuple[DueAssessment, ...]
     to_sign: tuple[WaitingAssessment, ...]
     head_names: dict[str, str]
+    clock: DeviceClock
 
 
 def today(context: Context, limit: int = 200) -> Today:
@@ -51,6 +53,7 @@ def today(context: Context, limit: int = 200) -> Today:
         visited = visits.made_by_on(connection, context.user_id, day)
         returned = visits.returned(connection, context.user_id)
         names = households.area_names(connection)
+        clock = device_clock(connection, context.clock())
         heads = households.get_many(connection, [v.household_id for v in returned])
     by_status: dict[PlanStatus, list[VisitPlan]] = {status: [] for status in PlanStatus}
     for plan in plans:
@@ -72,4 +75,5 @@ def today(context: Context, limit: int = 200) -> Today:
         reassess=tuple(due_assessments(context)),
         to_sign=tuple(waiting_for_me(context)),
         head_names={one: found.head_name for one, found in heads.items()},
+        clock=clock,
     )

@@ -25,6 +25,7 @@ from fieldapp.domain.rules.visit_check import (
     may_submit,
 )
 from fieldapp.services.context import Context
+from fieldapp.services.device_clock import SUSPECT, ClockStanding, device_clock
 from fieldapp.services.masked import masked_household, masked_person, masked_visit
 from fieldapp.storage.repositories import households, visits
 from fieldapp.storage.repositories.visits import StoredDraft
@@ -211,8 +212,11 @@ def submit_visit(context: Context, draft_id: str, initiator: str = "") -> tuple[
         if not may_submit(found):
             first = next(f for f in found if f.severity is Severity.ERROR)
             raise RuleError(first.code, first.field, **first.facts)
+        flags = flags_of(found)
+        if device_clock(work.connection, now).standing is not ClockStanding.FINE:
+            flags = (*flags, SUSPECT)
         visit = _visit(
-            context, work.connection, stored, household, flags=flags_of(found), new_id=work.new_id(), now=now
+            context, work.connection, stored, household, flags=flags, new_id=work.new_id(), now=now
         )
         work.save("visits", visit, urgent=visit.result is Result.URGENT or visit.findings.urgent_clue)
         visits.delete_draft(work.connection, draft_id)

@@ -311,6 +311,7 @@ def reidentify(connection: Connection, install_id: str) -> None:
     connection.execute(delete(BATCHES))
     meta.put(connection, meta.INSTALL_ID, install_id)
     meta.put(connection, meta.BATCH_N, "0")
+    meta.put(connection, meta.MACHINE, "")  # the mark outside the database is written anew at the next start
 
 
 def requeue_answered(connection: Connection, new_id: IdSource, now: dt.datetime) -> int:

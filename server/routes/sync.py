@@ -7,13 +7,14 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 
+from fieldapp.domain.clock import instant_text
 from fieldapp.domain.errors import SyncError
 from server.routes.context import Context, RawBody
 from server.routes.guards import Device, LeavingDevice
 from server.services import pull as pulling
 from server.services import push as pushing
 from server.services.identity import Caller
-from sync.protocol.wire import PullRequest
+from sync.protocol.wire import TIME_HEADER, PullRequest
 
 router = APIRouter(prefix="/v1", tags=["sync"])
 FromDevice = Annotated[Caller, Depends(Device())]
@@ -41,7 +42,7 @@ def pull(context: Context, caller: FromDevice, raw: RawBody, request: Request) -
         raise SyncError("bad_request") from None
     pieces = pulling.pull(context.store, caller, wanted)
     if pieces is None:
-        return Response(status_code=204)
+        return Response(status_code=204, headers={TIME_HEADER: instant_text(context.clock())})
     headers = {"Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         pieces = pulling.gzipped(pieces)

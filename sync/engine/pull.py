@@ -15,7 +15,7 @@ from fieldapp.domain.clock import local_day
 from fieldapp.domain.errors import SyncError
 from fieldapp.storage import feed, meta
 from sync.engine.push import is_outdated, note_epoch
-from sync.engine.session import CancelToken, Stage, SyncSession, Tally, note_clock
+from sync.engine.session import CancelToken, Stage, SyncSession, Tally, clock_differs, note_clock
 from sync.protocol.wire import PullRequest, split_row
 
 log = logging.getLogger(__name__)
@@ -86,6 +86,7 @@ def _pull_once(
     before = session.clock()
     groups = session.transport.pull(question)
     if groups is None:
+        _note_told_time(session, tally, before)
         return Pulled(anything=False)
     reader = FeedReader(session, tally, before)
     with closing(groups):
@@ -98,6 +99,18 @@ def _pull_once(
                 reader.keep_rest()
             raise
     return reader.finish()
+
+
+def _note_told_time(session: SyncSession, tally: Tally, before: dt.datetime) -> None:
+    """Compare clocks also when nothing is new; a quiet cycle only writes when that tells of a change."""
+    told, after = session.transport.told_time, session.clock()
+    if not told:
+        return
+    with session.store.reading() as connection:
+        if not clock_differs(connection, told, before, after):
+            return
+    with session.store.transaction() as connection:
+        note_clock(connection, tally, told, before, after)
 
 
 @dataclass(slots=True)

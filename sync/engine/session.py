@@ -24,6 +24,8 @@ WAIT_SECONDS: Final = 60.0
 """How long other work on the session waits for a running cycle."""
 MOST_IDS: Final = 5000
 """More changed records than this are reported as "everything"."""
+CLOCK_FINE_MS: Final = 5 * 60 * 1000
+"""A clock no further off than this is right."""
 CLOCK_NOTED_FROM: Final = dt.timedelta(seconds=2)
 """Smaller changes of the clock's shift are not worth a write."""
 
@@ -136,9 +138,8 @@ class SyncSession:
         self.on_change(ChangeSet(initiator=INITIATOR, everything=True))
 
 
-def note_clock(connection: Connection, tally: Tally, server_time: str, before: dt.datetime,
-               after: dt.datetime) -> None:  # fmt: skip
-    """Remember how far this clock is from the server's, half the round trip taken off.
+def _shift(server_time: str, before: dt.datetime, after: dt.datetime) -> int:
+    """The server's clock minus ours in milliseconds, half the round trip taken off.
 
     Raises SyncError("bad_answer") when `server_time` is no instant.
     """
@@ -146,7 +147,34 @@ def note_clock(connection: Connection, tally: Tally, server_time: str, before: d
         shift = parse_instant(server_time) - (before + (after - before) / 2)
     except ValueError:
         raise SyncError("bad_answer") from None
-    tally.clock_shift_ms = round(shift / dt.timedelta(milliseconds=1))
+    return round(shift / dt.timedelta(milliseconds=1))
+
+
+def _is_news(connection: Connection, shift_ms: int) -> bool:
     known = int(meta.get(connection, meta.CLOCK_SHIFT_MS) or 0)
-    if abs(tally.clock_shift_ms - known) >= CLOCK_NOTED_FROM / dt.timedelta(milliseconds=1):
+    return abs(shift_ms - known) >= CLOCK_NOTED_FROM / dt.timedelta(milliseconds=1)
+
+
+def clock_differs(connection: Connection, server_time: str, before: dt.datetime, after: dt.datetime) -> bool:
+    """Whether note_clock would have something to write."""
+    shift = _shift(server_time, before, after)
+    return _is_news(connection, shift) or _to_excuse(connection, shift, after) != ""
+
+
+def _to_excuse(connection: Connection, shift_ms: int, after: dt.datetime) -> str:
+    """The newest stamp made here, where it lies ahead of a clock that is right now; '' otherwise."""
+    stamp = meta.get(connection, meta.HLC).split("-", 1)[0]
+    if abs(shift_ms) >= CLOCK_FINE_MS or stamp <= meta.get(connection, meta.HLC_EXCUSED):
+        return ""
+    return stamp if int(stamp, 16) - int(after.timestamp() * 1000) > CLOCK_FINE_MS else ""
+
+
+def note_clock(connection: Connection, tally: Tally, server_time: str, before: dt.datetime,
+               after: dt.datetime) -> None:  # fmt: skip
+    """Remember how far this clock is from the server's. Raises SyncError("bad_answer") as `_shift`."""
+    tally.clock_shift_ms = _shift(server_time, before, after)
+    stamp = _to_excuse(connection, tally.clock_shift_ms, after)
+    if stamp:
+        meta.put(connection, meta.HLC_EXCUSED, stamp)
+    if _is_news(connection, tally.clock_shift_ms):
         meta.put(connection, meta.CLOCK_SHIFT_MS, str(tally.clock_shift_ms))

@@ -14,6 +14,8 @@ from fieldapp.domain.records.base import compact
 PROTOCOL: Final = 1
 PROTOCOL_HEADER: Final = "Fieldapp-Protocol"
 REQUEST_ID_HEADER: Final = "Fieldapp-Request-Id"
+TIME_HEADER: Final = "Fieldapp-Time"
+"""The server's time in an answer without a body: a clock that was set right is believed at once."""
 PACKAGE_TYPE: Final = "application/x-fieldapp-package"
 MAX_BATCH_OPS: Final = 200
 MAX_BATCH_BYTES: Final = 512 * 1024

@@ -27,6 +27,7 @@ from sync.protocol.wire import (
     PROTOCOL,
     PROTOCOL_HEADER,
     REQUEST_ID_HEADER,
+    TIME_HEADER,
     EnrolAnswer,
     EnrolRequest,
     HandOverAnswer,
@@ -76,6 +77,7 @@ class HttpTransport:
 
     def __init__(self, address: ServerAddress, token: str, *, new_request_id: IdSource,
                  read_seconds: float = READ_SECONDS) -> None:  # fmt: skip
+        self.told_time = ""
         self._base = checked_base(address)
         self._new_request_id = new_request_id
         self._timeout = (CONNECT_SECONDS, read_seconds)
@@ -99,7 +101,8 @@ class HttpTransport:
             return parsed(response, PushAnswer)
 
     def pull(self, request: PullRequest) -> Generator[list[bytes], None, None] | None:
-        """Ask for what is new: None, or whole lines in groups as they come from the network.
+        """Ask for what is new: None, or whole lines in groups as they come from the network. After None,
+        `told_time` is the server's time ('' = not told).
 
         A stream that breaks off ends with SyncError("offline"); lines given before stand.
         """
@@ -108,6 +111,7 @@ class HttpTransport:
             return _lines(response)
         with closing(response):
             require_empty(response)
+            self.told_time = response.headers.get(TIME_HEADER, "")
             return None
 
     def missing_blobs(self, sha256s: list[str]) -> set[str]:

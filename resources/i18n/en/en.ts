@@ -3127,6 +3127,10 @@ A colleague’s package: with a network, upload it from here, then hand back the
     </message>
     <message>
         <source>超大</source>
+        <translation>Huge</translation>
+    </message>
+    <message>
+        <source>最大</source>
         <translation>Largest</translation>
     </message>
     <message>

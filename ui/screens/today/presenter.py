@@ -15,6 +15,7 @@ from fieldapp.domain.rules.visit_plan import PlanStatus
 from fieldapp.services import conflicts, outbox, visits
 from fieldapp.services import today as days
 from fieldapp.services.context import Context
+from fieldapp.services.device_clock import ClockStanding, DeviceClock
 from ui.ports import Surroundings, SyncState, SyncStatus
 from ui.reads import LatestRead, toast_error
 from ui.widgets.records.household_rows import HouseholdRow, household_row
@@ -129,6 +130,7 @@ class TodayState:
     waiting_blobs: int = 0
     refused: int = 0
     conflicts: int = 0
+    clock_problem: str = ""
     last_sync_at: dt.datetime | None = None
     order: Order = Order.URGENCY
     only: Only = Only.ALL
@@ -317,6 +319,7 @@ class TodayPresenter:
             waiting_blobs=loaded.waiting_blobs,
             refused=loaded.refused,
             conflicts=loaded.conflicts,
+            clock_problem=self._clock_problem(day.clock),
             last_sync_at=status.last_sync_at,
         )
 
@@ -324,6 +327,13 @@ class TodayPresenter:
         state = replace(self.state, **changes)  # type: ignore[arg-type]
         self.state = replace(state, due=self._due(state), unlisted=self._unlisted(state))
         self._render(self.state)
+
+    def _clock_problem(self, clock: DeviceClock) -> str:
+        """What is wrong with the device's clock and what to do; '' when it is right."""
+        if clock.standing is ClockStanding.FINE:
+            return ""
+        code = "clock_off" if clock.standing is ClockStanding.OFF else "clock_set_back"
+        return self._around.texts.message(code, minutes=abs(clock.minutes))
 
     def _due(self, state: TodayState) -> tuple[HouseholdRow, ...]:
         """The list as sorted and narrowed; whose draft stands above it is not shown twice."""

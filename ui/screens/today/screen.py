@@ -188,7 +188,7 @@ class TodayScreen(Screen):
             )
 
     def _show_returned(self, state: TodayState) -> None:
-        shown = (state.returned, state.to_sign, state.conflicts, state.today)
+        shown = (state.returned, state.to_sign, state.conflicts, state.clock_problem, state.today)
         if shown == self._returned_shown:
             return
         self._returned_shown = shown
@@ -197,6 +197,8 @@ class TodayScreen(Screen):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        if state.clock_problem:
+            self._returned.addWidget(Banner(state.clock_problem, StatusKind.WARN))
         for row in state.returned:
             reason = row.reason or self.tr("没有写明原因")
             day = day_words(local_day(row.finished_at), state.today)
