@@ -142,7 +142,7 @@ class ConflictsPresenter:
         item = self._items.get(self.state.opened)
         if item is None or self._sending:
             return
-        if chosen is None:
+        if chosen is None or (chosen == OTHER and not value):
             self._show(problem=Problem("value", self._around.texts.message("choose_a_value")))
             return
         self._sending = True

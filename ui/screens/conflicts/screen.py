@@ -47,6 +47,7 @@ class ConflictCard(Card):
     def __init__(self, screen: "ConflictsScreen", row: ConflictRow, asking: Asking | None) -> None:
         super().__init__()
         self.row = row
+        self.asking = asking
         self._presenter = screen.presenter
         self._moment = screen.moment
         self.choice: ChoiceList | None = None
@@ -79,6 +80,23 @@ class ConflictCard(Card):
                 row.decided_by_name or self.tr("镇（街道）"), self._moment(row.decided_at)
             )
             self.body.addWidget(Text(words, TextRole.CAPTION, wrap=True))
+
+    def typed(self) -> tuple[object, object, str]:
+        """What was chosen and typed so far: choice, other value, reason."""
+        chosen = self.choice.value() if self.choice is not None else None
+        other = self.other.value() if self.other is not None else None
+        return chosen, other, self._reason.value() if self._fields else ""
+
+    def take_over(self, typed: tuple[object, object, str]) -> None:
+        """Go on with what was typed before the list was drawn anew."""
+        chosen, other, reason = typed
+        if self.choice is not None:
+            self.choice.set_value(chosen)
+            self._on_choice(self.choice.value())
+        if self.other is not None and other is not None:
+            self.other.set_value(other)
+        if self._fields:
+            self._reason.set_value(reason)
 
     def show_problem(self, problem: Problem | None) -> None:
         """Say at its place what stops the decision."""
@@ -259,6 +277,7 @@ class ConflictsScreen(Screen):
             self._timer.stop()
 
     def _rebuild(self, state: ConflictsState) -> None:
+        written = {(card.row.conflict_id, card.asking): card.typed() for card in self.cards}
         for card in self.cards:
             self._cards.removeWidget(card)
             card.hide()
@@ -268,6 +287,8 @@ class ConflictsScreen(Screen):
             card = ConflictCard(self, row, state.asking if row.conflict_id == state.opened else None)
             self._cards.addWidget(card)
             self.cards.append(card)
+            if card.asking is not None and (row.conflict_id, card.asking) in written:
+                card.take_over(written[row.conflict_id, card.asking])
         order_tabs(self)
 
     def _say_title(self) -> None:
