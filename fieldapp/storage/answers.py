@@ -48,28 +48,23 @@ def take_answer(connection: Connection, n: int, answer: PushAnswer, now: dt.date
         else:
             answered.append(op.seq)
     connection.exec_driver_sql(_DELETE_OPS, (orjson.dumps(answered).decode(),))
+    own: dict[str, set[int]] = {}
     for kind, results in found.items():
-        store_results(connection, kind, results)
+        for result in store_results(connection, kind, results):
+            own.setdefault(result.bucket, set()).add(result.rev)
     # An op the answer says nothing of is free again rather than forgotten.
     connection.execute(update(OUTBOX).where(OUTBOX.c.batch_n == n).values(batch_n=None))
     connection.execute(update(BATCHES).where(BATCHES.c.n == n).values(answered_at=now))
     connection.execute(
         delete(BATCHES).where(BATCHES.c.answered_at.is_not(None), BATCHES.c.made_at < now - BATCHES_KEPT)
     )
-    return Taken(changed, _pass_own(connection, answer))
-
-
-def _pass_own(connection: Connection, answer: PushAnswer) -> tuple[str, ...]:
-    """Move cursors over the revisions of this batch's own records. Returns buckets that differ."""
-    revs: dict[str, set[int]] = {}
-    for result in answer.results:
-        if result.outcome is not Outcome.REFUSED:
-            revs.setdefault(result.bucket, set()).add(result.rev)
-    return tuple(
+    unsound = (
         bucket
         for bucket, check in (answer.checks or {}).items()
-        if not feed.pass_own_revisions(connection, bucket, revs.get(bucket, set()), check, answer.edition)
+        # Cursors move over the revisions of this batch's own records.
+        if not feed.pass_own_revisions(connection, bucket, own.get(bucket, set()), check, answer.edition)
     )
+    return Taken(changed, tuple(unsound))
 
 
 def _refuse(connection: Connection, op: Row[Any], result: OpResult) -> None:
@@ -93,14 +88,19 @@ def _refuse(connection: Connection, op: Row[Any], result: OpResult) -> None:
     connection.execute(update(OUTBOX).where(OUTBOX.c.seq == op.seq).values(values))
 
 
-def store_results(connection: Connection, kind: str, found: Sequence[tuple[str, OpResult]]) -> None:
-    """Take over what the server says of records: its version where it differs, rev, bucket, checksum."""
+def store_results(connection: Connection, kind: str, found: Sequence[tuple[str, OpResult]]) -> list[OpResult]:
+    """Take over what the server says of records: its version where it differs, rev, bucket, checksum.
+
+    Returns what the device now holds as told. A record that had left it before its op was sent (again) is
+    not among that: the feed brings it where it belongs here.
+    """
     if kind not in feed.PULLED_KINDS:
-        return
+        return []
+    here = feed.held_ids(connection, kind, [record_id for record_id, _ in found])
     told = [
         (record_id, result, feed.signed(int(result.h, 16)) if result.h else 0)
         for record_id, result in found
-        if result.outcome is not Outcome.REFUSED or result.body is not None
+        if result.body is not None or (record_id in here and result.outcome is not Outcome.REFUSED)
     ]
     feed.count_anew(connection, kind, [(one, result.bucket, result.rev, h) for one, result, h in told])
     plain = [(result.bucket or REF_BUCKET, result.rev, h, one) for one, result, h in told if not result.body]
@@ -114,6 +114,7 @@ def store_results(connection: Connection, kind: str, found: Sequence[tuple[str, 
         if result.body is not None:
             feed.write_server_body(connection, kind, result.body, result.bucket, result.rev, h)
             projections.mark_stale(connection, projections.households_of(connection, kind, result.body))
+    return [result for _one, result, _h in told if result.outcome is not Outcome.REFUSED]
 
 
 def _fill_in(connection: Connection, kind: str, filled: Mapping[str, Body]) -> None:

@@ -310,9 +310,9 @@ def hold_bucket(connection: Connection, bucket: str) -> None:
     connection.execute(insert(BUCKETS).prefix_with("OR IGNORE"), fresh)
 
 
-def holds(connection: Connection, kind: str, record_id: str) -> bool:
-    """Whether a record is on this device."""
-    return bool(_held(connection, kind, [record_id]))
+def held_ids(connection: Connection, kind: str, ids: Sequence[str]) -> set[str]:
+    """Which of these records are on this device."""
+    return set(_held(connection, kind, ids))
 
 
 def count_anew(connection: Connection, kind: str, placed: Sequence[tuple[str, str, int, int]]) -> None:
