@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldapp import __version__
 from fieldapp.app import preferences as kept
@@ -34,7 +34,7 @@ from ui.screens.unlock.screen import UnlockScreen
 from ui.tasks import TaskRunner
 
 if TYPE_CHECKING:  # all of this waits until the door has been painted
-    from fieldapp.services.profiles import ProfileDoor, UnlockedProfile
+    from fieldapp.services.profiles import ProfileDoor, RecoveryAttempt, UnlockedProfile
     from ui.sync_desk import SyncDesk
     from ui.widgets.shell.navigation import NavEntry
 
@@ -83,6 +83,7 @@ class Program(QObject):
         self.window.closing.connect(self.stop)
         self._opened: UnlockedProfile | None = None
         self._sync: SyncDesk | None = None
+        self._revoked = False
         self._door: ProfileDoor | None = None
         self._snapshots = QTimer(self)
         self._snapshots.setInterval(int(SNAPSHOT_EVERY.total_seconds() * 1000))
@@ -101,8 +102,9 @@ class Program(QObject):
 
     # --- door -----------------------------------------------------------------------------------
 
-    def show_door(self) -> None:
-        """Show the unlock screen; the ORM and what else is heavy is imported behind it."""
+    def show_door(self, *, erased: bool = False) -> None:
+        """Show the unlock screen; the ORM and what else is heavy is imported behind it. `erased` says that
+        a revoked profile has just been destroyed."""
         screen = UnlockScreen(self.preferences)
         presenter = UnlockPresenter(
             profiles=[p for p in folders.profiles(self.options.root) if p.dataset is self.options.dataset],
@@ -112,6 +114,7 @@ class Program(QObject):
             render=screen.show_state,
             opened=self.open_profile,
             set_preferences=self.set_preferences,
+            erased=erased,
         )
         screen.set_presenter(presenter)
         self.window.show_door(screen)
@@ -152,6 +155,20 @@ class Program(QObject):
             lambda store: enrol_store(store, server_url, code),
         )
 
+    def recovery_request(self, profile: Profile) -> "RecoveryAttempt":
+        """Ask the county for help with a forgotten passphrase (blocking)."""
+        return self._profile_door().recovery_request(profile)
+
+    def recover(
+        self, profile: Profile, attempt: "RecoveryAttempt", answer: str, passphrase: str
+    ) -> "UnlockedProfile":
+        """Set a new passphrase with the county's answer and open the profile (blocking)."""
+        self.tasks.drain()
+        door = self._profile_door()
+        keys = door.recovered_keys(profile, attempt, answer, passphrase)
+        _import_rest()
+        return door.open(profile, keys)
+
     def _profile_door(self) -> "ProfileDoor":
         _import_door()
         if self._door is None:
@@ -166,6 +183,7 @@ class Program(QObject):
         from ui.sync_desk import SyncDesk
 
         self._opened = opened
+        self._revoked = False
         self._sync = SyncDesk(opened.context, self.changes.publish, self.sync_statuses.publish)
         self._show_pages(opened)
         self._sync.start()
@@ -194,6 +212,7 @@ class Program(QObject):
             tasks=self.tasks,
             shell=self,
             sync=self._sync,
+            packages=self._sync.packages,
             account=self,
             texts=self.texts,
             preferences=lambda: self.preferences,
@@ -225,6 +244,28 @@ class Program(QObject):
         self.changes.publish(changes)
         if self._sync is not None:
             self._sync.local_change()
+
+    def erase(self) -> None:
+        """Close the profile and destroy it: screens go, sync stops, keys and data are deleted."""
+        opened, desk = self._opened, self._sync
+        if opened is None:
+            return
+        self._opened = self._sync = None
+        self._snapshots.stop()
+        self._days.stop()
+        self.window.show_door(QWidget())  # leaving the screens queues their last saves before the end below
+        door = self._profile_door()
+
+        def end() -> None:
+            if desk is not None:
+                desk.stop()
+            door.erase(opened)
+
+        self.tasks.run(end, lambda _: self.show_door(erased=True), self._on_erase_failed)
+
+    def _on_erase_failed(self, error: FieldappError) -> None:
+        _log.warning("not erased: %s", error)
+        self.show_door()
 
     def lock(self) -> None:
         """Lock the profile: screens go, sync stops, the store closes, the keys are forgotten."""
@@ -390,6 +431,9 @@ class Program(QObject):
 
     def _on_sync_status(self, status: SyncStatus) -> None:
         self.window.show_sync(status)
+        if status.error_code == "device_revoked" and not self._revoked and self._opened is not None:
+            self._revoked = True  # once; later the sync screen leads there
+            self.window.go("revoked")
 
     def _on_failed(self, error: FieldappError) -> None:
         _log.warning("refused: %s", error)

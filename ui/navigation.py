@@ -34,6 +34,8 @@ ROUTES: Final = {
     "assessment": Route("ui.screens.assessment.screen", "AssessmentScreen"),
     "visit": Route("ui.screens.visit.screen", "VisitScreen"),
     "drafts": Route("ui.screens.drafts.screen", "DraftsScreen"),
+    "packages": Route("ui.screens.packages.screen", "PackagesScreen"),
+    "revoked": Route("ui.screens.revoked.screen", "RevokedScreen"),
     "sync": Route("ui.screens.sync.screen", "SyncScreen"),
     "conflicts": Route("ui.screens.conflicts.screen", "ConflictsScreen"),
     "statistics": Route("ui.screens.statistics.screen", "StatisticsScreen"),

@@ -14,6 +14,9 @@ from fieldapp.domain.errors import FieldappError
 
 if TYPE_CHECKING:  # the services bring the ORM, which the first paint must not wait for
     from fieldapp.services.context import Context
+    from sync.engine.cycle import CycleReport
+    from sync.engine.hand_over import HandedOver
+    from sync.engine.packages import CarriedPackage, ExportedPackage, PackageContents, SeriesCollector
 
 T = TypeVar("T")
 
@@ -80,6 +83,50 @@ class Sync(Protocol):
     def fetch_photo(self, sha256: str) -> bytes:
         """Bring a photo from the server and keep it. Blocking: call inside run_aside."""
 
+    def hand_over(self, code: str) -> "HandedOver":
+        """Send a revoked device's last work, with a code of its owner. Blocking: call inside run_aside."""
+
+
+class Packages(Protocol):
+    """Work that travels without a network. All of it is slow: call inside run_aside."""
+
+    def contents(self) -> "PackageContents":
+        """What waits and could be carried."""
+
+    def export(
+        self,
+        target: Path,
+        *,
+        photos: bool,
+        progress: Callable[[int, int], None],
+        cancelled: Callable[[], bool],
+    ) -> "ExportedPackage":
+        """Write all that waits. Raises SyncError cancelled, StorageError stick_too_small, disk_full, …"""
+
+    def codes_of(self, record_id: str) -> list[str]:
+        """One record as texts of QR codes. Raises SyncError nothing_to_carry, series_too_long."""
+
+    def codes_of_answer(self, answer: bytes) -> list[str]:
+        """An answer as texts of QR codes; none where it is better carried as a file."""
+
+    def collector(self) -> "SeriesCollector":
+        """Puts scanned and pasted pieces together."""
+
+    def load(self, source: Path) -> bytes:
+        """A package's file. Raises StorageError("file_unreadable")."""
+
+    def save(self, target: Path, content: bytes) -> None:
+        """Write a file whole. Raises StorageError disk_full, file_not_writable."""
+
+    def is_answer(self, package: bytes) -> bool:
+        """Whether a package is an answer. Raises SyncError package_not_package, package_damaged, …"""
+
+    def read_answer(self, package: bytes) -> "CycleReport":
+        """Take in the answer to this device's package. Raises SyncError package_not_ours, …"""
+
+    def carry(self, package: bytes) -> "CarriedPackage":
+        """Bring somebody's package to the server. Raises SyncError offline, package_…"""
+
 
 class Shell(Protocol):
     """The window: where to go, what to say."""
@@ -98,6 +145,9 @@ class Shell(Protocol):
 
     def lock(self) -> None:
         """Lock the profile."""
+
+    def erase(self) -> None:
+        """Close the profile and destroy it, keys and data; the door says so."""
 
     def set_preferences(self, preferences: Preferences) -> None:
         """Apply and keep language, text size, theme, auto-lock."""
@@ -139,6 +189,7 @@ class Surroundings:
     tasks: Tasks
     shell: Shell
     sync: Sync
+    packages: Packages
     account: Account
     texts: Texts
     preferences: Callable[[], Preferences]

@@ -17,10 +17,12 @@ from sync.engine import blobs
 from sync.engine import runner as engine
 from sync.engine.cycle import CycleReport, run_cycle
 from sync.engine.enrol import DeviceLabel, enrol
+from sync.engine.hand_over import HandedOver, hand_over
 from sync.engine.runner import SyncRunner
-from sync.engine.session import SyncSession
+from sync.engine.session import CancelToken, SyncSession
 from sync.transport.addresses import ServerAddress
 from sync.transport.http import HttpTransport
+from ui.package_desk import PackageDesk
 from ui.ports import SyncState, SyncStatus
 
 if TYPE_CHECKING:
@@ -49,9 +51,9 @@ class SyncDesk:
         self._transport = HttpTransport(ServerAddress(server_url), token, new_request_id=self._store.ids)
         self._on_status = on_status
         self._status = status or SyncStatus(last_sync_at=parse_instant(last) if last else None)
-        self._runner = SyncRunner(
-            SyncSession(self._store, self._transport, on_change=on_change), self._on_runner
-        )
+        self._session = SyncSession(self._store, self._transport, on_change=on_change)
+        self._runner = SyncRunner(self._session, self._on_runner)
+        self.packages = PackageDesk(self._session, self._runner.local_change)
         self._network: QNetworkInformation | None = None
 
     @property
@@ -93,6 +95,10 @@ class SyncDesk:
     def fetch_photo(self, sha256: str) -> bytes:
         """Bring a photo from the server and keep it (blocking)."""
         return blobs.fetch_blob(self._store, self._transport, sha256, "image/jpeg")
+
+    def hand_over(self, code: str) -> HandedOver:
+        """Send a revoked device's last work (blocking)."""
+        return hand_over(self._session, code, CancelToken())
 
     def _on_reachability(self, reachability: "QNetworkInformation.Reachability") -> None:
         from PySide6.QtNetwork import QNetworkInformation

@@ -26,7 +26,7 @@ from sync.engine.cycle import CycleReport, report_of, write_log
 from sync.engine.pull import FeedReader, derive_all, pull_request
 from sync.engine.push import is_outdated, settle_batch
 from sync.engine.session import CancelToken, SyncSession, Tally
-from sync.protocol.code_series import series_of
+from sync.protocol.code_series import PIECE_BYTES, SeriesCollector, series_of
 from sync.protocol.package import (
     CHUNK_BYTES,
     Direction,
@@ -41,9 +41,25 @@ from sync.protocol.package import (
 from sync.protocol.wire import AskedBlobs, PushAnswer
 from sync.transport.http import HttpTransport
 
+__all__ = [
+    "CarriedPackage",
+    "ExportedPackage",
+    "PackageContents",
+    "SeriesCollector",
+    "answer_series",
+    "carry",
+    "contents",
+    "export_package",
+    "is_answer",
+    "read_answer",
+    "urgent_series",
+    "write_whole",
+]
 log = logging.getLogger(__name__)
 FILE_BYTES: Final = 96 * 1024 * 1024
 """Photos in one file; more go into further files, each of which stands alone."""
+ANSWER_CODES: Final = 12
+"""An answer that needs more codes than this is given as a file."""
 _ROOM_BYTES: Final = 1024 * 1024
 
 
@@ -144,6 +160,16 @@ def urgent_series(session: SyncSession, record_id: str) -> list[str]:
             writer.add(PartKind.PUSH, batch.payload, batch_id=batch.batch_id)
         writer.finish()
         return series_of(out.getvalue())
+
+
+def answer_series(answer: bytes) -> list[str]:
+    """An answer as a series of codes for the device it is for; none where it is too long for that."""
+    return series_of(answer) if len(answer) <= ANSWER_CODES * PIECE_BYTES else []
+
+
+def is_answer(package: BinaryIO) -> bool:
+    """Whether a package is an answer. Raises SyncError as open_package does."""
+    return open_package(package).header.direction is Direction.DOWN
 
 
 def read_answer(session: SyncSession, package: BinaryIO, cancel: CancelToken) -> CycleReport:

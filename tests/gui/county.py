@@ -15,7 +15,7 @@ from fieldapp.app.preferences import Language, Preferences
 from fieldapp.app.texts import texts
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import local_day
-from fieldapp.domain.errors import FieldappError, NotAllowedError, StorageError
+from fieldapp.domain.errors import FieldappError, NotAllowedError, StorageError, SyncError
 from fieldapp.domain.parameters import Parameters, ParametersFields
 from fieldapp.domain.records.areas import AreaFields, level_of
 from fieldapp.domain.records.base import RecordFields, wire_body
@@ -28,7 +28,12 @@ from fieldapp.services.context import Context
 from fieldapp.services.profiles import refresh_derived
 from fieldapp.storage import feed, meta
 from fieldapp.storage.store import Store
+from sync.engine.hand_over import HandedOver
+from sync.engine.session import SyncSession
+from sync.transport.addresses import ServerAddress
+from sync.transport.http import HttpTransport
 from tests.determinism import MovableClock
+from ui.package_desk import PackageDesk
 from ui.ports import AccountState, Surroundings, SyncStatus, Tasks
 
 T = TypeVar("T")
@@ -114,6 +119,7 @@ class RecordingShell:
     titles: list[tuple[str, str]] = field(default_factory=list)
     backs: int = 0
     locks: int = 0
+    erased: int = 0
     preferences: Preferences = field(default_factory=Preferences)
 
     def go(self, route: str, **params: str) -> None:
@@ -136,6 +142,10 @@ class RecordingShell:
         """Count."""
         self.locks += 1
 
+    def erase(self) -> None:
+        """Count."""
+        self.erased += 1
+
     def set_preferences(self, preferences: Preferences) -> None:
         """Keep."""
         self.preferences = preferences
@@ -150,6 +160,15 @@ class FarServer:
     syncs: int = 0
     cancels: int = 0
     store: Store | None = None
+    codes: list[str] = field(default_factory=list)
+    handing_over: Callable[[str], HandedOver] | None = None
+
+    def hand_over(self, code: str) -> HandedOver:
+        """What the test says, else there is no network."""
+        self.codes.append(code)
+        if self.handing_over is None:
+            raise SyncError("offline")
+        return self.handing_over(code)
 
     def sync_now(self) -> None:
         """Count."""
@@ -229,6 +248,10 @@ class County:
         self.shell = RecordingShell()
         self.server = FarServer(store=self.store)
         self.changes = DirectFeed()
+        # Nobody listens there: what needs a server says that it is offline.
+        transport = HttpTransport(ServerAddress("http://127.0.0.1:9"), "", new_request_id=self.store.ids)
+        session = SyncSession(self.store, transport, on_change=self.changes.publish)
+        self.packages = PackageDesk(session, lambda: None)
         self.sync_feed = DirectFeed()
         if synced:
             self.areas(AREA_NAMES)
@@ -249,6 +272,7 @@ class County:
             tasks=tasks or DirectTasks(),
             shell=self.shell,
             sync=self.server,
+            packages=self.packages,
             account=OtherLock(),
             texts=texts(language),
             preferences=lambda: self.shell.preferences,

@@ -14,7 +14,7 @@ from fieldapp.app.preferences import Language, Preferences
 from fieldapp.app.profiles import DEMO_PASSPHRASE, Dataset, Profile
 from fieldapp.app.texts import texts
 from fieldapp.domain.errors import SyncError
-from fieldapp.services.profiles import ProfileDoor, UnlockedProfile
+from fieldapp.services.profiles import ProfileDoor, RecoveryAttempt, UnlockedProfile
 from fieldapp.storage.store import Store
 from tests.determinism import MovableClock
 from tests.gui.cameras import PictureCamera, PictureCameras
@@ -55,6 +55,14 @@ class Place:
 
     def unlock(self, profile: Profile, passphrase: str) -> UnlockedProfile:
         return self.door.unlock(profile, passphrase)
+
+    def recovery_request(self, profile: Profile) -> RecoveryAttempt:
+        return self.door.recovery_request(profile)
+
+    def recover(
+        self, profile: Profile, attempt: RecoveryAttempt, answer: str, passphrase: str
+    ) -> UnlockedProfile:
+        return self.door.open(profile, self.door.recovered_keys(profile, attempt, answer, passphrase))
 
     def quick_unlock(self, profile: Profile, pin: str) -> UnlockedProfile:
         return self.door.quick_unlock(profile, pin)

@@ -1,4 +1,4 @@
-"""The end of a profile, and its rescue: a revoked device keeps nothing, a forgotten passphrase loses nothing."""
+"""The end of a profile, and its rescue: a revoked device keeps nothing, a new passphrase loses nothing."""
 
 import base64
 import socket

@@ -72,6 +72,18 @@ class SyncPresenter:
 
         around.tasks.run(lambda: outbox.retry(around.context, record), done)
 
+    def go_offline(self) -> None:
+        """Take the work along without a network."""
+        self._around.shell.go("packages")
+
+    def show_codes(self, record: WaitingRecord) -> None:
+        """Show one record as codes for another device's camera."""
+        self._around.shell.go("packages", record_id=record.record_id)
+
+    def hand_over(self) -> None:
+        """This device was revoked: give back what it has not sent."""
+        self._around.shell.go("revoked")
+
     def open(self, record: WaitingRecord) -> None:
         """Look at the record itself."""
         if record.kind == "visits":

@@ -2,8 +2,7 @@
 
 import datetime as dt
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.ports import Params, Surroundings, SyncState, SyncStatus
 from ui.screen import Screen
@@ -41,7 +40,15 @@ class SyncScreen(Screen):
         self._now.clicked.connect(self._on_now)
         for widget in (self._headline, self._detail, self._problem, self._progress):
             head.body.addWidget(widget)
-        head.body.addWidget(self._now, 0, Qt.AlignmentFlag.AlignLeft)
+        self._offline = Button(self.tr("没有网络时"), icon="hard-drive")
+        self._offline.clicked.connect(self._on_offline)
+        self._leave = Button(self.tr("交回未上传的内容"), ButtonKind.PRIMARY, icon="log-out")
+        self._leave.clicked.connect(self._on_leave)
+        row = QWidget()
+        flow = FlowLayout(row, gap=12)
+        for button in (self._now, self._leave, self._offline):
+            flow.addWidget(button)
+        head.body.addWidget(row)
         self._page.column.addWidget(head)
         self._conflicts = Banner("", StatusKind.WARN)
         self._conflicts.action.connect(self._on_conflicts)
@@ -79,7 +86,9 @@ class SyncScreen(Screen):
         self._progress.setVisible(running)
         if running:
             self._progress.set_progress(status.done, status.total, self._stage_words(status.stage))
-        self._now.setVisible(not running)
+        revoked = status.error_code == "device_revoked"
+        self._now.setVisible(not running and not revoked)
+        self._leave.setVisible(revoked)
         self._conflicts.setVisible(bool(state.conflicts))
         if state.conflicts:
             told = self.tr("有 {0} 项填写不一致，由镇（街道）核对确定").format(state.conflicts)
@@ -150,17 +159,20 @@ class SyncScreen(Screen):
             words = self.tr("{0}：{1}").format(line.field_label, line.reason)
             card.body.addWidget(Banner(words if line.field_label else line.reason, StatusKind.DANGER))
         row = QWidget()
-        buttons = QHBoxLayout(row)
-        buttons.setContentsMargins(0, 0, 0, 0)
+        buttons = FlowLayout(row, gap=12)
         if record.kind in ("visits", "households", "persons"):
             look_at = Button(self.tr("查看"))
             look_at.clicked.connect(lambda: self._presenter.open(record))
             buttons.addWidget(look_at)
+        if record.op_seqs and not record.refused_code and record.kind != "audit_events":
+            codes = Button(self.tr("用二维码传递"), icon="qr-code")
+            codes.setAccessibleName(self.tr("用二维码传递 {0}").format(record.title))
+            codes.clicked.connect(lambda: self._presenter.show_codes(record))
+            buttons.addWidget(codes)
         if record.refused_code:
             again = Button(self.tr("重新上传"), icon="refresh-cw")
             again.clicked.connect(lambda: self._presenter.retry(record))
             buttons.addWidget(again)
-        buttons.addStretch(1)
         card.body.addWidget(row)
         return card
 
@@ -192,6 +204,12 @@ class SyncScreen(Screen):
 
     def _on_conflicts(self) -> None:
         self._presenter.open_conflicts()
+
+    def _on_offline(self) -> None:
+        self._presenter.go_offline()
+
+    def _on_leave(self) -> None:
+        self._presenter.hand_over()
 
     def _on_cancel(self) -> None:
         self._presenter.cancel()

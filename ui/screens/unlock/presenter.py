@@ -11,6 +11,7 @@ from fieldapp.app.profiles import Profile
 from fieldapp.app.texts import Texts
 from fieldapp.domain.errors import FieldappError, RuleError
 from ui.ports import Tasks
+from ui.screens.unlock.recovery import Recovery, RecoveryDoor, RecoveryState
 
 if TYPE_CHECKING:
     from fieldapp.services.profiles import UnlockedProfile
@@ -25,13 +26,15 @@ class DoorMode(enum.StrEnum):
     PASSPHRASE = "PASSPHRASE"
     PIN = "PIN"
     ENROL = "ENROL"
+    RECOVERY = "RECOVERY"
 
 
 @dataclass(frozen=True, slots=True)
 class DoorState:
     """What the door shows; `error` is a sentence and `error_field` its place.
 
-    `server_url` and `code` are what was scanned; `foreign_code` says that it was something else.
+    `server_url` and `code` are what was scanned; `foreign_code` says that it was something else; `erased`
+    that a revoked profile has just been destroyed.
     """
 
     mode: DoorMode
@@ -45,9 +48,11 @@ class DoorState:
     foreign_code: bool = False
     server_url: str = ""
     code: str = ""
+    recovery: RecoveryState | None = None
+    erased: bool = False
 
 
-class Door(Protocol):
+class Door(RecoveryDoor, Protocol):
     """What the composition root lets the door do. All of it is slow: call inside run_aside."""
 
     def unlock(self, profile: Profile, passphrase: str) -> "UnlockedProfile":
@@ -76,6 +81,7 @@ class UnlockPresenter:
         render: Callable[[DoorState], None],
         opened: Callable[["UnlockedProfile"], None],
         set_preferences: Callable[[Preferences], None],
+        erased: bool = False,
     ) -> None:
         self._door = door
         self._tasks = tasks
@@ -84,8 +90,9 @@ class UnlockPresenter:
         self._opened = opened
         self._set_preferences = set_preferences
         self._left = False
+        self.recovery: Recovery | None = None
         mode = DoorMode.PASSPHRASE if profiles else DoorMode.ENROL
-        self.state = DoorState(mode, tuple(profiles), profiles[0] if profiles else None)
+        self.state = DoorState(mode, tuple(profiles), profiles[0] if profiles else None, erased=erased)
 
     def start(self) -> None:
         """Show the first page."""
@@ -107,10 +114,28 @@ class UnlockPresenter:
         """Set up a further profile."""
         self._show(mode=DoorMode.ENROL, error="", error_field="")
 
+    def show_recovery(self) -> None:
+        """The passphrase is forgotten: ask the county for help."""
+        profile = self.state.chosen
+        if profile is None or self.state.busy:
+            return
+        self._give_up_recovery()
+        self.recovery = Recovery(
+            profile=profile,
+            door=self._door,
+            tasks=self._tasks,
+            texts=self._texts,
+            render=lambda recovery: self._show(recovery=recovery),
+            opened=self._open,
+        )
+        self._show(mode=DoorMode.RECOVERY, error="", error_field="")
+        self.recovery.start()
+
     def show_passphrase(self) -> None:
-        """Back to the passphrase, from the PIN or from enrolment."""
+        """Back to the passphrase, from the PIN, from enrolment or from recovery."""
         if self.state.profiles:
-            self._show(mode=DoorMode.PASSPHRASE, error="", error_field="", scanning=False)
+            self._give_up_recovery()
+            self._show(mode=DoorMode.PASSPHRASE, error="", error_field="", scanning=False, recovery=None)
 
     def scan(self) -> None:
         """Read the enrolment code with the camera, or from a picture."""
@@ -161,6 +186,11 @@ class UnlockPresenter:
         return self._tasks.run_aside(
             lambda: self._door.enrol(server, one_time, passphrase), self._open, self._fail
         )
+
+    def _give_up_recovery(self) -> None:
+        if self.recovery is not None:
+            self.recovery.leave()
+            self.recovery = None
 
     def _open(self, unlocked: "UnlockedProfile") -> None:
         self._left = True  # the pages take the door's place

@@ -1,6 +1,7 @@
 """The door's view: profile, passphrase or PIN, enrolment; language and text size for everybody."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -26,6 +27,7 @@ from ui.widgets.tab_order import order_tabs
 if TYPE_CHECKING:  # hardly ever needed
     from ui.camera.devices import Cameras
     from ui.screens.unlock.enrol_page import EnrolPage
+    from ui.screens.unlock.recovery_page import RecoveryPage
 
 
 class UnlockScreen(QWidget):
@@ -60,6 +62,7 @@ class UnlockScreen(QWidget):
         self._pages.addWidget(self._unlock_page)
         # Enrolment is asked for once in a device's life; every other start is quicker without its page.
         self._enrol_page: EnrolPage | None = None
+        self._recovery_page: RecoveryPage | None = None
 
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -114,7 +117,8 @@ class UnlockScreen(QWidget):
         self._use_passphrase.clicked.connect(self._on_passphrase)
         self._another = Button(self.tr("添加使用人"), ButtonKind.TEXT, icon="user-plus")
         self._another.clicked.connect(self._on_enrol_page)
-        self._forgotten = Text(self.tr("忘记口令请联系区县管理员，数据不会丢失。"), TextRole.CAPTION)
+        self._forgotten = Button(self.tr("忘记口令"), ButtonKind.TEXT, icon="circle-help")
+        self._forgotten.clicked.connect(self._on_forgotten)
         card.body.addLayout(self._people)
         for widget in (self._secret_field, self._unlock, self._use_passphrase):
             card.body.addWidget(widget)
@@ -150,13 +154,46 @@ class UnlockScreen(QWidget):
         self._use_passphrase.setVisible(by_pin)
         self._unlock.setEnabled(not state.busy)
         self._unlock.setText(self.tr("正在解锁……") if state.busy else self.tr("解锁"))
+        self._forgotten.setEnabled(not state.busy)
         if enrolling and self._enrol_page is None:
             self._enrol_page = self._build_enrol()
         if self._enrol_page is not None:
             self._enrol_page.show_state(state)
         page = self._enrol_page if enrolling and self._enrol_page is not None else self._unlock_page
-        self._pages.setCurrentWidget(page)
+        self._pages.setCurrentWidget(self._recovery_page_of(state) or page)
         self._show_error(state)
+
+    def _recovery_page_of(self, state: DoorState) -> "RecoveryPage | None":
+        """The page of a forgotten passphrase, made anew for each attempt; None while there is none."""
+        if state.recovery is None or state.mode is not DoorMode.RECOVERY:
+            gone, self._recovery_page = self._recovery_page, None
+            if gone is not None:
+                gone.shut()
+                self._pages.removeWidget(gone)
+                gone.deleteLater()
+            return None
+        if self._recovery_page is None:
+            self._recovery_page = self._build_recovery()
+        self._recovery_page.show_state(state.recovery)
+        return self._recovery_page
+
+    def _build_recovery(self) -> "RecoveryPage":
+        from ui.camera.devices import SystemCameras
+        from ui.screens.unlock.recovery_page import RecoveryPage
+
+        page = RecoveryPage(self.cameras or SystemCameras())
+        self._pages.addWidget(page)
+        order_tabs(self)
+        presenter = self._presenter
+        if presenter is not None and presenter.recovery is not None:
+            recovery = presenter.recovery
+            page.save_wanted.connect(lambda to: recovery.save_request(Path(to)))
+            page.file_chosen.connect(lambda name: recovery.open_answer(Path(name)))
+            page.scan_wanted.connect(recovery.scan)
+            page.scanned.connect(recovery.take_answer)
+            page.submitted.connect(recovery.finish)
+            page.left.connect(presenter.show_passphrase)
+        return page
 
     def _build_enrol(self) -> "EnrolPage":
         from ui.camera.devices import SystemCameras
@@ -177,12 +214,15 @@ class UnlockScreen(QWidget):
         for field in (self._secret_field, *enrolling.values()):
             field.set_error(state.error if field is place else "")
         scanned = state.mode is DoorMode.ENROL and bool(state.code) and not state.error
-        self._notice.setVisible(scanned or bool(state.error and place is None))
+        self._notice.setVisible(scanned or state.erased or bool(state.error and place is None))
         if state.error and place is None:
             self._notice.set_message(state.error, StatusKind.DANGER)
         elif scanned:
             words = self.tr("已读到登记码。请核对服务器地址，再设置口令。")
             self._notice.set_message(words, StatusKind.OK)
+        elif state.erased:
+            words = self.tr("这台设备已被停用，本机数据已清除。已上传的内容都在服务器上，换设备登记后可见。")
+            self._notice.set_message(words, StatusKind.INFO)
         if state.error and place is self._secret_field:
             self._secret.set_value("")
 
@@ -234,6 +274,10 @@ class UnlockScreen(QWidget):
     def _on_enrol_page(self) -> None:
         if self._presenter is not None:
             self._presenter.show_enrol()
+
+    def _on_forgotten(self) -> None:
+        if self._presenter is not None:
+            self._presenter.show_recovery()
 
     def _on_passphrase(self) -> None:
         if self._presenter is not None:
