@@ -36,9 +36,11 @@ _EXPRESSIONS: Final = ("relevant", "readonly", "required", "constraint", "calcul
 def read_binds(model: Node, reading: Reading) -> dict[str, NodeSpec]:
     """Read every bind; answers the nodes of the binds that have an id."""
     by_id: dict[str, NodeSpec] = {}
+    root = next(iter(reading.nodes.values()))
     for bind in model.elements("bind"):
         nodeset = (bind.attribute("nodeset") or bind.attribute("ref") or "").strip()
-        spec = reading.nodes.get(nodeset) or reading.resolve(nodeset, None, "bind", severity=Severity.WARNING)
+        base = None if nodeset.startswith("/") else root  # a relative path begins at the root
+        spec = reading.nodes.get(nodeset) or reading.resolve(nodeset, base, "bind", severity=Severity.WARNING)
         if spec is None:
             continue
         _read_bind(bind, spec, reading)

@@ -88,7 +88,8 @@ def _date(text: str, zone: dt.tzinfo) -> str:
 def _time(text: str, zone: dt.tzinfo) -> str:
     if parse_time(text, zone) is None:
         raise FormError("value_not_time")
-    return text
+    # XML Schema wants seconds; people leave them out.
+    return text if text[5:6] == ":" else f"{text[:5]}:00.000{text[5:]}"
 
 
 def _datetime(text: str, zone: dt.tzinfo) -> str:

@@ -122,6 +122,11 @@ class Saved:
         template = self._definition.templates[spec]
         present = list(owner.elements(spec.name, spec.namespace))
         at = overlay_place(owner, spec)
+        if _is_fixed(spec):  # nobody could add the missing ones or remove what is too many
+            self.unknown.extend(extra.path for extra in sources[len(present) :])
+            for source, node in zip(sources, present, strict=False):
+                self._overlay(spec, source, node)
+            return
         for old in present:
             owner.remove(old)
         for offset, source in enumerate(sources):
@@ -142,6 +147,11 @@ class Saved:
             value = saved.attribute(attribute.name, attribute.namespace)
             if value is not None:
                 attribute.value = value
+
+
+def _is_fixed(spec: NodeSpec) -> bool:
+    """The form itself says how many instances there are, and never otherwise."""
+    return spec.control is not None and spec.control.fixed and spec.count is None
 
 
 def overlay_place(owner: Node, spec: NodeSpec) -> int:

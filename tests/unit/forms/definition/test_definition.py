@@ -1,6 +1,7 @@
 """What a definition tells about itself."""
 
 from fieldapp.forms import read_definition
+from fieldapp.forms.view import DataType
 from tests.unit.forms.scenario.dsl import bind, external, form, question, repeat
 
 
@@ -25,6 +26,11 @@ def test_identity_title_and_style() -> None:
 def test_version_may_have_the_openrosa_prefix() -> None:
     xml = form("<a/>", question("a"), root='<data id="x" orx:version="7">')
     assert read_definition(xml).version == "7"
+
+
+def test_relative_nodeset_of_a_bind_begins_at_the_root() -> None:
+    xml = form("<a/><g><b/></g>", '<bind nodeset="g/b" type="int"/>', question("a"))
+    assert read_definition(xml).nodes["/data/g/b"].type is DataType.INT
 
 
 def test_entities_name_their_list_and_what_becomes_their_properties() -> None:

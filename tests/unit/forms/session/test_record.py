@@ -147,6 +147,24 @@ def test_correction_gets_back_the_default_of_what_was_left_out() -> None:
     assert "<b>preset</b>" in session.finalise().xml.decode()
 
 
+def test_repeat_that_nobody_can_add_to_gets_back_what_a_record_leaves_out() -> None:
+    scenario = Scenario(
+        form(
+            "<m><a>one</a></m><m><a>two</a></m><m><a>three</a></m>",
+            repeat("m", question("m/a"), fixed=True),
+        )
+    )
+    for record, values in {
+        "": ["one", "two", "three"],
+        "<m><a>x</a></m>": ["x", "two", "three"],
+        "<m><a>x</a></m><m/><m><a>y</a></m><m><a>z</a></m>": ["x", "two", "y"],
+    }.items():
+        xml = f'<data id="scenario" version="1">{record}</data>'.encode()
+        session = FormSession.edit(scenario.definition, xml, scenario.world.environment())
+        again = Scenario(ASK, session=session)
+        assert [again.value(f"m[{n}]/a") for n in range(1, again.count("m") + 1)] == values
+
+
 def test_reading_shows_the_record_as_it_was_and_changes_nothing() -> None:
     xml = form(
         "<a/><calc/>",
