@@ -6,9 +6,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Final
 
 from fieldapp.domain.errors import FieldappError, StorageError, SyncError
-from fieldapp.storage import outbox, wanted_blobs
+from fieldapp.storage import meta, outbox, wanted_blobs
 from fieldapp.storage.outbox import WaitingBlob
 from fieldapp.storage.store import Store
+from sync.engine.push import push_all
 from sync.engine.session import CancelToken, Stage, SyncSession, Tally
 from sync.protocol.wire import CHUNK_BYTES, MAX_PUT_BYTES
 from sync.transport.http import HttpTransport
@@ -17,6 +18,8 @@ AT_ONCE: Final = 2
 ASKED_AT_ONCE: Final = 500
 CONFIRMED_AT_ONCE: Final = 25
 """Confirmations kept together in one commit; what a kill loses of them, the next question restores."""
+LOOK_SECONDS: Final = 1.0
+"""How often a running upload is left alone to look for new records: they do not wait for photos."""
 _MOST_CORRECTIONS: Final = 5
 OF_THIS_BLOB: Final = frozenset(
     {
@@ -33,7 +36,13 @@ OF_THIS_BLOB: Final = frozenset(
 
 
 def send_blobs(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
-    """Send what the server misses, two at a time; what it proves to hold is confirmed."""
+    """Send what the server misses, two at a time; what it proves to hold is confirmed.
+
+    Records made meanwhile are sent beside the photos. Nothing is sent where the session says that the
+    connection is not for photos; what it says in between counts from the next photo on.
+    """
+    if not session.photos_allowed():
+        return
     with session.store.reading() as connection:
         waiting = outbox.sendable_blobs(connection)
     wanted: list[WaitingBlob] = []
@@ -93,6 +102,7 @@ class _Uploads:
         self._cancel = cancel
         self._wanted = wanted
         self._proven: list[str] = []
+        self._epoch = self._server_epoch()
 
     def run(self) -> None:
         queue = iter(self._wanted)
@@ -101,19 +111,45 @@ class _Uploads:
         self._report()
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="blobs") as pool:
             while True:
-                while stop is None and not self._cancel.cancelled and len(under_way) < AT_ONCE:
+                while stop is None and self._may_go_on() and len(under_way) < AT_ONCE:
                     blob = next(queue, None)
                     if blob is None:
                         break
                     under_way[pool.submit(self._upload, blob)] = blob
                 if not under_way:
                     break
-                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                for future in wait(under_way, LOOK_SECONDS, return_when=FIRST_COMPLETED).done:
                     stop = self._settle(under_way.pop(future), future) or stop
+                if stop is None and self._may_go_on():
+                    stop = self._send_new_records()
         self._save_proven()
         if stop is not None:
             raise stop
         self._cancel.check()
+
+    def _may_go_on(self) -> bool:
+        return not self._cancel.cancelled and not self._was_restored() and self._session.photos_allowed()
+
+    def _send_new_records(self) -> FieldappError | None:
+        """Send records made since the cycle began. Returns the failure that ends the stage, if it was one."""
+        with self._session.store.reading() as connection:
+            if not outbox.anything_to_send(connection):
+                return None
+        self._save_proven()  # the answer may tell that the server was restored, and asks for all of it again
+        try:
+            push_all(self._session, self._tally, self._cancel)
+        except FieldappError as error:
+            return error
+        self._report()
+        return None
+
+    def _server_epoch(self) -> str:
+        with self._session.store.reading() as connection:
+            return meta.get(connection, meta.EPOCH)
+
+    def _was_restored(self) -> bool:
+        """Whether the server's database was replaced meanwhile: what the former one took proves nothing."""
+        return self._server_epoch() != self._epoch
 
     def _settle(self, blob: WaitingBlob, future: "Future[None]") -> FieldappError | None:
         """Note what became of a blob. Returns the failure that ends the stage, if it was one."""
@@ -142,7 +178,8 @@ class _Uploads:
             upload_in_chunks(self._session.transport, blob.sha256, content, self._cancel)
 
     def _save_proven(self) -> None:
-        confirm(self._session.store, self._proven)
+        if not self._was_restored():
+            confirm(self._session.store, self._proven)
         self._proven = []
 
     def _report(self) -> None:

@@ -96,6 +96,7 @@ class SyncSession:
     edition: int = EDITION
     on_progress: Callable[[Progress], None] = lambda _: None
     on_change: Callable[[ChangeSet], None] = lambda _: None
+    photos_allowed: Callable[[], bool] = lambda: True
     running: threading.Lock = field(default_factory=threading.Lock)
     quiet: bool = False
 
