@@ -7,9 +7,11 @@ from typing import Final
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from fieldapp.domain.clock import Clock, system_clock
 from fieldapp.domain.ids import uuid7_source
+from server.jobs import JobThread
 from server.routes import (
     administration,
     blobs,
@@ -41,13 +43,20 @@ def create_app(
     *,
     clock: Clock = system_clock,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+    with_jobs: bool = False,
 ) -> FastAPI:
-    """The app over the database of the settings, brought to the newest schema."""
+    """The app over the database of the settings, brought to the newest schema. `with_jobs` also lets it do
+    background jobs, in turn with all other processes over the same database."""
     context = open_server(settings, clock=clock, random_bytes=random_bytes)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        jobs = JobThread(context) if with_jobs else None
+        if jobs is not None:
+            jobs.start()
         yield
+        if jobs is not None:
+            await run_in_threadpool(jobs.stop)
         context.store.close()
 
     app = FastAPI(
@@ -56,7 +65,7 @@ def create_app(
     app.state.context = context
     app.state.blobs = Blobs(context.store, context.blobs)
     install_errors(app)
-    app.state.rate_limit = RateLimit(clock)
+    app.state.rate_limit = RateLimit(context.store)
     app.state.basic_logins = BasicLogins(context.store, random_bytes)
     app.state.push_limiter = CapacityLimiter(PUSHES_AT_ONCE)
     app.add_middleware(RequestLog, new_id=context.ids)

@@ -1,9 +1,13 @@
 """`init` and `serve`."""
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
 from fieldapp.domain.clock import system_clock
 from server.cli.session import DataDir, opened, settings_of, told_errors
@@ -11,6 +15,7 @@ from server.logs import log_to_stderr
 from server.main import create_app
 from server.services.county import initialise
 from server.services.shipped_forms import publish_shipped_forms
+from server.settings import ENV_PREFIX, load_settings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,15 +46,18 @@ def init(
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the work.")] = 1,
     data: DataDir = None,
 ) -> None:
     """Serve until stopped. Logs are JSON lines on stderr."""
     with told_errors():
         settings = settings_of(data)
         log_to_stderr(system_clock)
-        app = create_app(settings)
+        app = create_app(settings, with_jobs=True)
     config = uvicorn.Config(
-        app,
+        app if workers == 1 else f"{__name__}:{worker_app.__name__}",
+        factory=workers > 1,
+        workers=workers,
         host=host or settings.host,
         port=settings.port if port is None else port,
         ssl_certfile=settings.tls_cert or None,
@@ -60,4 +68,20 @@ def serve(
         timeout_keep_alive=30,
         timeout_graceful_shutdown=20,
     )
-    uvicorn.Server(config).run()
+    if workers == 1:
+        uvicorn.Server(config).run()
+        return
+    # The schema is the newest now. Each process opens the database itself: connections cannot be shared.
+    app.state.context.store.close()
+    os.environ[_WORKER_FOLDER] = str(settings.data_dir)
+    Multiprocess(config, sockets=[config.bind_socket()]).run()
+
+
+_WORKER_FOLDER = f"{ENV_PREFIX}DATA_DIR"
+
+
+def worker_app() -> FastAPI:
+    """The app of one of several processes of `serve`, which tells the folder in the environment."""
+    settings = load_settings(Path(os.environ[_WORKER_FOLDER]))
+    log_to_stderr(system_clock)
+    return create_app(settings, with_jobs=True)

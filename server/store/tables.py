@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -213,4 +214,21 @@ blob_ref = Table(
     Column("mime", String(100), nullable=False),
     Index("ix_blob_ref_kind_record_id", "kind", "record_id"),
     comment="Which records name which blobs; a blob is here when its file has its name",
+)
+
+sign_in_tries = Table(
+    "sign_in_tries",
+    metadata,
+    Column("address_sha256", String(64), primary_key=True),
+    Column("rested_at", Double, nullable=False),
+    comment="Until when an address pays for wrong codes and passwords (seconds since 1970)",
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("name", String(30), primary_key=True),
+    Column("held_until", Text, nullable=False),
+    Column("done_at", Text, nullable=False),
+    comment="Background jobs: whose lease runs until when, and when each was last done",
 )

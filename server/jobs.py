@@ -1,0 +1,101 @@
+"""Background jobs: each runs once a day for all server processes together, whoever comes first.
+
+A lease in the database says who does a job. When that process dies, its lease ends and another one goes on;
+jobs may run twice without harm, so a lease that ends too early costs time only.
+"""
+
+import datetime as dt
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from sqlalchemy import insert, select, update
+
+from fieldapp.domain.clock import instant_text, parse_instant
+from server.logs import FACTS
+from server.routes.context import ServerContext
+from server.services import pruning
+from server.store import tables
+from server.store.store import Store
+from server.store.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+JOBS: Final[Mapping[str, Callable[[ServerContext], int]]] = MappingProxyType(
+    {
+        "log": lambda server: pruning.prune_log(server.store),
+        "sign_in": lambda server: pruning.prune_sign_in(server.store),
+        "tombstones": lambda server: pruning.prune_tombstones(server.store),
+        "blobs": lambda server: pruning.prune_blobs(server.store, server.blobs),
+    }
+)
+"""What each job does; all return how many things went."""
+EVERY: Final = dt.timedelta(days=1)
+LEASE: Final = dt.timedelta(minutes=30)
+LOOK_SECONDS: Final = 600.0
+_JOB: Final = tables.job.c
+
+
+def run_due_jobs(server: ServerContext) -> dict[str, int]:
+    """Do every job that is due and that nobody else does; how many things went, by job."""
+    done: dict[str, int] = {}
+    for name, work in JOBS.items():
+        if _take(server.store, name):
+            done[name] = work(server)
+            _note_done(server.store, name)
+            log.info("job done", extra={FACTS: {"job": name, "removed": done[name]}})
+    return done
+
+
+class JobThread:
+    """Looks for due jobs now and then, as long as a server process runs."""
+
+    def __init__(self, server: ServerContext) -> None:
+        self._server: Final = server
+        self._stopping: Final = threading.Event()
+        self._thread: Final = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        """Begin with a first look at once."""
+        self._thread.start()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """End after the job that runs, or leave it to the end of the process."""
+        self._stopping.set()
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                run_due_jobs(self._server)
+            except Exception:
+                # Requests are served all the same; the lease ends, and somebody tries again.
+                log.exception("job failed")
+            self._stopping.wait(LOOK_SECONDS)
+
+
+def _take(store: Store, name: str) -> bool:
+    """Take the lease of a job. False when it is not due, or somebody has it."""
+
+    def work(unit: UnitOfWork) -> bool:
+        now = store.clock()
+        until = instant_text(now + LEASE)
+        row = unit.connection.execute(select(tables.job).where(_JOB.name == name).with_for_update()).first()
+        if row is None:
+            # Where two insert at once the second fails, runs again and finds the first one's lease.
+            unit.connection.execute(insert(tables.job), {"name": name, "held_until": until, "done_at": ""})
+            return True
+        due = not row.done_at or parse_instant(row.done_at) + EVERY <= now
+        if not due or row.held_until > instant_text(now):
+            return False
+        unit.connection.execute(update(tables.job).where(_JOB.name == name).values(held_until=until))
+        return True
+
+    return store.run(work)
+
+
+def _note_done(store: Store, name: str) -> None:
+    values = {"held_until": "", "done_at": instant_text(store.clock())}
+    done = update(tables.job).where(_JOB.name == name).values(values)
+    store.run(lambda unit: unit.connection.execute(done))
