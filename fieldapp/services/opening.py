@@ -96,7 +96,7 @@ def settle_identity(store: Store, profile: Profile, marks: InstallMarks) -> bool
         else:
             meta.put(connection, meta.MACHINE, marks.machine)
     if copied:
-        log.warning("this profile is a copy: taking a new install id")
+        log.info("this profile is a copy, or its folder was moved: taking a new install id")
     return copied
 
 
