@@ -458,130 +458,130 @@
     <name>ConflictCard</name>
     <message>
         <source>{0} 的“{1}”填写不一致</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: different values for “{1}”</translation>
     </message>
     <message>
         <source>“{0}”填写不一致</source>
-        <translation type="unfinished"></translation>
+        <translation>Different values for “{0}”</translation>
     </message>
     <message>
         <source>{0} 于 {1} 处理</source>
-        <translation type="unfinished"></translation>
+        <translation>Decided by {0}, {1}</translation>
     </message>
     <message>
         <source>镇（街道）</source>
-        <translation type="unfinished">Town</translation>
+        <translation>Town</translation>
     </message>
     <message>
         <source>已处理，待上传</source>
-        <translation type="unfinished"></translation>
+        <translation>Decided, to be uploaded</translation>
     </message>
     <message>
         <source>待处理</source>
-        <translation type="unfinished"></translation>
+        <translation>To decide</translation>
     </message>
     <message>
         <source>已处理</source>
-        <translation type="unfinished"></translation>
+        <translation>Decided</translation>
     </message>
     <message>
         <source>已一致</source>
-        <translation type="unfinished"></translation>
+        <translation>Agreed</translation>
     </message>
     <message>
         <source>（空）</source>
-        <translation type="unfinished"></translation>
+        <translation>(empty)</translation>
     </message>
     <message>
         <source>系统</source>
-        <translation type="unfinished"></translation>
+        <translation>System</translation>
     </message>
     <message>
         <source>{0} 于 {1} 填写</source>
-        <translation type="unfinished"></translation>
+        <translation>Entered by {0}, {1}</translation>
     </message>
     <message>
         <source>{0} · 目前采用</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} · standing now</translation>
     </message>
     <message>
         <source>处理</source>
-        <translation type="unfinished"></translation>
+        <translation>Decide</translation>
     </message>
     <message>
         <source>处理 {0} 的“{1}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Decide “{1}” of {0}</translation>
     </message>
     <message>
         <source>查看完整号码</source>
-        <translation type="unfinished"></translation>
+        <translation>Show full number</translation>
     </message>
     <message>
         <source>查看 {0} 的完整号码</source>
-        <translation type="unfinished"></translation>
+        <translation>Show the full number of {0}</translation>
     </message>
     <message>
         <source>查看档案</source>
-        <translation type="unfinished"></translation>
+        <translation>Open file</translation>
     </message>
     <message>
         <source>查看 {0} 的档案</source>
-        <translation type="unfinished"></translation>
+        <translation>Open the file of {0}</translation>
     </message>
     <message>
         <source>身份证号、去世、救助类别和银行账户由镇（街道）民政人员核对后确定。</source>
-        <translation type="unfinished"></translation>
+        <translation>ID number, death, category and bank account are settled by the town’s clerk after checking.</translation>
     </message>
     <message>
         <source>都不对，另填</source>
-        <translation type="unfinished"></translation>
+        <translation>Neither; enter another</translation>
     </message>
     <message>
         <source>以哪一项为准</source>
-        <translation type="unfinished"></translation>
+        <translation>Which value holds</translation>
     </message>
     <message>
         <source>理由（核对了什么）</source>
-        <translation type="unfinished"></translation>
+        <translation>Reason (what was checked)</translation>
     </message>
     <message>
         <source>确定</source>
-        <translation type="unfinished"></translation>
+        <translation>Decide</translation>
     </message>
     <message>
         <source>会记入查看记录，号码显示一会儿后自动隐藏。</source>
-        <translation type="unfinished"></translation>
+        <translation>The look is recorded; the number hides again after a while.</translation>
     </message>
     <message>
         <source>查看理由</source>
-        <translation type="unfinished"></translation>
+        <translation>Why it is needed</translation>
     </message>
     <message>
         <source>显示号码</source>
-        <translation type="unfinished">Show number</translation>
+        <translation>Show number</translation>
     </message>
     <message>
         <source>取消</source>
-        <translation type="unfinished">Cancel</translation>
+        <translation>Cancel</translation>
     </message>
 </context>
 <context>
     <name>ConflictsScreen</name>
     <message>
         <source>两个人先后改了同一项，系统没有替谁作主：目前采用先到的一项，核对后在这里定。</source>
-        <translation type="unfinished"></translation>
+        <translation>Two people changed the same field. The first to arrive stands for now; check, then decide here.</translation>
     </message>
     <message>
         <source>没有需要核对的冲突。</source>
-        <translation type="unfinished"></translation>
+        <translation>There is nothing to decide.</translation>
     </message>
     <message>
         <source>{0} 项待核对</source>
-        <translation type="unfinished"></translation>
+        <translation>To decide: {0}</translation>
     </message>
     <message>
         <source>填写冲突</source>
-        <translation type="unfinished"></translation>
+        <translation>Conflicts</translation>
     </message>
 </context>
 <context>
@@ -1959,10 +1959,6 @@
         <translation>Export a package</translation>
     </message>
     <message>
-        <source>把还没上传的内容存到 U 盘，交给乡镇或区县上传。内容已加密，别人打不开；导出后仍保留在本机。</source>
-        <translation>Saves what is not uploaded yet to a USB stick, for the town or county to upload. It is encrypted, nobody else can open it; everything also stays on this device.</translation>
-    </message>
-    <message>
         <source>带照片</source>
         <translation>With photos</translation>
     </message>
@@ -2021,8 +2017,12 @@ A colleague’s package: with a network, upload it from here, then hand back the
         <translation>Show the receipt as QR codes</translation>
     </message>
     <message>
-        <source>服务器已收下 {0} 导出的离线包。请把回执交给导出的人，由他在自己的设备上读取。</source>
-        <translation>The server has taken the package exported {0}. Hand the receipt to whoever exported it, to be read on that device.</translation>
+        <source>把还没上传的内容存到 U 盘，交给乡镇或区县上传。已加密，导出后仍保留在本机。</source>
+        <translation>Saves what is not uploaded yet to a USB stick, for the town or county to upload. It is encrypted; everything also stays on this device.</translation>
+    </message>
+    <message>
+        <source>服务器已收下 {0} 导出的离线包。请把回执交给导出的人读取。</source>
+        <translation>The server has taken the package exported {0}. Hand the receipt to whoever exported it.</translation>
     </message>
     <message>
         <source>正在清点……</source>
@@ -2738,6 +2738,109 @@ A colleague’s package: with a network, upload it from here, then hand back the
     </message>
 </context>
 <context>
+    <name>RecoveryPage</name>
+    <message>
+        <source>忘记口令</source>
+        <translation>Forgot the passphrase</translation>
+    </message>
+    <message>
+        <source>返回解锁</source>
+        <translation>Back to unlock</translation>
+    </message>
+    <message>
+        <source>不用联网，数据不会丢失。请打电话给区县管理员，报上下面 16 位核对码，再把二维码或申请文件给他。</source>
+        <translation>No network is needed and nothing is lost. Call the county administrator, read out the 16 digits below, then hand over the QR code or the request file.</translation>
+    </message>
+    <message>
+        <source>恢复申请的二维码</source>
+        <translation>QR code of the request</translation>
+    </message>
+    <message>
+        <source>保存申请文件</source>
+        <translation>Save request file</translation>
+    </message>
+    <message>
+        <source>复制申请文字</source>
+        <translation>Copy request text</translation>
+    </message>
+    <message>
+        <source>第一步：提出申请</source>
+        <translation>Step 1: ask</translation>
+    </message>
+    <message>
+        <source>得到答复前请不要关闭程序，关闭后要重新申请。</source>
+        <translation>Keep the program open until the answer comes; closing it means asking again.</translation>
+    </message>
+    <message>
+        <source>管理员的答复</source>
+        <translation>The administrator’s answer</translation>
+    </message>
+    <message>
+        <source>可以扫码、粘贴，也可以选文件。</source>
+        <translation>Scan it, paste it, or choose a file.</translation>
+    </message>
+    <message>
+        <source>扫描答复</source>
+        <translation>Scan the answer</translation>
+    </message>
+    <message>
+        <source>选择答复文件</source>
+        <translation>Choose answer file</translation>
+    </message>
+    <message>
+        <source>第二步：读入答复</source>
+        <translation>Step 2: read the answer</translation>
+    </message>
+    <message>
+        <source>新口令</source>
+        <translation>New passphrase</translation>
+    </message>
+    <message>
+        <source>至少 8 个字符，请记牢。</source>
+        <translation>At least 8 characters; remember it well.</translation>
+    </message>
+    <message>
+        <source>再输一遍新口令</source>
+        <translation>New passphrase again</translation>
+    </message>
+    <message>
+        <source>设置新口令并打开</source>
+        <translation>Set the passphrase and open</translation>
+    </message>
+    <message>
+        <source>第三步：设置新口令</source>
+        <translation>Step 3: a new passphrase</translation>
+    </message>
+    <message>
+        <source>核对码 {0}</source>
+        <translation>Check code {0}</translation>
+    </message>
+    <message>
+        <source>申请文件已保存。</source>
+        <translation>Request file saved.</translation>
+    </message>
+    <message>
+        <source>正在打开……</source>
+        <translation>Opening…</translation>
+    </message>
+    <message>
+        <source>把管理员给的答复二维码放进框里。</source>
+        <translation>Hold the administrator’s QR code into the frame.</translation>
+    </message>
+    <message>
+        <source>文本文件 (*.txt)</source>
+        <translation>Text files (*.txt)</translation>
+    </message>
+    <message>
+        <source>恢复申请</source>
+        <translation>Recovery request</translation>
+    </message>
+    <message>
+        <source>申请文字已复制。</source>
+        <translation>Request text copied.</translation>
+    </message>
+</context>
+<context>
     <name>RegisterScreen</name>
     <message>
         <source>清空重填</source>
@@ -2924,6 +3027,77 @@ A colleague’s package: with a network, upload it from here, then hand back the
     <message>
         <source>评估类型</source>
         <translation>Kind</translation>
+    </message>
+</context>
+<context>
+    <name>RevokedScreen</name>
+    <message>
+        <source>这台设备已被停用</source>
+        <translation>This device is out of service</translation>
+    </message>
+    <message>
+        <source>登记码</source>
+        <translation>Enrolment code</translation>
+    </message>
+    <message>
+        <source>请管理员为你生成一个新的登记码，证明设备在你本人手里。</source>
+        <translation>Ask the administrator for a new enrolment code: it proves that the device is in your hands.</translation>
+    </message>
+    <message>
+        <source>交回并上传</source>
+        <translation>Hand in and upload</translation>
+    </message>
+    <message>
+        <source>先去处理草稿</source>
+        <translation>See the drafts first</translation>
+    </message>
+    <message>
+        <source>清除本机数据</source>
+        <translation>Erase this device’s data</translation>
+    </message>
+    <message>
+        <source>确认清除，不再找回</source>
+        <translation>Erase for good</translation>
+    </message>
+    <message>
+        <source>先不清除</source>
+        <translation>Not yet</translation>
+    </message>
+    <message>
+        <source>设备停用</source>
+        <translation>Device out of service</translation>
+    </message>
+    <message>
+        <source>管理员停用了这台设备，它不能再同步。已上传的内容都在服务器上，换一台设备登记后就能看到。</source>
+        <translation>The administrator took this device out of service; it can no longer sync. All that was uploaded is on the server and comes to the next device you enrol.</translation>
+    </message>
+    <message>
+        <source>没有未上传的内容，正在清除本机数据。已上传的内容都在服务器上。</source>
+        <translation>Nothing is left to upload; erasing this device’s data. All that was uploaded is on the server.</translation>
+    </message>
+    <message>
+        <source>还有 {0} 份草稿没有提交，清除后找不回来。</source>
+        <translation>Drafts not submitted: {0}. Once erased they are gone.</translation>
+    </message>
+    <message>
+        <source>正在上传……</source>
+        <translation>Uploading…</translation>
+    </message>
+    <message>
+        <source>上面列出的内容只在这台设备上，清除后谁也找不回来。</source>
+        <translation>What is listed above is on this device only; once erased, nobody can bring it back.</translation>
+    </message>
+    <message>
+        <source>已交回 {0} 条记录、{1} 个照片和签字。</source>
+        <translation>Handed in: records {0}, photos and signatures {1}.</translation>
+    </message>
+    <message>
+        <source>只在这台设备上：{0} 条记录、{1} 个照片和签字。</source>
+        <translation>On this device only: records {0}, photos and signatures {1}.</translation>
+    </message>
+    <message>
+        <source>服务器没有收下的：{0} 条，原文已留给管理员处理。</source>
+        <translation>Not taken by the server: {0}; kept there for the administrator.</translation>
     </message>
 </context>
 <context>
@@ -3708,12 +3882,24 @@ A colleague’s package: with a network, upload it from here, then hand back the
         <translation>Sync now</translation>
     </message>
     <message>
+        <source>没有网络时</source>
+        <translation>Without a network</translation>
+    </message>
+    <message>
+        <source>交回未上传的内容</source>
+        <translation>Hand in what is not uploaded</translation>
+    </message>
+    <message>
         <source>没有要上传的内容，都已经在服务器上了。</source>
         <translation>There is nothing to upload; everything is on the server.</translation>
     </message>
     <message>
         <source>同步</source>
         <translation>Sync</translation>
+    </message>
+    <message>
+        <source>有 {0} 项填写不一致，由镇（街道）核对确定</source>
+        <translation>Different values: {0}; the town decides</translation>
     </message>
     <message>
         <source>正在同步</source>
@@ -3792,8 +3978,20 @@ A colleague’s package: with a network, upload it from here, then hand back the
         <translation>{0}: {1}</translation>
     </message>
     <message>
+        <source>冲突处理决定</source>
+        <translation>Decision on a conflict</translation>
+    </message>
+    <message>
         <source>查看</source>
         <translation>View</translation>
+    </message>
+    <message>
+        <source>用二维码传递</source>
+        <translation>Pass on by QR codes</translation>
+    </message>
+    <message>
+        <source>用二维码传递 {0}</source>
+        <translation>Pass on {0} by QR codes</translation>
     </message>
     <message>
         <source>重新上传</source>
@@ -3982,6 +4180,14 @@ A colleague’s package: with a network, upload it from here, then hand back the
     <message>
         <source>去修改</source>
         <translation>Correct it</translation>
+    </message>
+    <message>
+        <source>有 {0} 项填写不一致，等您核对确定</source>
+        <translation>Different values waiting for your decision: {0}</translation>
+    </message>
+    <message>
+        <source>去核对</source>
+        <translation>Decide</translation>
     </message>
     <message>
         <source>{0} {1}的风险评估（{2}风险）等您签字</source>
@@ -4199,8 +4405,8 @@ A colleague’s package: with a network, upload it from here, then hand back the
         <translation>Add user</translation>
     </message>
     <message>
-        <source>忘记口令请联系区县管理员，数据不会丢失。</source>
-        <translation>Forgotten? Ask the county administrator.</translation>
+        <source>忘记口令</source>
+        <translation>Forgot the passphrase</translation>
     </message>
     <message>
         <source>字小一点</source>
@@ -4221,6 +4427,10 @@ A colleague’s package: with a network, upload it from here, then hand back the
     <message>
         <source>正在解锁……</source>
         <translation>Unlocking…</translation>
+    </message>
+    <message>
+        <source>这台设备已被停用，本机数据已清除。已上传的内容都在服务器上，换设备登记后可见。</source>
+        <translation>This device is out of service and its data are erased. All that was uploaded is on the server and comes to the next device you enrol.</translation>
     </message>
     <message>
         <source>使用人</source>
