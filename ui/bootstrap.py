@@ -40,7 +40,7 @@ if TYPE_CHECKING:  # all of this waits until the door has been painted
 
 _log = logging.getLogger(__name__)
 SNAPSHOT_EVERY: Final = dt.timedelta(minutes=30)
-_SCALES: Final = {1.0: 100, 1.2: 120, 1.4: 140, 1.75: 175}
+_SCALES: Final = {1.0: 100, 1.2: 120, 1.4: 140, 1.75: 175, 2.0: 200}
 
 
 @dataclass(frozen=True, slots=True)

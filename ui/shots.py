@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fieldapp.app.preferences import Language, Preferences, ThemeChoice
+from fieldapp.app.preferences import TEXT_SCALES, Language, Preferences, ThemeChoice
 from fieldapp.app.profiles import Dataset
 from fieldapp.domain.clock import fixed_clock
 from ui.ports import SyncState, SyncStatus
@@ -192,7 +192,7 @@ def main() -> None:
                 for shot in wanted:
                     studio.take(shot, language, arrangement, options.scale)
                     if shot.large and options.scale == 1.0:
-                        studio.take(shot, language, arrangement, 1.75)
+                        studio.take(shot, language, arrangement, TEXT_SCALES[-1])
         for opened in studio.scene.opened.values():
             opened.context.store.close()
     print(f"{studio.taken} pictures, {studio.bytes / 1e6:.1f} MB")
@@ -203,7 +203,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder for the PNG files")
     parser.add_argument("--lang", choices=[one.value for one in Language], help="one language only")
     parser.add_argument("--only", default="", help="only screens whose name begins so")
-    parser.add_argument("--scale", type=float, choices=[1.0, 1.2, 1.4, 1.75], default=1.0, help="text size")
+    parser.add_argument("--scale", type=float, choices=TEXT_SCALES, default=1.0, help="text size")
     parser.add_argument("--dark", action="store_true", help="the dark theme")
     return parser
 

@@ -51,12 +51,13 @@ class TextRole(StrEnum):
 
 
 class TextScale(IntEnum):
-    """Text size in percent; body text is 17, 20, 24 or 30 logical pixels."""
+    """Text size in percent; body text is 17, 20, 24, 30 or 34 logical pixels."""
 
     NORMAL = 100
     LARGE = 120
     LARGER = 140
-    LARGEST = 175
+    HUGE = 175
+    LARGEST = 200
 
 
 # (logical pixels at 100 %, weight)
@@ -75,7 +76,8 @@ TARGETS: Final[dict[TextScale, int]] = {
     TextScale.NORMAL: 48,
     TextScale.LARGE: 52,
     TextScale.LARGER: 60,
-    TextScale.LARGEST: 68,
+    TextScale.HUGE: 68,
+    TextScale.LARGEST: 76,
 }
 ELDER_TARGET: Final = 60
 

@@ -26,7 +26,7 @@ class ThemeChoice(enum.StrEnum):
     DARK = "dark"
 
 
-TEXT_SCALES: Final = (1.0, 1.2, 1.4, 1.75)
+TEXT_SCALES: Final = (1.0, 1.2, 1.4, 1.75, 2.0)
 
 
 @dataclass(frozen=True, slots=True)

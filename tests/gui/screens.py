@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui import theme as look
@@ -53,7 +53,7 @@ def nameless(screen: QWidget) -> list[str]:
 
 
 def assert_fits(screen: Screen) -> None:
-    """At 175 % nothing asks for more than the smallest screen, and nothing stands outside it."""
+    """At 200 % nothing asks for more than the smallest screen, and nothing stands outside it."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     before = look.current()
@@ -62,12 +62,24 @@ def assert_fits(screen: Screen) -> None:
         screen.window().resize(800, 600)
         QApplication.processEvents()
         assert screen.minimumSizeHint().width() <= 800
+        assert clipped(screen) == []
         for widget in screen.findChildren(QWidget):
             if widget.isVisibleTo(screen) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 right = widget.mapTo(screen, widget.rect().topRight()).x()
                 assert right <= 800, f"{type(widget).__name__} {widget.accessibleName()} ends at {right}"
     finally:
         look.apply(app, before)
+
+
+def clipped(root: QWidget) -> list[str]:
+    """Scrolled contents that need more width than they are given: pages scroll up and down only."""
+    return [
+        f"{type(inner).__name__} in {type(area.parent()).__name__}"
+        for area in root.findChildren(QScrollArea)
+        if area.isVisibleTo(root)
+        and (inner := area.widget()) is not None
+        and inner.minimumSizeHint().width() > area.viewport().width()
+    ]
 
 
 def assert_reading_order(screen: QWidget) -> None:

@@ -41,6 +41,7 @@ class Button(QPushButton):
         super().__init__(text, parent)
         self._kind = kind
         self._icon_name = icon
+        self._words = ""  # while the icon stands alone
         self.setProperty("kind", kind.value)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -60,6 +61,21 @@ class Button(QPushButton):
     def set_icon(self, name: str) -> None:
         """Change the icon; "" removes it."""
         self._icon_name = name
+        self._restyle(look.current())
+
+    def set_icon_only(self, on: bool) -> None:
+        """Where room is short, show the icon alone; the words are spoken and shown as tool tip."""
+        if on == bool(self._words) or not self._icon_name or self._kind is ButtonKind.ICON:
+            return
+        if on:
+            self._words = self.text()
+            self.setAccessibleName(self.accessibleName() or self._words)
+            self.setToolTip(self._words)
+            self.setText("")
+        else:
+            self.setText(self._words)
+            self.setToolTip("")
+            self._words = ""
         self._restyle(look.current())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

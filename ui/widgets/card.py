@@ -8,7 +8,7 @@ from ui import icons
 from ui import theme as look
 from ui.theme import StatusKind, TextRole, Theme
 from ui.widgets import painting
-from ui.widgets.labels import ElidedText
+from ui.widgets.labels import Text
 
 
 class IconMark(QWidget):
@@ -67,7 +67,7 @@ class Card(QFrame):
         outer.setSpacing(10)
         self._head = QHBoxLayout()
         self._head.setSpacing(8)
-        self._title = ElidedText(title, TextRole.SECTION)
+        self._title = Text(title, TextRole.SECTION, wrap=True)
         if icon:
             self._head.addWidget(IconMark(icon, tone=tone))
         self._head.addWidget(self._title, 1)

@@ -65,3 +65,10 @@ def wrapped_height(text: str, font: QFont, width: int) -> int:
     """Height of text wrapped into `width`; Chinese breaks anywhere, words only when they must."""
     box = QRect(0, 0, max(1, width), 100_000)
     return QFontMetrics(font).boundingRect(box, int(Qt.TextFlag.TextWordWrap), text).height()
+
+
+def wrapped(painter: QPainter, rect: QRect, text: str, font: QFont, color: str) -> None:
+    """Text in as many lines as it needs, in the middle of the height."""
+    painter.setFont(font)
+    painter.setPen(QColor(color))
+    painter.drawText(rect, int(LEFT) | int(Qt.TextFlag.TextWordWrap), text)

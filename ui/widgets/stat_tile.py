@@ -15,6 +15,7 @@ from ui.widgets.labels import Text
 _PAD = 14
 _GAP = 8
 _LINE = 56  # height at 100 %
+_WIDEST = 680  # pixels a tile may ask for: a page of an 800-px tablet; a longer label takes two lines
 
 
 class StatTile(QPushButton):
@@ -44,7 +45,9 @@ class StatTile(QPushButton):
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover, tappable)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName(label)
         look.follow(self, self._restyle)
 
@@ -61,7 +64,14 @@ class StatTile(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         theme = look.current()
-        return QSize(self._content_width(theme), self._height(theme))
+        return QSize(min(_WIDEST, self._content_width(theme)), self._height(theme))
+
+    def heightForWidth(self, width: int) -> int:
+        theme = look.current()
+        height = self._height(theme)
+        if width >= self._content_width(theme):
+            return height
+        return max(height, 2 * QFontMetrics(theme.font(TextRole.BODY)).lineSpacing() + _PAD)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = look.current()
@@ -88,7 +98,11 @@ class StatTile(QPushButton):
         painting.elided(painter, place, self._figure, figure_font, colors.ink, painting.RIGHT)
         left = _PAD + side + _GAP
         space = QRect(left, 0, right - width - _GAP - left, self.height())
-        painting.elided(painter, space, self._label, theme.font(TextRole.BODY), colors.ink_2)
+        font = theme.font(TextRole.BODY)
+        if QFontMetrics(font).horizontalAdvance(self._label) <= space.width():
+            painting.elided(painter, space, self._label, font, colors.ink_2)
+        else:
+            painting.wrapped(painter, space, self._label, font, colors.ink_2)
         if self.hasFocus():
             painting.focus_ring(painter, box, RADIUS_CARD, theme)
         painter.end()

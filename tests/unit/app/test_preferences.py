@@ -54,7 +54,7 @@ def test_preferences_one_bad_value_costs_only_itself(tmp_path: Path, name: str, 
 def test_preferences_values_out_of_range_are_brought_into_it(tmp_path: Path) -> None:
     (tmp_path / "preferences.json").write_text('{"text_scale": 9.0, "auto_lock_minutes": -5}', "utf-8")
     loaded = preferences.load(tmp_path)
-    assert (loaded.text_scale, loaded.auto_lock_minutes) == (1.75, 0)
+    assert (loaded.text_scale, loaded.auto_lock_minutes) == (2.0, 0)
 
 
 def test_preferences_that_cannot_be_saved_leave_the_old_ones(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ class AssessmentScreen(Screen):
             return None
         # The window deletes a footer when another screen comes to the front, so each call makes one.
         self._footer = FormFooter()
-        self._footer.back_button.setText(self.tr("回到问卷"))
+        self._footer.set_back(self.tr("回到问卷"))
         self._footer.back.connect(self.presenter.back_to_sheet)
         self._footer.forward.connect(self._on_forward)
         self._show_footer()

@@ -34,7 +34,7 @@ class MemberEditor(QWidget):
         self.member = member
         self.name = Text(member.name, TextRole.STRONG, wrap=True)
         note = self.tr("评估负责人") if fixed else "" if member.user_id else self.tr("没有账号，在本机签字")
-        self.note = Text(note, TextRole.CAPTION)
+        self.note = Text(note, TextRole.CAPTION, wrap=True)
         self.remove = IconButton("x", self.tr("移出 {0}").format(member.name))
         self.remove.setVisible(not fixed)
         policy = self.remove.sizePolicy()

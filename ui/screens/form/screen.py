@@ -113,7 +113,7 @@ class FormScreen(Screen):
     def tools(self) -> tuple[QWidget, ...]:
         check = IconButton("list-checks", self.tr("检查错误"))
         check.clicked.connect(self._on_check)
-        leave = Button(self.tr("存草稿离开"), ButtonKind.TEXT)
+        leave = Button(self.tr("存草稿离开"), ButtonKind.TEXT, icon="save")
         leave.clicked.connect(self.surroundings.shell.back)
         return check, leave
 

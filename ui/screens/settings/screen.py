@@ -59,7 +59,7 @@ class SettingsScreen(Screen):
     def _looks_card(self) -> Card:
         card = Card(self.tr("显示"), icon="a-large-small")
         self._language = Segmented([Choice("zh", "中文"), Choice("en", "English")])
-        names = (self.tr("标准"), self.tr("大"), self.tr("特大"), self.tr("超大"))
+        names = (self.tr("标准"), self.tr("大"), self.tr("特大"), self.tr("超大"), self.tr("最大"))
         self._scale = Segmented(
             [Choice(str(value), name) for value, name in zip(TEXT_SCALES, names, strict=True)]
         )

@@ -114,7 +114,7 @@ class VisitFormScreen(Screen):
     def tools(self) -> tuple[QWidget, ...]:
         check = IconButton("list-checks", self.tr("检查错误"))
         check.clicked.connect(self.presenter.check)
-        leave = Button(self.tr("存草稿离开"), ButtonKind.TEXT)
+        leave = Button(self.tr("存草稿离开"), ButtonKind.TEXT, icon="save")
         leave.clicked.connect(self.surroundings.shell.back)
         return check, leave
 

@@ -39,6 +39,12 @@ class FormFooter(QWidget):
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().boundedTo(QSize(760, 1 << 14))
 
+    def set_back(self, words: str) -> None:
+        """Name where the way back leads."""
+        self.back_button.setAccessibleName(words)
+        if look.current().scale < look.TextScale.HUGE:  # else the room goes to the words about saving
+            self.back_button.setText(words)
+
     def show_saving(self, saving: Saving) -> None:
         """Say whether everything is on the disk."""
         time = f"{saving.at.astimezone(COUNTY_ZONE):%H:%M}" if saving.at is not None else ""
@@ -62,7 +68,7 @@ class FormFooter(QWidget):
             words = self.tr("下一步：{0}").format(next_title)
             self.forward_button.set_icon("")
             self.forward_button.setAccessibleName(words)
-            if look.current().scale >= look.TextScale.LARGEST:
+            if look.current().scale >= look.TextScale.HUGE:
                 words = self.tr("下一步")  # the room goes to the words about saving
         else:
             words = self.tr("提交")
@@ -73,6 +79,6 @@ class FormFooter(QWidget):
 
     def _restyle(self, theme: Theme) -> None:
         # With the largest text the two buttons need most of the room.
-        large = theme.scale >= look.TextScale.LARGEST
+        large = theme.scale >= look.TextScale.HUGE
         self.saved.setMinimumWidth(theme.px(40) if large else theme.px(110))
         self.updateGeometry()

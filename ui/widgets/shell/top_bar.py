@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme as look
 from ui.theme import TextRole, Theme
-from ui.widgets.buttons import IconButton
+from ui.widgets.buttons import Button, IconButton
 from ui.widgets.inputs.search_field import SearchField
 from ui.widgets.labels import ElidedText
 from ui.widgets.shell.sync_chip import SyncChip
@@ -14,7 +14,8 @@ from ui.widgets.shell.sync_chip import SyncChip
 class TopBar(QWidget):
     """Head of every page. `sync` is the chip; `back` is hidden until a page needs it (clicked).
 
-    With narrow windows the search becomes an icon that opens a row of its own below the title.
+    With narrow windows the search becomes an icon that opens a row of its own below the title; with very
+    large text besides, tools with an icon leave their words out in favour of the title.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -86,6 +87,7 @@ class TopBar(QWidget):
                 widget.deleteLater()
         for tool in tools:
             self._tools.addWidget(tool)
+        self._fit_tools()
 
     def set_narrow(self, narrow: bool) -> None:
         """Take the arrangement of narrow windows."""
@@ -93,6 +95,7 @@ class TopBar(QWidget):
         self.sync.set_narrow(narrow and look.current().scale >= look.TextScale.LARGER)
         role = TextRole.SECTION if narrow else TextRole.PAGE_TITLE
         look.set_flag(self._title, "role", role.value)
+        self._fit_tools()
         self._arrange()
 
     def _arrange(self) -> None:
@@ -109,6 +112,14 @@ class TopBar(QWidget):
             self.search.setMaximumWidth(look.current().px(340))
         self.search.setVisible(wanted and (not self._narrow or bool(self.search.text())))
         self._open_search.setVisible(wanted and self._narrow)
+
+    def _fit_tools(self) -> None:
+        short = self._narrow and look.current().scale >= look.TextScale.HUGE
+        for at in range(self._tools.count()):
+            item = self._tools.itemAt(at)
+            tool = item.widget() if item is not None else None
+            if isinstance(tool, Button):
+                tool.set_icon_only(short)
 
     def _on_open_search(self) -> None:
         if self.search is not None:
