@@ -9,7 +9,7 @@ from typing import Any, get_args
 import orjson
 import pydantic
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTranslator
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QApplication,
@@ -43,6 +43,7 @@ from sync.protocol.wire import canonical
 from tests.determinism import MovableClock
 from tests.gui.county import TOWN, WORKER, County
 from tests.gui.form_books import SCALE, SURVEY, publish
+from tests.gui.screens import clipped
 from ui import navigation
 from ui import theme as look
 from ui.main_window import MainWindow
@@ -286,6 +287,29 @@ def test_screen_fits_the_narrowest_tablet_at_every_text_size(
 ) -> None:
     look.apply(qapp, Theme(scale=scale))
     _open(window, desk, route, place, Arrangement.NARROW)
+    _assert_fits(window)
+
+
+@pytest.fixture
+def english(qapp: QApplication) -> Iterator[None]:
+    """English words, most of them longer than the Chinese ones, in all that is built from now on."""
+    translator = QTranslator()
+    assert translator.load(str(ROOT / "resources" / "i18n" / "en" / "en.qm"))
+    qapp.installTranslator(translator)
+    yield
+    qapp.removeTranslator(translator)
+
+
+@pytest.mark.parametrize(("route", "place"), VISITS)
+def test_screen_fits_the_narrowest_tablet_in_large_english(
+    english: None, qapp: QApplication, window: MainWindow, desk: County, route: str, place: str
+) -> None:
+    look.apply(qapp, Theme(scale=TextScale.LARGEST))
+    _open(window, desk, route, place, Arrangement.NARROW)
+    _assert_fits(window)
+
+
+def _assert_fits(window: MainWindow) -> None:
     screen, pages = window.screen_shown, window.pages
     assert screen is not None
     assert pages is not None
@@ -294,18 +318,7 @@ def test_screen_fits_the_narrowest_tablet_at_every_text_size(
     assert screen.minimumSizeHint().width() <= 800
     assert layout.minimumSize().width() <= 800  # with top bar, footer and tabs
     assert window.width() == 800
-    assert _clipped(window) == []
-
-
-def _clipped(root: QWidget) -> list[str]:
-    """Scrolled contents that need more width than they are given: pages scroll up and down only."""
-    return [
-        f"{type(inner).__name__} in {type(area.parent()).__name__}"
-        for area in root.findChildren(QScrollArea)
-        if area.isVisible()
-        and (inner := area.widget()) is not None
-        and inner.minimumSizeHint().width() > area.viewport().width()
-    ]
+    assert clipped(window) == []
 
 
 def test_checks_of_screens_find_what_they_look_for(qtbot: QtBot) -> None:
@@ -320,7 +333,7 @@ def test_checks_of_screens_find_what_they_look_for(qtbot: QtBot) -> None:
     page.resize(200, 200)
     page.show()
     assert "QLineEdit in QWidget" in _nameless(page)
-    assert _clipped(page) == ["QPushButton in QWidget"]
+    assert clipped(page) == ["QPushButton in QWidget"]
 
 
 @pytest.mark.parametrize("route", list(navigation.ROUTES))

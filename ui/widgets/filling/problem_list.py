@@ -79,8 +79,8 @@ class ProblemList(QWidget):
         super().__init__(parent)
         self._shown: tuple[Problem, ...] | None = None
         self._good = Banner(self.tr("都填好了，可以提交。"), StatusKind.OK)
-        self._wrong = Text(self.tr("提交前请补全"), TextRole.STRONG)
-        self._odd = Text(self.tr("请再看一眼，不影响提交"), TextRole.STRONG)
+        self._wrong = Text(self.tr("提交前请补全"), TextRole.STRONG, wrap=True)
+        self._odd = Text(self.tr("请再看一眼，不影响提交"), TextRole.STRONG, wrap=True)
         self._errors, self._warnings = QVBoxLayout(), QVBoxLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
