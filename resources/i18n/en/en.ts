@@ -458,11 +458,11 @@
     <name>ConflictCard</name>
     <message>
         <source>{0} 的“{1}”填写不一致</source>
-        <translation>{0}: different values for “{1}”</translation>
+        <translation>{0}: different values for &quot;{1}&quot;</translation>
     </message>
     <message>
         <source>“{0}”填写不一致</source>
-        <translation>Different values for “{0}”</translation>
+        <translation>Different values for &quot;{0}&quot;</translation>
     </message>
     <message>
         <source>{0} 于 {1} 处理</source>
@@ -510,7 +510,7 @@
     </message>
     <message>
         <source>处理 {0} 的“{1}”</source>
-        <translation>Decide “{1}” of {0}</translation>
+        <translation>Decide &quot;{1}&quot; of {0}</translation>
     </message>
     <message>
         <source>查看完整号码</source>
@@ -530,7 +530,7 @@
     </message>
     <message>
         <source>身份证号、去世、救助类别和银行账户由镇（街道）民政人员核对后确定。</source>
-        <translation>ID number, death, category and bank account are settled by the town’s clerk after checking.</translation>
+        <translation>ID number, death, category and bank account are settled by the town&apos;s clerk after checking.</translation>
     </message>
     <message>
         <source>都不对，另填</source>
@@ -1045,7 +1045,7 @@
     </message>
     <message>
         <source>近 12 个月月末户数</source>
-        <translation>Households at month’s end, last 12 months</translation>
+        <translation>Households at month&apos;s end, last 12 months</translation>
     </message>
     <message>
         <source>看哪个等级</source>
@@ -1990,7 +1990,7 @@
         <source>拿回的回执包：在本机读取，完成上传，并收下新任务和退回。
 别人的离线包：本机有网络时，替他上传，再把回执交给他。</source>
         <translation>A receipt that came back: read it here to finish the upload and take in new tasks and returns.
-A colleague’s package: with a network, upload it from here, then hand back the receipt.</translation>
+A colleague&apos;s package: with a network, upload it from here, then hand back the receipt.</translation>
     </message>
     <message>
         <source>选择文件</source>
@@ -2043,6 +2043,10 @@ A colleague’s package: with a network, upload it from here, then hand back the
     <message>
         <source>已导出 {0} 条记录、{1} 个照片和签字，共 {2}：{3}</source>
         <translation>Exported: records {0}, photos and signatures {1}, {2} in all: {3}</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
     </message>
     <message>
         <source>有 {0} 个照片和签字没有带上，以后再传。</source>
@@ -2663,6 +2667,10 @@ A colleague’s package: with a network, upload it from here, then hand back the
         <translation>Nothing read yet.</translation>
     </message>
     <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
         <source>已读 {0} 张，共 {1} 张。还差第 {2} 张。</source>
         <translation>Read {0} of {1}. Still missing: no. {2}.</translation>
     </message>
@@ -2773,7 +2781,7 @@ A colleague’s package: with a network, upload it from here, then hand back the
     </message>
     <message>
         <source>管理员的答复</source>
-        <translation>The administrator’s answer</translation>
+        <translation>The administrator&apos;s answer</translation>
     </message>
     <message>
         <source>可以扫码、粘贴，也可以选文件。</source>
@@ -2825,7 +2833,7 @@ A colleague’s package: with a network, upload it from here, then hand back the
     </message>
     <message>
         <source>把管理员给的答复二维码放进框里。</source>
-        <translation>Hold the administrator’s QR code into the frame.</translation>
+        <translation>Hold the administrator&apos;s QR code into the frame.</translation>
     </message>
     <message>
         <source>文本文件 (*.txt)</source>
@@ -3053,7 +3061,7 @@ A colleague’s package: with a network, upload it from here, then hand back the
     </message>
     <message>
         <source>清除本机数据</source>
-        <translation>Erase this device’s data</translation>
+        <translation>Erase this device&apos;s data</translation>
     </message>
     <message>
         <source>确认清除，不再找回</source>
@@ -3073,7 +3081,7 @@ A colleague’s package: with a network, upload it from here, then hand back the
     </message>
     <message>
         <source>没有未上传的内容，正在清除本机数据。已上传的内容都在服务器上。</source>
-        <translation>Nothing is left to upload; erasing this device’s data. All that was uploaded is on the server.</translation>
+        <translation>Nothing is left to upload; erasing this device&apos;s data. All that was uploaded is on the server.</translation>
     </message>
     <message>
         <source>还有 {0} 份草稿没有提交，清除后找不回来。</source>
@@ -3496,7 +3504,7 @@ A colleague’s package: with a network, upload it from here, then hand back the
     </message>
     <message>
         <source>请用乡镇或同事的设备，在“没有网络时”里选“扫描二维码”，逐张对准。顺序不限，漏了可以补扫。</source>
-        <translation>On the device of the town or a colleague choose “Scan QR codes” under “Without a network” and hold it to each code. In any order; missed ones can be scanned later.</translation>
+        <translation>On the device of the town or a colleague choose &quot;Scan QR codes&quot; under &quot;Without a network&quot; and hold it to each code. In any order; missed ones can be scanned later.</translation>
     </message>
     <message>
         <source>第 {0} 张，共 {1} 张</source>

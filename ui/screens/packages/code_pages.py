@@ -127,7 +127,7 @@ class ReadCodesPage(ScrollPage):
         if not pieces.total:
             words = self.tr("还没有读到。")
         elif pieces.missing:
-            missing = "、".join(map(str, pieces.missing[:12]))
+            missing = self.tr("、").join(map(str, pieces.missing[:12]))
             words = self.tr("已读 {0} 张，共 {1} 张。还差第 {2} 张。").format(
                 pieces.got, pieces.total, missing
             )
