@@ -176,3 +176,26 @@ def test_screen_fits_reads_in_order_and_is_named(qtbot: QtBot, theme: Theme, cou
     assert nameless(screen) == []
     assert_reading_order(screen)
     assert_fits(screen)
+
+
+def test_screen_leads_to_work_without_a_network(qtbot: QtBot, theme: Theme, county: County) -> None:
+    waiting = register(county, "王新")
+    screen = opened(qtbot, county)
+    buttons = {one.text(): one for one in screen.findChildren(Button) if one.isVisibleTo(screen)}
+    buttons["没有网络时"].click()
+    buttons["用二维码传递"].click()
+    (packages, codes) = county.shell.went
+    assert packages == ("packages", {})
+    assert codes[1]["record_id"] in {line.record.record_id for line in screen._presenter.state.lines}
+    assert waiting in {line.record.record_id for line in screen._presenter.state.lines}
+
+
+def test_screen_of_a_revoked_device_leads_to_the_hand_over(
+    qtbot: QtBot, theme: Theme, county: County
+) -> None:
+    county.server.status = SyncStatus(state=SyncState.SIGN_IN_NEEDED, error_code="device_revoked")
+    screen = opened(qtbot, county)
+    buttons = {one.text(): one for one in screen.findChildren(Button) if one.isVisibleTo(screen)}
+    assert "立即同步" not in buttons
+    buttons["交回未上传的内容"].click()
+    assert county.shell.went == [("revoked", {})]

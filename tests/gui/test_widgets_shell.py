@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QSize, Qt
@@ -222,7 +223,7 @@ def test_section_list_is_one_stop_of_the_tab_key_and_arrows_walk_in_it(
     assert stops == [False, True, False]
     steps.rows()[1].setFocus()
     for key, expected in ((Qt.Key.Key_Down, 2), (Qt.Key.Key_Down, 2), (Qt.Key.Key_Up, 1), (Qt.Key.Key_Up, 0)):
-        QTest.keyClick(QApplication.focusWidget(), key)
+        QTest.keyClick(cast(QWidget, QApplication.focusWidget()), key)
         assert QApplication.focusWidget() is steps.rows()[expected]
 
 
@@ -357,5 +358,5 @@ def test_keys_press_the_button_in_focus_once(qtbot: QtBot, theme: Theme, key: Qt
     qtbot.addWidget(button)
     pressed: list[bool] = []
     button.clicked.connect(lambda: pressed.append(True))
-    qtbot.keyClick(button, key)
+    QTest.keyClick(button, key)
     assert pressed == [True]

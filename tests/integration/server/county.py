@@ -255,9 +255,7 @@ def running(app: Any) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def running_county(
-    url: str, folder: Path, clock: MovableClock, *, blob_url: str = ""
-) -> Iterator[County]:
+def running_county(url: str, folder: Path, clock: MovableClock, *, blob_url: str = "") -> Iterator[County]:
     """A county on an empty database, initialised and serving."""
     source = random.Random(1)
     lock = threading.Lock()

@@ -93,9 +93,7 @@ def test_a_backup_taken_while_serving_restores_with_a_new_epoch(tmp_path: Path) 
         aide.push(aide.put("households", aide.household()))  # after the backup: only on the device now
     settings = Settings(data_dir=tmp_path / "again")
     blobs = BlobFiles(settings.blobs)
-    epoch = restore(
-        settings.url, blobs, tmp_path / "backup", clock=clock, random_bytes=lambda n: b"\x07" * n
-    )
+    epoch = restore(settings.url, blobs, tmp_path / "backup", clock=clock, random_bytes=lambda n: b"\x07" * n)
     assert epoch != aide.epoch
     store = Store.open(settings.url, clock)
     assert check_store(store, BlobFiles(settings.blobs)) == []

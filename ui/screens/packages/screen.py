@@ -207,8 +207,9 @@ class PackagesScreen(Screen):
     def _done_words(self, state: PackagesState) -> str:
         if state.exported is not None:
             done = state.exported
+            names = self.tr("、").join(file.name for file in done.files)
             words = self.tr("已导出 {0} 条记录、{1} 个照片和签字，共 {2}：{3}").format(
-                done.ops, done.blobs, self._size(done.size), self.tr("、").join(file.name for file in done.files)
+                done.ops, done.blobs, self._size(done.size), names
             )
             left = self.tr("有 {0} 个照片和签字没有带上，以后再传。").format(done.left) if done.left else ""
             return "\n".join(filter(None, (words, left, self.tr("请先安全弹出 U 盘再拔下。"))))
