@@ -388,16 +388,12 @@ class World:
         problems += [
             str(finding)
             for finding in self.office.findings()
-            if not (finding.check == "blob_missing" and finding.id in self.photos_given_up(views))
+            if not (finding.check == "blob_missing" and finding.id in self.model.given_up)
         ]
         problems += self._bugs_of_server()
         if problems:
             raise Broken("\n".join(problems))
         self.happened["healed"] += 1
-
-    def photos_given_up(self, views: list[DeviceView]) -> set[str]:
-        """Photos that may be missing: gone with a device."""
-        return self.model.given_up
 
     def _bugs_of_server(self) -> list[str]:
         log = self.data / "server.log"
