@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Row, Text, bindparam, case, delete, func, insert, select, type_coerce
+from sqlalchemy import Row, Text, bindparam, case, delete, func, insert, or_, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 
@@ -64,7 +64,7 @@ VISIT_FACT_COLUMNS: Final = tuple(
         VISITS.c.started_at,
         VISITS.c.finished_at,
         # The version that counts takes over the chain's first arrival: a correction makes no upload late.
-        case((VISITS.c.superseded, VISITS.c.received_at), else_=_FIRST_ARRIVAL),
+        case((or_(VISITS.c.superseded, VISITS.c.amends.is_(None)), VISITS.c.received_at), else_=_FIRST_ARRIVAL),
         VISITS.c.visitors,
         VISITS.c.superseded,
     )

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.errors import SyncError
 from fieldapp.storage import feed, meta
+from sync.engine.memory import collector_paused
 from sync.engine.push import is_outdated, note_epoch
 from sync.engine.session import CancelToken, Stage, SyncSession, Tally, clock_differs, note_clock
 from sync.protocol.wire import PullRequest, split_row
@@ -61,7 +62,7 @@ def derive_all(session: SyncSession, cancel: CancelToken) -> None:
     while True:
         cancel.check()
         today = local_day(session.clock())
-        with session.store.transaction() as connection:
+        with collector_paused(), session.store.transaction() as connection:
             households = feed.derive(connection, today)
         if not households:
             return
@@ -165,6 +166,10 @@ class FeedReader:
 
     def take(self, lines: Iterable[bytes]) -> None:
         """Read whole lines; commits whenever a page is full. Raises SyncError("bad_feed")."""
+        with collector_paused():
+            self._take(lines)
+
+    def _take(self, lines: Iterable[bytes]) -> None:
         for line in lines:
             if self.outdated:
                 return
@@ -181,7 +186,8 @@ class FeedReader:
 
     def finish(self) -> Pulled:
         """Commit the rest. Raises SyncError("offline") when the stream was cut short."""
-        self._commit()
+        with collector_paused():
+            self._commit()
         if not self._done and not self.outdated:
             raise SyncError("offline")
         return Pulled(new_epoch=self._new_epoch, unsound=tuple(self._unsound))
