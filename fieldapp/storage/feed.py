@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldapp.storage import meta, projections, rows, wanted_blobs
@@ -132,14 +132,17 @@ def apply_page(connection: Connection, page: Page) -> dict[str, set[str]]:
     for kind, found in by_kind.items():
         changed[kind] = _apply_rows(connection, kind, found, check, pending, stale)
     keep = _needed_ids(connection) if page.gone else set()
+    gone: dict[str, list[str]] = {}
     for kind, record_id in page.gone:
         changed.setdefault(kind, set()).add(record_id)
         if record_id in keep:
             left = _set_aside(connection, kind, record_id, page, stale)
-        else:
-            left = _remove(connection, kind, record_id, page.bucket, stale)
-        if left is not None:
-            check.forget(page.bucket, left)
+            if left is not None:
+                check.forget(page.bucket, left)
+        elif kind in ROWS:
+            gone.setdefault(kind, []).append(record_id)
+    for kind, ids in gone.items():
+        _remove(connection, kind, ids, check, stale)
     check.save(page)
     if changed.keys() & {"parameters", "areas"}:  # plans follow the ones, search texts name the others
         projections.mark_all_stale(connection)
@@ -230,11 +233,10 @@ def end_bucket(
     dropped: set[str] = set()
     keep = _needed_ids(connection)
     for kind in PULLED_KINDS:
-        for record_id in connection.exec_driver_sql(_UNSEEN_IN_BUCKET[kind], (bucket,)).scalars().all():
-            if record_id not in keep:
-                dropped.update(_delete_row(connection, kind, record_id))
-            else:
-                meta.put(connection, meta.LEFT_BEHIND, "1")
+        unseen = set(connection.exec_driver_sql(_UNSEEN_IN_BUCKET[kind], (bucket,)).scalars())
+        dropped |= _delete_rows(connection, kind, unseen - keep)
+        if unseen & keep:
+            meta.put(connection, meta.LEFT_BEHIND, "1")
     projections.mark_stale(connection, dropped)
     held = connection.execute(
         select(BUCKETS.c.row_count, BUCKETS.c.checksum).where(BUCKETS.c.id == bucket)
@@ -252,17 +254,17 @@ def left_behind(connection: Connection) -> list[tuple[str, str]]:
     """Kind and id of rows that the server no longer has in their bucket and that were kept for something
     unsent which needed them, when nothing does any more."""
     found = [(kind, record_id) for kind, record_id in connection.exec_driver_sql(_UNSEEN)]
-    # Kept ones are looked at again in every cycle; without any, none looks.
     keep = _needed_ids(connection) if found else set()
     return [(kind, record_id) for kind, record_id in found if record_id not in keep]
 
 
 def drop_rows(connection: Connection, rows_left: Iterable[tuple[str, str]]) -> None:
     """Forget rows that no bucket counts any more."""
-    stale: set[str] = set()
+    left: dict[str, list[str]] = {}
     for kind, record_id in rows_left:
-        stale.update(_delete_row(connection, kind, record_id))
-    projections.mark_stale(connection, stale)
+        left.setdefault(kind, []).append(record_id)
+    for kind, ids in left.items():
+        projections.mark_stale(connection, _delete_rows(connection, kind, ids))
     if connection.exec_driver_sql(_UNSEEN).first() is None:
         meta.drop(connection, meta.LEFT_BEHIND)
 
@@ -285,9 +287,7 @@ def drop_buckets_outside(connection: Connection, scope: Iterable[str]) -> list[s
         needed = any(one in keep for ids in held.values() for one in ids)
         stale: set[str] = set()
         for kind, ids in held.items():
-            for record_id in ids:
-                if record_id not in keep:
-                    stale.update(_delete_row(connection, kind, record_id))
+            stale |= _delete_rows(connection, kind, set(ids) - keep)
         projections.mark_stale(connection, stale)
         if needed:
             # Not held any more, only some of its rows: should it come back, it is read from its start.
@@ -431,12 +431,15 @@ def _add(connection: Connection, bucket: str, count: int, h: int) -> None:
         )
 
 
-def _remove(connection: Connection, kind: str, record_id: str, bucket: str, stale: set[str]) -> int | None:
-    held = _held(connection, kind, [record_id]).get(record_id) if kind in ROWS else None
-    if held is None or held[0] != bucket:
-        return None
-    stale.update(_delete_row(connection, kind, record_id))
-    return held[2] if held[1] > 0 else None
+def _remove(
+    connection: Connection, kind: str, record_ids: Sequence[str], check: _Check, stale: set[str]
+) -> None:
+    """Delete records that left the bucket of a page, as far as they are held in it."""
+    here = {one: held for one, held in _held(connection, kind, record_ids).items() if held[0] == check.bucket}
+    for _bucket, rev, h in here.values():
+        if rev > 0:
+            check.forget(check.bucket, h)
+    stale |= _delete_rows(connection, kind, here)
 
 
 def _set_aside(connection: Connection, kind: str, record_id: str, page: Page, stale: set[str]) -> int | None:
@@ -452,19 +455,27 @@ def _set_aside(connection: Connection, kind: str, record_id: str, page: Page, st
         hold_bucket(connection, now)
         values = {"rev": 0, "h": 0, "bucket": now, "area_code": now}
         stale.add(record_id)
+    else:
+        meta.put(connection, meta.LEFT_BEHIND, "1")
     connection.execute(update(table).where(table.c.id == record_id).values(values))
     return held[2] if held[1] > 0 else None
 
 
-def _delete_row(connection: Connection, kind: str, record_id: str) -> set[str]:
-    table = rows.table_of(kind)
+def _delete_rows(connection: Connection, kind: str, record_ids: Collection[str]) -> set[str]:
+    """Delete records. Returns the households that hung on them."""
+    if not record_ids:
+        return set()
+    named = (orjson.dumps(list(record_ids)).decode(),)
     field = ENTITIES[kind].household_field
-    affected: set[str] = set()
+    affected: set[str | None] = set()
     if field:
-        query = select(table.c[field]).where(table.c.id == record_id)
-        affected.update(found for found in connection.execute(query).scalars() if found is not None)
-    connection.execute(delete(table).where(table.c.id == bindparam("gone")), {"gone": record_id})
-    return affected
+        query = f"SELECT DISTINCT {field} FROM {kind} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+        affected.update(connection.exec_driver_sql(query, named).scalars())
+    connection.exec_driver_sql(
+        f"DELETE FROM {kind} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608  of the registry
+        named,
+    )
+    return {household for household in affected if household is not None}
 
 
 def row_total(connection: Connection, kind: str) -> int:

@@ -64,7 +64,9 @@ VISIT_FACT_COLUMNS: Final = tuple(
         VISITS.c.started_at,
         VISITS.c.finished_at,
         # The version that counts takes over the chain's first arrival: a correction makes no upload late.
-        case((or_(VISITS.c.superseded, VISITS.c.amends.is_(None)), VISITS.c.received_at), else_=_FIRST_ARRIVAL),
+        case(
+            (or_(VISITS.c.superseded, VISITS.c.amends.is_(None)), VISITS.c.received_at), else_=_FIRST_ARRIVAL
+        ),
         VISITS.c.visitors,
         VISITS.c.superseded,
     )

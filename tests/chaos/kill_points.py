@@ -35,7 +35,7 @@ SYNCING: Final = (
     KillPoint("results of one kind stored", "fieldapp.storage.answers:store_results", "after"),
     KillPoint("answer stored, not committed", "sync.engine.push:take_answer", "after"),
     KillPoint("scope taken, not committed", "fieldapp.storage.feed:drop_buckets_outside", "after"),
-    KillPoint("one row of a bucket dropped", "fieldapp.storage.feed:_delete_row", "after"),
+    KillPoint("one row of a bucket dropped", "fieldapp.storage.feed:_delete_rows", "after"),
     KillPoint("bucket begun", "fieldapp.storage.feed:begin_bucket", "after"),
     KillPoint("page stored, cursor not committed", "fieldapp.storage.feed:apply_page", "after"),
     KillPoint("bucket ended, not committed", "fieldapp.storage.feed:end_bucket", "after"),

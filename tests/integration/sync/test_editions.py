@@ -74,7 +74,7 @@ def test_an_older_device_stays_correct_beside_a_newer_server(
     report = aide.synced()  # the bucket went on, with nothing in it for this device
     assert (report.received, report.healed) == (0, ())
     aide.synced()
-    assert proxy.requests[-1].down < 200
+    assert proxy.requests[-1].down < 300
     assert aide.buckets()[GRID_1][0] == newer.buckets()[GRID_1][0]
 
 
