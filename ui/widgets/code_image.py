@@ -1,7 +1,7 @@
 """A QR code drawn from its text, black on white in every theme. Layer 5."""
 
 import segno
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -73,12 +73,13 @@ class CodeImage(QWidget):
 
     def _paint(self, painter: QPainter, corner: QPointF, module: int) -> None:
         side = (len(self._modules) + 2 * QUIET) * module
-        painter.fillRect(QRectF(corner.x(), corner.y(), side, side), QColor(Qt.GlobalColor.white))
+        colors = look.current().colors
+        painter.fillRect(QRectF(corner.x(), corner.y(), side, side), QColor(colors.paper))
         for row, modules in enumerate(self._modules, QUIET):
             for column, dark in enumerate(modules, QUIET):
                 if dark:
                     box = QRectF(corner.x() + column * module, corner.y() + row * module, module, module)
-                    painter.fillRect(box, QColor(Qt.GlobalColor.black))
+                    painter.fillRect(box, QColor(colors.paper_ink))
 
     def _restyle(self, theme: Theme) -> None:
         self.updateGeometry()
