@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from fieldapp.domain.errors import StorageError
 from fieldapp.storage import engine, meta, outbox, sync_log
 from fieldapp.storage.answers import take_answer
 from fieldapp.storage.store import PHOTOS_FILE, RECORDS_FILE, Store
@@ -184,7 +185,9 @@ def _missing(store: Store, told: list[Told]) -> Iterator[str]:
             yield "answer"
     # Whether or not it was told: a row that is there has its photo, which was on the disk before it.
     for sha256 in queued:
-        if not store.photos.get(sha256):
+        try:
+            store.photos.get(sha256)
+        except StorageError:
             yield "photo"
 
 
