@@ -301,7 +301,7 @@ def prepare(folder: Path) -> Scene:
 
     from ui.application import make_application
     from ui.demo_county import DemoCounty
-    from ui.sync_desk import set_server_url
+    from ui.sync_desk import set_server_url, trust_clock
 
     keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]  # the keyring of whoever takes the pictures is not their subject
     make_application()
@@ -319,6 +319,7 @@ def prepare(folder: Path) -> Scene:
         county.stop()
     for opened in scene.opened.values():
         set_server_url(opened.context, SERVER_SHOWN)
+        trust_clock(opened.context)
     return scene
 
 

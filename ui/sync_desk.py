@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fieldapp.app.profiles import Dataset
 from fieldapp.domain.changes import ChangeSet
-from fieldapp.domain.clock import parse_instant
+from fieldapp.domain.clock import instant_text, parse_instant
 from fieldapp.storage import meta
 from fieldapp.storage.store import Store
 from sync.engine import blobs
@@ -149,6 +149,13 @@ def set_server_url(context: "Context", url: str) -> None:
     """Remember another address of the county's server (the demo server's port changes)."""
     with context.store.transaction() as connection:
         meta.put(connection, meta.SERVER_URL, url)
+
+
+def trust_clock(context: "Context") -> None:
+    """Take this clock for right until the next cycle: pictures are taken at one fixed moment."""
+    with context.store.transaction() as connection:
+        meta.put(connection, meta.CLOCK_SHIFT_MS, "0")
+        meta.put(connection, meta.FEED_AT, instant_text(context.clock()))
 
 
 def sync_once(root: Path) -> int:
