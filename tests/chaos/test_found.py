@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from fieldapp.domain.records.visits import VisitState
 from fieldapp.storage import feed, outbox
 from fieldapp.storage.store import Store
 from server.main import create_app
@@ -162,6 +163,20 @@ def test_a_household_moved_into_a_closed_area_is_shown_where_it_is(aide: Tablet,
     aide.edit("households", house.id, area_code=GRID_2)
     aide.synced()
     assert aide.find("households", house.id).area_code == GRID_1
+
+
+@pytest.mark.allow_log("sync.engine.push")
+def test_a_visit_sent_again_after_the_town_returned_it_is_the_same_visit(aide: Tablet, county: County) -> None:
+    """The town's stamp on it made it another one: it was refused, and its photos waited for a person."""
+    visit = aide.visit(aide.household().id, aide.photo())
+    aide.synced()
+    with RecordWriter(county.context.store, Author("server")) as writer:
+        writer.patch("visits", visit.id, {"state": "RETURNED", "state_reason": "请补充"})
+    with aide.store.transaction() as connection:
+        outbox.requeue_answered(connection, aide.store.ids, county.clock())
+    assert aide.synced().refused == 0
+    assert aide.waiting() == outbox.Waiting(0, 0, 0)
+    assert aide.find("visits", visit.id).state is VisitState.RETURNED
 
 
 class _Killed(BaseException):
