@@ -254,15 +254,17 @@ def _put_again(
         raise RuleError("deleted")
     if spec.kind == "households":
         checked = _filed_today(context, checked)
-    own = {n: v for n, v in checked.body.items() if n not in spec.server_fields}
-    if own == {n: v for n, v in entry.body.items() if n not in spec.server_fields}:
+    # A town that returned a visit left its stamp on it: that makes it no other visit.
+    not_own = spec.server_fields | STAMP_FIELDS
+    own = {n: v for n, v in checked.body.items() if n not in not_own}
+    if own == {n: v for n, v in entry.body.items() if n not in not_own}:
         return Applied(entry, Outcome.ACCEPTED)
     mine = entry.body["created_by"] == context.caller.user_id
     if spec.merge is not Merge.FIELDS or not mine or checked.body["created_at"] != entry.body["created_at"]:
         raise RuleError("already_exists")
     changes = {name: entry.last_change(name) for name in entry.stamps.keys() | entry.pending.keys()}
     stamps = {name: (rev, hlc) for name, (rev, hlc, _) in changes.items()}
-    patch = {name: value for name, value in own.items() if name not in FIXED_FIELDS | STAMP_FIELDS}
+    patch = {name: value for name, value in own.items() if name not in FIXED_FIELDS}
     result = merge_patch(entry.body, stamps, patch, base_rev=0, hlc=op.hlc, sensitive=spec.sensitive)
     contested = tuple(
         c
