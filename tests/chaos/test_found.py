@@ -166,9 +166,7 @@ def test_a_household_moved_into_a_closed_area_is_shown_where_it_is(aide: Tablet,
 
 
 @pytest.mark.allow_log("sync.engine.push")
-def test_a_visit_sent_again_after_the_town_returned_it_is_the_same(
-    aide: Tablet, county: County
-) -> None:
+def test_a_visit_sent_again_after_the_town_returned_it_is_the_same(aide: Tablet, county: County) -> None:
     """The town's stamp on it made it another one: it was refused, and its photos waited for a person."""
     visit = aide.visit(aide.household().id, aide.photo())
     aide.synced()
