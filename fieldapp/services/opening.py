@@ -62,9 +62,10 @@ def open_store(
     )
     try:
         context = context_of(store)
-        settle_identity(store, profile, marks)
         profile = labelled(dataclasses.replace(profile, last_used_at=now), store)
-        # A full disk must not keep anybody from his data.
+        # A full disk must not keep anybody from his data: what cannot be written is tried at the next start.
+        with contextlib.suppress(StorageError):
+            settle_identity(store, profile, marks)
         with contextlib.suppress(StorageError):
             folders.write(profile)
     except BaseException:
@@ -78,13 +79,14 @@ def settle_identity(store: Store, profile: Profile, marks: InstallMarks) -> bool
     from a backup since. What is unsent stays and goes out under the new id. Returns whether it was one."""
     if not marks.machine:
         return False  # a system without an id: the server tells copies apart by their batches (409)
-    with store.transaction() as connection:
+    known = marks.read(profile.profile_id)
+    with store.reading() as connection:
         install_id = meta.get(connection, meta.INSTALL_ID)
         machine = meta.get(connection, meta.MACHINE)
-        known = marks.read(profile.profile_id)
-        if machine == marks.machine and known == install_id:
-            return False
-        copied = bool(machine)
+    if machine == marks.machine and known == install_id:
+        return False
+    copied = bool(machine)
+    with store.transaction() as connection:
         if copied:
             install_id = store.ids()
             outbox.reidentify(connection, install_id)
