@@ -15,9 +15,10 @@ from fieldapp.forms.definition import (
     read_definition,
 )
 from fieldapp.forms.errors import DocumentError, EvaluationError, ExpressionError, FormError
-from fieldapp.forms.session import Environment, FormSession, migrate
+from fieldapp.forms.session import Bookmark, Environment, FormSession, migrate
 
 __all__ = [
+    "Bookmark",
     "DefinitionError",
     "DocumentError",
     "Environment",

@@ -6,8 +6,9 @@ session. Finished sheets are in services.submissions.
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy.engine import Connection
@@ -54,6 +55,15 @@ class FormItem:
     title: str
     purpose: FormPurpose
     ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that an answer is to name, not yet on the disk: its name follows from what is in it."""
+
+    name: str
+    content: bytes = field(repr=False)
+    mime: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,30 +156,39 @@ def open_draft(context: Context, draft_id: str, desk: Desk = PLAIN_DESK) -> Open
         )
 
 
+def new_file(content: bytes, mime: str) -> NewFile:
+    """A file with the name to answer an upload question with; the same content has the same name."""
+    return NewFile(f"{hashlib.sha256(content).hexdigest()[:16]}.{_SUFFIXES.get(mime, 'bin')}", content, mime)
+
+
 def save_answers(
-    context: Context, draft_id: str, xml: bytes, *, audit: str = "", initiator: str = ""
-) -> ChangeSet:
-    """Keep a session's `save_draft()`; called after every answer. `audit` is OpenForm.audit()."""
-    return _change_draft(context, draft_id, initiator, lambda stored: {"xml": xml.decode(), "audit": audit})
+    context: Context, draft_id: str, xml: bytes, *, audit: str = "", files: Sequence[NewFile] = (),
+    initiator: str = "",
+) -> ChangeSet:  # fmt: skip
+    """Keep a session's `save_draft()`; called after every answer. `audit` is OpenForm.audit().
+
+    `files` are those that the answers name since the last time: the file and the answer that names it are
+    kept by one commit, so that whenever the program is killed either both are there or neither.
+    """
+    # The store of blobs commits on its own and first: a row never names what is not there.
+    kept = {
+        one.name: FormFile(
+            name=one.name, sha256=context.store.photos.put(one.content, one.mime), size=len(one.content),
+            mime=one.mime,
+        )
+        for one in files
+    }  # fmt: skip
+
+    def with_answers(stored: StoredFormDraft) -> dict[str, object]:
+        before = (one for one in stored.files if one.name not in kept)
+        return {"xml": xml.decode(), "audit": audit, "files": (*before, *kept.values())}
+
+    return _change_draft(context, draft_id, initiator, with_answers)
 
 
 def save_body(context: Context, draft_id: str, body: str, initiator: str = "") -> ChangeSet:
     """Keep what stands beside the answers (JSON)."""
     return _change_draft(context, draft_id, initiator, lambda stored: {"body": body})
-
-
-def attach(
-    context: Context, draft_id: str, content: bytes, mime: str, initiator: str = ""
-) -> tuple[str, ChangeSet]:
-    """Take in a file for an upload question. Returns the name to answer the question with."""
-    sha256 = context.store.photos.put(content, mime)
-    name = f"{sha256[:16]}.{_SUFFIXES.get(mime, 'bin')}"
-    file = FormFile(name=name, sha256=sha256, size=len(content), mime=mime)
-
-    def with_file(stored: StoredFormDraft) -> dict[str, object]:
-        return {"files": (*(one for one in stored.files if one.name != name), file)}
-
-    return name, _change_draft(context, draft_id, initiator, with_file)
 
 
 def _change_draft(

@@ -12,6 +12,7 @@ from tests.gui.county import County
 _BOOKS: Final = Path(__file__).parent / "books"
 SURVEY: Final = (_BOOKS / "survey.md").read_text("utf-8")
 SCALE: Final = (_BOOKS / "scale.md").read_text("utf-8")
+ROOMS: Final = (_BOOKS / "rooms.md").read_text("utf-8")
 
 
 def xform(table: str) -> bytes:

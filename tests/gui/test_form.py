@@ -13,15 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.domain.records.forms import FormPurpose
 from fieldapp.services import forms, submissions
-from fieldapp.services.answer_sheets import leaf_values
 from tests.gui.county import County, HeldTasks
 from tests.gui.form_books import SCALE, SURVEY, publish
+from tests.gui.form_desk import Desk, picture, question
 from ui.forms.attachments import DrawingAnswer, PhotoAnswer
 from ui.forms.matrix import Matrix, MatrixLine
-from ui.forms.question import Question
 from ui.forms.repeats import AddButton, InstanceHead
 from ui.forms.scanning import ScanAnswer
-from ui.ports import Tasks
 from ui.screens.form.screen import FormScreen
 from ui.theme import Theme
 from ui.widgets.filling.saving import SavingState
@@ -41,44 +39,9 @@ def county(tmp_path: Path) -> Iterator[County]:
     made.close()
 
 
-class Desk:
-    """A draft of the survey and the screens it is opened on."""
-
-    def __init__(self, county: County, qtbot: QtBot, table: str = SURVEY, form_id: str = "survey") -> None:
-        self.county = county
-        self.qtbot = qtbot
-        self.record_id = publish(county, table, form_id)
-        self.household_id = county.household("张桂兰")
-        self.draft_id = self.begin()
-
-    def begin(self) -> str:
-        draft_id, _ = forms.begin_form(self.county.context, self.record_id, household_id=self.household_id)
-        return draft_id
-
-    def open(self, tasks: Tasks | None = None, **params: str) -> FormScreen:
-        screen = FormScreen(self.county.surroundings(tasks))
-        self.qtbot.addWidget(screen)
-        screen.footer().setParent(screen)
-        screen.resize(1200, 800)
-        screen.show()
-        screen.activateWindow()
-        screen.enter(params or {"draft_id": self.draft_id})
-        return screen
-
-    def stored(self) -> dict[str, str]:
-        """Answers as the disk has them."""
-        return leaf_values(forms.open_draft(self.county.context, self.draft_id).session.save_draft())
-
-
 @pytest.fixture
 def desk(county: County, qtbot: QtBot, theme: Theme) -> Desk:
     return Desk(county, qtbot)
-
-
-def question(screen: FormScreen, reference: str) -> Question:
-    found = screen.page.question(reference) if screen.page is not None else None
-    assert isinstance(found, Question), reference
-    return found
 
 
 def line_of(screen: FormScreen, reference: str) -> QWidget:
@@ -398,13 +361,30 @@ def test_newer_version_shows_what_would_be_lost_before_it_is_taken(desk: Desk) -
     assert "size" not in desk.stored()
 
 
+def test_newer_version_is_looked_at_again_after_another_answer(desk: Desk) -> None:
+    screen = desk.open()
+    screen.presenter.answer(HEAD, "张桂兰")
+    screen.leave()
+    desk.county.clock.advance(days=1)
+    publish(desk.county, SURVEY.replace("2026110101", "2026120101"), "survey", version="2")
+    tasks = HeldTasks()
+    again = desk.open(tasks)
+    tasks.finish()
+    again.presenter.look_at_newer()
+    tasks.finish()
+    again.presenter.answer(SIZE, "4")
+    assert again.newer.isVisibleTo(again)
+    assert again.newer._text.text().startswith("这张表有了新版本")
+    again.presenter.look_at_newer()
+    again.presenter.answer(SIZE, "5")  # nothing is taken while the draft is away
+    tasks.finish()
+    again.presenter.look_at_newer()
+    tasks.finish()
+    assert not again.newer.isVisibleTo(again)
+    assert (desk.stored()["head"], desk.stored()["size"]) == ("张桂兰", "4")
+
+
 # Files
-
-
-def picture() -> QImage:
-    image = QImage(800, 600, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.darkGreen)
-    return image
 
 
 def test_photo_is_kept_before_it_is_named_and_shown(desk: Desk, tmp_path: Path) -> None:

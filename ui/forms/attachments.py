@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui import imaging
 from ui.forms.files import Drawing
 from ui.forms.world import FormWorld
-from ui.pictures import PictureWork
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.file_choice import open_files
 from ui.widgets.inputs.editor import Editor, text_of
@@ -39,6 +38,9 @@ class AttachmentEditor(Editor):
 
     attached = Signal(object)
     taken_away = Signal()
+
+    def set_awaited(self, awaited: bool) -> None:
+        """The file is being made; its name will come as the value."""
 
     def shut(self) -> None:
         """Hand over what is still in hand and let go of devices."""
@@ -88,13 +90,15 @@ class PhotoAnswer(AttachmentEditor):
 
     def set_value(self, value: object) -> None:
         name = text_of(value)
-        self._busy.hide()
         if name == self._name:
             return
         self._name = name
         self._show_picture(b"")
         if name:
             self._world.picture(name, partial(self._on_picture, name))
+
+    def set_awaited(self, awaited: bool) -> None:
+        self._busy.setVisible(awaited)
 
     def set_read_only(self, read_only: bool) -> None:
         self._read_only = read_only
@@ -136,19 +140,15 @@ class PhotoAnswer(AttachmentEditor):
 
     def _on_files(self, paths: "Sequence[Path]") -> None:
         if paths:
-            self._hand_over(partial(imaging.prepare_file, paths[0]))
+            self.attached.emit(partial(imaging.prepare_file, paths[0]))
 
     def _on_captured(self, image: QImage) -> None:
         self.shut()
-        self._hand_over(partial(imaging.prepare_image, image))
+        self.attached.emit(partial(imaging.prepare_image, image))
 
     def _on_paste(self) -> None:
         image = QGuiApplication.clipboard().image()
-        self._hand_over(partial(imaging.prepare_image, image, just_taken=False))
-
-    def _hand_over(self, work: PictureWork) -> None:
-        self._busy.show()
-        self.attached.emit(work)
+        self.attached.emit(partial(imaging.prepare_image, image, just_taken=False))
 
     def _on_picture(self, name: str, content: bytes) -> None:
         if name == self._name:

@@ -1,4 +1,4 @@
-"""Files of a draft while they are made: prepared aside, taken in by the database worker. No Qt. Layer 5."""
+"""Files of a draft while they are made, aside, and pictures of those it has. No Qt. Layer 5."""
 
 import threading
 from collections.abc import Callable
@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError, RuleError
 from fieldapp.domain.records.forms import FormFile
+from fieldapp.forms import Bookmark
 from fieldapp.forms.view import Reference
 from fieldapp.services import forms, visit_photos
+from fieldapp.services.forms import NewFile, new_file
 from ui.forms.files import Attachment, Drawing
 from ui.pictures import PhotoLimits, PhotoStamp
 from ui.ports import Surroundings
@@ -27,10 +28,9 @@ _OTHER_MIME: Final = "application/octet-stream"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file ready to be taken in; `preview` is a small picture of it, if it is one."""
+    """A file ready to be kept; `preview` is a small picture of it, if it is one."""
 
-    content: bytes = field(repr=False)
-    mime: str
+    file: NewFile
     preview: bytes = field(default=b"", repr=False)
 
 
@@ -38,17 +38,17 @@ class Prepared:
 class _Making:
     """A file under way, for a question."""
 
-    reference: Reference
+    place: Bookmark
     ended: threading.Event = field(default_factory=threading.Event)
     prepared: Prepared | None = None
 
 
 class FileDesk:
-    """Takes files into one draft. The file is on the disk before an answer names it.
+    """Makes files for the answers of one draft. They are kept together with the answers that name them.
 
     Args:
-        named: gives a question the name of its file.
-        failed: a question whose file could not be made.
+        made: a question's file, ready to be named in its answer and kept.
+        failed: why a file could not be made.
         small: makes a small picture of a picture; slow, safe in any thread.
     """
 
@@ -56,41 +56,42 @@ class FileDesk:
         self,
         surroundings: Surroundings,
         *,
-        named: Callable[[Reference, str], None],
-        failed: Callable[[Reference, FieldappError], None],
+        made: Callable[[Bookmark, NewFile], None],
+        failed: Callable[[FieldappError], None],
         small: Callable[[bytes], bytes],
     ) -> None:
         self._around = surroundings
-        self._named = named
+        self._made = made
         self._failed = failed
         self._small = small
-        self._draft_id = ""
         self._stamp: Callable[[], PhotoStamp] | None = None
         self._files: tuple[FormFile, ...] = ()
         self._previews: dict[str, bytes] = {}
         self._making: dict[int, _Making] = {}
         self._serial = 0
-        self._taking = 0
-        self._when_closed: Callable[[], None] | None = None
+        self._closed = False
 
-    def open(self, draft_id: str, files: tuple[FormFile, ...], stamp: Callable[[], PhotoStamp]) -> None:
-        """Know the draft, what it and its form name already, and what is burned into photos."""
-        self._draft_id, self._files, self._stamp = draft_id, files, stamp
+    def open(self, files: tuple[FormFile, ...], stamp: Callable[[], PhotoStamp]) -> None:
+        """Know what the draft and its form name already, and what is burned into photos."""
+        self._files, self._stamp = files, stamp
 
     @property
     def busy(self) -> bool:
         """Whether a file is still on its way."""
-        return bool(self._taking) or any(
-            one.prepared is not None or not one.ended.is_set() for one in self._making.values()
-        )
+        return any(one.prepared is not None or not one.ended.is_set() for one in self._making.values())
 
-    def add(self, reference: Reference, attachment: Attachment) -> None:
-        """Make a file and have the question named after it."""
-        if self._stamp is None or self._when_closed is not None:
+    def awaited(self) -> frozenset[Reference]:
+        """The questions whose files are on their way."""
+        places = (one.place.reference for one in self._making.values())
+        return frozenset(place for place in places if place is not None)
+
+    def add(self, place: Bookmark, attachment: Attachment) -> None:
+        """Make a file for a question."""
+        if self._stamp is None or self._closed:
             return
         self._serial += 1
         serial, stamp = self._serial, self._stamp()
-        making = self._making[serial] = _Making(reference)
+        making = self._making[serial] = _Making(place)
         context = self._around.context
 
         def make() -> None:
@@ -102,7 +103,7 @@ class FileDesk:
                 making.ended.set()
 
         self._around.tasks.run_aside(
-            make, lambda _: self._take(serial), lambda error: self._on_failed(serial, error)
+            make, lambda _: self._hand_over(serial), lambda error: self._on_failed(serial, error)
         )
 
     def picture(self, name: str, done: Callable[[bytes], None]) -> None:
@@ -110,63 +111,46 @@ class FileDesk:
         if name in self._previews:
             done(self._previews[name])
             return
-        context, files, small = self._around.context, self._files, self._small
-        # A file that is no longer on the device, or is no picture, just has none.
+        small = self._small
+        self.content(name, done, small)
+
+    def content(
+        self, name: str, done: Callable[[bytes], None], made_of: Callable[[bytes], bytes] = bytes
+    ) -> None:
+        """Hand over a file of the form or the draft (or what is `made_of` it aside), if it is here."""
+        context, files = self._around.context, self._files
+        # What is no longer on the device, or is no picture, is just not there.
         self._around.tasks.run_aside(
-            lambda: small(forms.attached_file(context, files, name)), done, lambda _error: None
+            lambda: made_of(forms.attached_file(context, files, name)), done, lambda _error: None
         )
 
-    def close(self, done: Callable[[], None]) -> None:
-        """Take in what is still being made, then call `done`."""
-        self._when_closed = done
+    def close(self) -> None:
+        """Hand over what is still being made, as far as it comes in time; take nothing more."""
+        self._closed = True
         for serial in list(self._making):
             self._making[serial].ended.wait(_PATIENCE_SECONDS)
-            self._take(serial)
-        self._finish()
+            self._hand_over(serial)
 
-    def _take(self, serial: int) -> None:
+    def _hand_over(self, serial: int) -> None:
         making = self._making.pop(serial, None)
         prepared = making.prepared if making is not None else None
-        if making is None or prepared is None:
-            return
-        context, draft_id, reference = self._around.context, self._draft_id, making.reference
-        self._taking += 1
-
-        def named(taken: tuple[str, ChangeSet]) -> None:
-            name, changes = taken
-            self._taking -= 1
-            self._previews[name] = prepared.preview
-            self._named(reference, name)
-            self._around.publish(changes)
-            self._finish()
-
-        def refused(error: FieldappError) -> None:
-            self._taking -= 1
-            self._failed(reference, error)
-            self._finish()
-
-        self._around.tasks.run(
-            lambda: forms.attach(context, draft_id, prepared.content, prepared.mime), named, refused
-        )
-
-    def _finish(self) -> None:
-        if self._when_closed is not None and not self._taking:
-            done, self._when_closed = self._when_closed, lambda: None
-            done()
+        if making is not None and prepared is not None:
+            self._previews[prepared.file.name] = prepared.preview
+            self._made(making.place, prepared.file)
 
     def _on_failed(self, serial: int, error: FieldappError) -> None:
-        making = self._making.pop(serial, None)
-        if making is not None:
-            self._failed(making.reference, error)
+        if self._making.pop(serial, None) is not None:
+            self._failed(error)
 
 
 def _prepare(attachment: Attachment, stamp: PhotoStamp, limits: PhotoLimits) -> Prepared:
     if isinstance(attachment, Drawing):
-        return Prepared(attachment.png, "image/png", attachment.png)
+        return Prepared(new_file(attachment.png, "image/png"), attachment.png)
     if isinstance(attachment, Path):
-        return Prepared(_read(attachment), _MIMES.get(attachment.suffix.casefold(), _OTHER_MIME))
+        mime = _MIMES.get(attachment.suffix.casefold(), _OTHER_MIME)
+        return Prepared(new_file(_read(attachment), mime))
     photo = attachment(stamp, limits)
-    return Prepared(photo.content, "image/jpeg", photo.thumbnail)
+    return Prepared(new_file(photo.content, "image/jpeg"), photo.thumbnail)
 
 
 def _read(path: Path) -> bytes:

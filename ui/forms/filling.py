@@ -5,7 +5,7 @@ It stands between a FormSession, which knows answers, and a screen, which knows 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -110,6 +110,7 @@ class Filling:
     Args:
         last: what was answered last time at a reference, "" for nothing.
         sentence: words for an error code of the engine.
+        awaited: the questions whose files are still being made.
     """
 
     def __init__(
@@ -118,10 +119,12 @@ class Filling:
         *,
         last: Callable[[Reference], str] = lambda _reference: "",
         sentence: Callable[[FormError], str] = str,
+        awaited: Callable[[], Collection[Reference]] = frozenset,
     ) -> None:
         self.session = session
         self._last = last
         self._sentence = sentence
+        self._awaited = awaited
         self._sections = sections(session)
         self._by_content = {one: section for section in self._sections for one in section.content}
         self._told = _Told()
@@ -280,8 +283,9 @@ class Filling:
 
     def _reader(self) -> RowReader:
         telling = Telling(
-            self._open, self._failures, self._is_told, self._refused, self._last, self._choices_of
-        )
+            self._open, self._failures, self._is_told, self._refused, self._last, self._choices_of,
+            self._awaited(),
+        )  # fmt: skip
         return RowReader(self.session, telling)
 
     def _choices_of(self, reference: Reference) -> tuple[Choice, ...]:

@@ -4,7 +4,7 @@ The engine's own pages hold one question each unless the author says otherwise, 
 a section is a group of the outermost level that has one, so that what belongs together is seen together.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -151,6 +151,7 @@ class Telling:
         refused: error codes of values that the engine could not hold.
         last: what was answered last time at a reference, "" for nothing.
         choices: the choices of a question; thousands of them are not to be asked for at every render.
+        awaited: the questions whose files are still being made.
     """
 
     open_instances: Mapping[Reference, Reference] = field(default_factory=dict)
@@ -159,6 +160,7 @@ class Telling:
     refused: Mapping[Reference, str] = field(default_factory=dict)
     last: Callable[[Reference], str] = lambda _reference: ""
     choices: Callable[[Reference], tuple[Choice, ...]] = lambda _reference: ()
+    awaited: Collection[Reference] = ()
 
 
 class RowReader:
@@ -286,6 +288,7 @@ class RowReader:
             blank=told and failure is not None and failure.condition is Condition.REQUIRED,
             refused=self._telling.refused.get(view.reference, ""),
             last=LastAnswer(shown_value(view, last, choices), last) if last else None,
+            awaited=view.reference in self._telling.awaited,
         )
 
 

@@ -132,6 +132,8 @@ class Question(Field):
 
     def _apply(self, row: QuestionRow) -> None:
         view = row.view
+        if isinstance(self.editor, AttachmentEditor):
+            self.editor.set_awaited(row.awaited)
         self.set_label(markdown(view.label))
         self.set_hint(markdown(view.hint))
         self.set_required(view.required and not view.readonly)

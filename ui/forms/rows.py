@@ -35,6 +35,7 @@ class QuestionRow:
         broken: what to say below it now; None while it is not yet time to say anything.
         blank: what is missing is an answer, and the form has no words of its own for that.
         refused: an error code of the engine for a value it could not hold; "" otherwise.
+        awaited: its file is still being made.
     """
 
     view: QuestionView
@@ -45,6 +46,7 @@ class QuestionRow:
     blank: bool = False
     refused: str = ""
     last: LastAnswer | None = None
+    awaited: bool = False
 
     @property
     def key(self) -> Reference:

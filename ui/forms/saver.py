@@ -20,14 +20,20 @@ class Saver(Generic[T]):
     Args:
         write: stores a snapshot; runs on the database worker.
         changed: the state of saving is another one.
+        written: a snapshot is on the disk.
     """
 
     def __init__(
-        self, surroundings: Surroundings, write: Callable[[T], ChangeSet], changed: Callable[[], None]
+        self,
+        surroundings: Surroundings,
+        write: Callable[[T], ChangeSet],
+        changed: Callable[[], None],
+        written: Callable[[T], None] = lambda _snapshot: None,
     ) -> None:
         self._around = surroundings
         self._write = write
         self._changed = changed
+        self._written = written
         self._snapshot: T | None = None
         self._writing = self._closed = False
         self._broken = threading.Event()
@@ -60,7 +66,9 @@ class Saver(Generic[T]):
         self._writing = True
         self.saving = Saving(SavingState.SAVING, self.saving.at)
         self._around.tasks.run(
-            lambda: self._store(snapshot), self._on_written, lambda error: self._on_failed(error, snapshot)
+            lambda: self._store(snapshot),
+            lambda changes: self._on_written(changes, snapshot),
+            lambda error: self._on_failed(error, snapshot),
         )
 
     def close(self, *, keep: bool = True) -> None:
@@ -83,8 +91,9 @@ class Saver(Generic[T]):
             self._broken.set()
             raise
 
-    def _on_written(self, changes: ChangeSet) -> None:
+    def _on_written(self, changes: ChangeSet, snapshot: T) -> None:
         self._writing = False
+        self._written(snapshot)
         self.saving = Saving(SavingState.SAVED, self._around.context.clock())
         self._around.publish(changes)
         self.flush()

@@ -7,6 +7,7 @@ from fieldapp.forms.definition.model import FIRST_LOAD, LOAD, REVALIDATE, FormDe
 from fieldapp.forms.errors import FormError
 from fieldapp.forms.session.actions import Actions
 from fieldapp.forms.session.audit import AuditLog, AuditSettings, Event, audit_settings
+from fieldapp.forms.session.bookmark import Bookmark
 from fieldapp.forms.session.choices import Choices
 from fieldapp.forms.session.entities import entities
 from fieldapp.forms.session.entry import Entry
@@ -183,6 +184,14 @@ class FormSession:
             FormError: reference_unknown.
         """
         return self._views.view(reference)
+
+    def bookmark(self, reference: Reference) -> Bookmark:
+        """Keep hold of a question while instances come and go: for an answer that takes its time.
+
+        Raises:
+            FormError: reference_unknown.
+        """
+        return Bookmark(self._instance, self._node(reference))
 
     def choices(self, reference: Reference) -> tuple[Choice, ...]:
         """The choices of a select, rank or rating in their order, filtered and in the session's language.

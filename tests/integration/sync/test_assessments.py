@@ -374,8 +374,9 @@ def test_self_care_and_notice_reach_the_file(lead: Desk, aide: Tablet) -> None:
         ("answer/photos_allowed", "yes"),
     ):  # fmt: skip
         session.answer(f"/data/{place}", value)
-    name, _ = forms.attach(lead.context, draft_id, b"\x89PNG signature", "image/png")
-    session.answer("/data/answer/signed", name)
+    signature = forms.new_file(b"\x89PNG signature", "image/png")
+    session.answer("/data/answer/signed", signature.name)
+    forms.save_answers(lead.context, draft_id, session.save_draft(), files=[signature])
     submissions.finish_form(lead.context, draft_id, session.finalise())
     assert lead.household(house).consent_notice_at == aide.store.clock()
     sheets = submissions.submissions_of(lead.context, house)

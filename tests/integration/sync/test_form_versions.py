@@ -101,14 +101,15 @@ def test_retired_form_takes_no_new_answers_but_ends_its_drafts_and_is_read(
 def test_files_of_answers_are_kept_once_and_asked_for_by_name(aide: Tablet, context: Context) -> None:
     form = forms.require_form(context, FormPurpose.SELF_CARE)
     draft_id, _ = forms.begin_form(context, form.record_id, household_id=aide.household().id)
-    first, _ = forms.attach(context, draft_id, b"\xff\xd8 photo", "image/jpeg")
-    again, _ = forms.attach(context, draft_id, b"\xff\xd8 photo", "image/jpeg")
-    assert first == again
-    assert first.endswith(".jpg")
+    photo = forms.new_file(b"\xff\xd8 photo", "image/jpeg")
+    session = forms.open_draft(context, draft_id).session
+    for _ in range(2):
+        forms.save_answers(context, draft_id, session.save_draft(), files=[photo])
     draft = forms.open_draft(context, draft_id).draft
     assert draft is not None
-    assert forms.attached_file(context, draft.files, first) == b"\xff\xd8 photo"
-    session = forms.open_draft(context, draft_id).session
+    assert [(file.name, file.mime, file.size) for file in draft.files] == [(photo.name, "image/jpeg", 8)]
+    assert photo.name.endswith(".jpg")
+    assert forms.attached_file(context, draft.files, photo.name) == b"\xff\xd8 photo"
     for name in ("eat", "dress", "bed", "toilet", "walk"):
         session.answer(f"/data/abilities/{name}", "yes")
     for place, value in (
@@ -118,6 +119,6 @@ def test_files_of_answers_are_kept_once_and_asked_for_by_name(aide: Tablet, cont
         session.answer(f"/data/{place}", value)
     with pytest.raises(RuleError, match="attachment_missing"):
         submissions.finish_form(context, draft_id, session.finalise())
-    session.answer("/data/care/agreement_photo", first)
+    session.answer("/data/care/agreement_photo", photo.name)
     submissions.finish_form(context, draft_id, session.finalise())
     assert aide.synced().blobs_sent == 1

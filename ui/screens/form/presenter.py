@@ -9,12 +9,13 @@ from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.records.forms import FormPurpose
 from fieldapp.domain.rules.assessment import scale_of
-from fieldapp.forms import FormError
+from fieldapp.forms import Bookmark, FormError
 from fieldapp.forms.view import Answer, Migration, QuestionView, Reference, Submission
 from fieldapp.services import assessments, forms, households, reference, submissions
 from fieldapp.services.assessments import DutyPhone
 from fieldapp.services.context import Context
 from fieldapp.services.form_sessions import Desk, OpenForm
+from fieldapp.services.forms import NewFile
 from fieldapp.services.households import HouseholdItem
 from ui.forms.file_desk import FileDesk
 from ui.forms.files import Attachment
@@ -33,10 +34,11 @@ INITIATOR: Final = "form"
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """Everything of the answers that is written at each change."""
+    """Everything of the answers that is written at each change, with the files they name since."""
 
     xml: bytes
     audit: str
+    files: tuple[NewFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,11 @@ class FormPresenter:
         self._migration: Migration | None = None
         self._alarm: _Alarm | None = None
         self._acts = 0
-        self._busy = self._waiting = self._gone = self._done = False
-        self._saver: Saver[_Kept] = Saver(surroundings, self._write, self._on_saved)
-        self._files = FileDesk(
-            surroundings, named=self._on_named, failed=self._on_file_failed, small=thumbnail
-        )
+        self._new_files: dict[str, NewFile] = {}
+        self._busy = self._gone = self._done = False
+        self._then: Callable[[], None] | None = None
+        self._saver: Saver[_Kept] = Saver(surroundings, self._write, self._on_saved, self._on_written)
+        self._files = FileDesk(surroundings, made=self._on_file, failed=self._on_file_failed, small=thumbnail)
 
     # --- coming and going -----------------------------------------------------------------------
 
@@ -119,7 +121,8 @@ class FormPresenter:
         """Keep the last change; nothing is asked and nothing is lost."""
         if not self._gone:
             self._gone = True
-            self._files.close(lambda: self._saver.close(keep=not self._done))
+            self._files.close()
+            self._saver.close(keep=not self._done)
 
     def shown_again(self) -> None:
         """Back from the team's page: where the assessment was handed over, there is no draft any more."""
@@ -139,16 +142,19 @@ class FormPresenter:
             return
         opened, self._alarm = read
         self._opened = opened
-        self._filling = Filling(opened.session, last=opened.last.get, sentence=self._sentence)
+        self._busy = False
+        self._filling = Filling(
+            opened.session, last=opened.last.get, sentence=self._sentence, awaited=self._files.awaited
+        )
         draft = opened.draft
         if draft is not None:
             self._saver.open(draft.saved_at)
             self._filling.resume()
             files = (*draft.files, *opened.form.files)
-            self._files.open(draft.id, files, self._stamp)
+            self._files.open(files, self._stamp)
             self._newer = NewerVersion(opened.newer_version) if opened.newer_version else None
         else:
-            self._files.open("", opened.form.files, self._stamp)
+            self._files.open(opened.form.files, self._stamp)
             self._filling.go_to("")
         self._show()
 
@@ -180,8 +186,10 @@ class FormPresenter:
             self._show()
 
     def attach(self, reference: Reference, attachment: Attachment) -> None:
-        """A photo, drawing or file for a question."""
-        self._files.add(reference, attachment)
+        """A photo, drawing or file for a question, wherever the question is by the time it is made."""
+        if self._opened is not None and not self._busy:
+            self._files.add(self._opened.session.bookmark(reference), attachment)
+            self._show()
 
     def take_away(self, reference: Reference) -> None:
         """A question's file is taken away; undo brings it back."""
@@ -252,23 +260,25 @@ class FormPresenter:
 
     def look_at_newer(self) -> None:
         """What would become of the answers in the newer version; a second call takes it."""
-        newer, context, draft_id = self._newer, self._around.context, self._draft_id
-        if newer is None or self._busy:
+        if self._newer is None or self._busy:
             return
-        migration = self._migration
-        self._busy = True
+        if self._files.busy:
+            self._notify(Notice(NoticeKind.WAIT_FOR_FILE))
+        else:
+            self._when_kept(self._ask_newer)
+
+    def _ask_newer(self) -> None:
+        context, draft_id, migration = self._around.context, self._draft_id, self._migration
         if migration is None:
             self._around.tasks.run(
                 lambda: forms.newer_version(context, draft_id), self._on_looked_at, self._on_no_newer
             )
         else:
-            taken = migration
             self._around.tasks.run(
-                lambda: forms.take_newer_version(context, draft_id, taken, INITIATOR),
+                lambda: forms.take_newer_version(context, draft_id, migration, INITIATOR),
                 self._on_newer_taken,
                 self._on_no_newer,
             )
-        self._show()
 
     def _on_looked_at(self, migration: Migration) -> None:
         self._busy = False
@@ -280,9 +290,9 @@ class FormPresenter:
 
     def _on_newer_taken(self, changes: ChangeSet) -> None:
         self._around.publish(changes)
-        self._busy = False
         self._newer = self._migration = None
         self._notify(Notice(NoticeKind.NEWER_TAKEN))
+        # Busy until the draft is open again: an answer to the old version must not be written over it.
         self.enter({"draft_id": self._draft_id})
 
     def _on_no_newer(self, error: FieldappError) -> None:
@@ -308,22 +318,30 @@ class FormPresenter:
         elif self._files.busy:
             self._notify(Notice(NoticeKind.WAIT_FOR_FILE))
         else:
-            self._busy = self._waiting = True
-            self._saver.flush()
-            self._go_on()
+            self._when_kept(self._go_on)
+
+    def _when_kept(self, act: Callable[[], None]) -> None:
+        """Take no more answers, and act once all are on the disk; not at all where that fails."""
+        self._busy, self._then = True, act
+        self._saver.flush()
+        self._act_if_kept()
+
+    def _act_if_kept(self) -> None:
+        act = self._then
+        if act is not None and self._saver.saving.state is SavingState.FAILED:
+            self._busy, self._then = False, None
+        elif act is not None and self._saver.settled:
+            self._then = None
+            act()
+        self._show()
 
     def _go_on(self) -> None:
-        """After everything is on the disk: the form is handed in, or the team comes next."""
-        if self._waiting and self._saver.saving.state is SavingState.FAILED:
-            self._busy = self._waiting = False
-        elif self._waiting and self._saver.settled and self._opened is not None:
-            self._waiting = False
-            if self._how() is Finish.TEAM:
-                self._busy = False
-                self._around.shell.go("assessment", draft_id=self._draft_id)
-            else:
-                self._hand_in(self._opened)
-        self._show()
+        """The form is handed in, or the team comes next."""
+        if self._how() is Finish.TEAM:
+            self._busy = False
+            self._around.shell.go("assessment", draft_id=self._draft_id)
+        elif self._opened is not None:
+            self._hand_in(self._opened)
 
     def _hand_in(self, opened: OpenForm) -> None:
         try:
@@ -368,28 +386,36 @@ class FormPresenter:
         """Have the answers written as they stand now."""
         opened = self._opened
         self._acts += 1
+        if self._migration is not None and self._newer is not None:
+            # What was looked at does not know this answer.
+            self._migration, self._newer = None, NewerVersion(self._newer.version)
         if opened is not None and opened.draft is not None and not self._done:
-            self._saver.put(_Kept(opened.session.save_draft(), opened.audit()))
+            files = tuple(self._new_files.values())
+            self._saver.put(_Kept(opened.session.save_draft(), opened.audit(), files))
 
     def _write(self, kept: _Kept) -> ChangeSet:
         """Runs on the database worker."""
         context = self._around.context
-        return forms.save_answers(context, self._draft_id, kept.xml, audit=kept.audit, initiator=INITIATOR)
+        return forms.save_answers(
+            context, self._draft_id, kept.xml, audit=kept.audit, files=kept.files, initiator=INITIATOR
+        )
+
+    def _on_written(self, kept: _Kept) -> None:
+        for file in kept.files:
+            self._new_files.pop(file.name, None)
 
     def _on_saved(self) -> None:
-        if self._waiting:
-            self._go_on()
-        else:
-            self._show()
+        self._act_if_kept()
 
-    def _on_named(self, reference: Reference, name: str) -> None:
-        filling = self._filling
-        if filling is not None:
-            filling.answer(reference, name)
+    def _on_file(self, place: Bookmark, file: NewFile) -> None:
+        filling, reference = self._filling, place.reference
+        if filling is not None and reference is not None:
+            self._new_files[file.name] = file
+            filling.answer(reference, file.name)
             self._keep()
-            self._show()
+        self._show()
 
-    def _on_file_failed(self, _reference: Reference, error: FieldappError) -> None:
+    def _on_file_failed(self, error: FieldappError) -> None:
         if not self._gone:
             self._notify(Notice(NoticeKind.SENTENCE, self._around.texts.error(error)))
             self._show()

@@ -393,7 +393,8 @@ class FormScreen(Screen):
 
     def _after_typing(self, act: Callable[[str], None]) -> Callable[[str], None]:
         def after(reference: str) -> None:
-            self._flush_typing()
+            # What a pen drew too: after a removal its question has another reference.
+            self._hand_over()
             act(reference)
 
         return after
@@ -453,7 +454,7 @@ class FormScreen(Screen):
         elif notice.kind is NoticeKind.UNDO_STEPWISE:
             shell.toast(self.tr("之后又有改动，请用 Ctrl+Z 一步一步撤销。"))
         elif notice.kind is NoticeKind.WAIT_FOR_FILE:
-            shell.toast(self.tr("照片或文件还在处理，请稍等一下再提交。"))
+            shell.toast(self.tr("照片或文件还在处理，请稍等一下再试。"))
         elif notice.kind is NoticeKind.NEWER_TAKEN:
             shell.toast(self.tr("已改用新版表单，原来的答案都带过来了。"))
         else:

@@ -39,6 +39,20 @@ def test_instances_come_back_in_their_place() -> None:
     assert not scenario.question("b").readonly
 
 
+def test_bookmark_follows_its_question_through_removal_and_undo() -> None:
+    scenario = make().answer("m[1]/x", "1").add("m").answer("m[2]/x", "2").add("m").answer("m[3]/x", "3")
+    session = scenario.session
+    second, third = (session.bookmark(f"/data/m[{i}]/x") for i in (2, 3))
+    scenario.remove("m[1]")
+    assert (second.reference, third.reference) == ("/data/m[1]/x", "/data/m[2]/x")
+    scenario.remove("m[1]")
+    assert (second.reference, third.reference) == (None, "/data/m[1]/x")
+    scenario.undo()
+    assert (second.reference, third.reference) == ("/data/m[1]/x", "/data/m[2]/x")
+    scenario.undo()
+    assert (second.reference, third.reference) == ("/data/m[2]/x", "/data/m[3]/x")
+
+
 def test_nothing_to_undo_changes_nothing() -> None:
     assert not make().undo().changes
 
