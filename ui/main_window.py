@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from fieldapp.domain.clock import COUNTY_ZONE
 from ui.ports import Surroundings, SyncState, SyncStatus
 from ui.screen import Screen
+from ui.theme import StatusKind
 
 if TYPE_CHECKING:  # the pages' frame waits until the door has been painted
     from ui.widgets.shell.navigation import NavEntry
@@ -35,11 +36,13 @@ class MainWindow(QMainWindow):
         lock_wanted: the worker or idleness locks the profile.
         text_size_wanted(int): Ctrl + or Ctrl − (+1, −1).
         closing: the window is about to close.
+        notice_opened: the banner above the pages was opened.
     """
 
     lock_wanted = Signal()
     text_size_wanted = Signal(int)
     closing = Signal()
+    notice_opened = Signal()
 
     def __init__(self, minute: dt.timedelta = dt.timedelta(minutes=1)) -> None:
         """`minute` is how long a minute without touch or key lasts (tests have shorter ones)."""
@@ -55,6 +58,7 @@ class MainWindow(QMainWindow):
         self._history: list[tuple[str, Screen]] = []
         self._shown: Screen | None = None
         self._entry_keys: tuple[str, ...] = ()
+        self._urgent_key = ""
         self._serial = 0
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
@@ -80,14 +84,17 @@ class MainWindow(QMainWindow):
         from ui.widgets.shell.page_scaffold import PageScaffold
 
         pages = PageScaffold(entries)
-        pages.navigated.connect(self.go_entry)
+        pages.navigated.connect(self._on_navigated)
+        pages.notice_opened.connect(self.notice_opened)
+        pages.notice_closed.connect(lambda: self.set_notice(""))
         pages.top.back.clicked.connect(self.back)
         pages.top.sync.clicked.connect(lambda: self.go("sync"))
         search = pages.top.add_search(self.tr("姓名、拼音首字母、组、地址、身份证后6位"))
         search.searched.connect(self._on_search)
         pages.top.set_search_visible(False)
         self._pages, self._surroundings = pages, surroundings
-        self._entry_keys = tuple(entry.key for entry in entries)
+        self._entry_keys = pages.entry_keys()
+        self._urgent_key = next((entry.key for entry in entries if entry.urgent), "")
         self._show_layer(pages)
         self.set_idle_minutes(idle_minutes)
         self.go_entry(entries[0].key)
@@ -138,6 +145,21 @@ class MainWindow(QMainWindow):
         self._history.append((key, screen))
         self._front()
         screen.enter(params)
+
+    def report_urgent(self) -> None:
+        """Open 急难上报 on top of whatever is done now (Back returns to it), prefilled from it."""
+        shown = self._shown
+        if self._urgent_key and shown is not None and not self._shows(self._urgent_key):
+            self.go(self._urgent_key, **shown.urgent_params())
+
+    def _shows(self, route: str) -> bool:
+        return bool(self._history) and self._history[-1][0].split("#")[0] == route
+
+    def _on_navigated(self, key: str) -> None:
+        if key == self._urgent_key:
+            self.report_urgent()
+        else:
+            self.go_entry(key)
 
     def back(self) -> None:
         """Leave the present screen; on the last one nothing happens."""
@@ -201,6 +223,16 @@ class MainWindow(QMainWindow):
         if self._pages is not None:
             self._pages.top.set_title(title, context)
 
+    def set_notice(self, text: str, button: str = "") -> None:
+        """Say something above every page until it is opened or closed; "" takes it away."""
+        if self._pages is not None:
+            self._pages.set_notice(text, button)
+
+    def set_count(self, key: str, count: int, tone: StatusKind = StatusKind.WARN) -> None:
+        """Show how much waits at an entry."""
+        if self._pages is not None:
+            self._pages.set_count(key, count, tone)
+
     def show_sync(self, status: SyncStatus) -> None:
         """Bring the chip up to date."""
         if self._pages is None:
@@ -249,6 +281,7 @@ class MainWindow(QMainWindow):
         for keys, act in (
             ("Ctrl+F", self._focus_search),
             ("F5", self._sync_now),
+            ("Ctrl+U", self.report_urgent),
             ("Esc", self.back),
             ("Alt+Left", self.back),
             ("Ctrl+L", self.lock_wanted.emit),

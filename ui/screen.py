@@ -40,6 +40,10 @@ class Screen(QWidget):
     def leave(self) -> None:
         """The screen is about to go for good."""
 
+    def urgent_params(self) -> Params:
+        """What an urgent report begun on this screen is about, as parameters of its route."""
+        return {}
+
     def footer(self) -> QWidget | None:
         """The footer, or None."""
         return None

@@ -131,7 +131,11 @@ class Tokens:
     danger: StatusPair
     info: StatusPair
     mute: StatusPair
-    # The same by day and night: what is drawn over photos, on avatars and on signature paper.
+    # The same by day and night: the one filled red (急难上报), what is drawn over photos, on avatars and on
+    # signature paper.
+    alarm: str = "#B3261E"
+    alarm_lit: str = "#8E1B15"
+    alarm_ink: str = "#FFFFFF"
     photo_strip: str = "#B3000000"
     photo_ink: str = "#FFFFFF"
     avatar_ink: str = "#FFFFFF"

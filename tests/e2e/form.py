@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtGui import QColor, QImage
 
 from tests.e2e.hands import Hands, click
-from ui.screens.visit_form.photo_board import PhotoBoard
 from ui.screens.visit_form.screen import VisitFormScreen
+from ui.widgets.filling.photo_board import PhotoBoard
 from ui.widgets.inputs.photo_tile import PhotoState
 
 NARRATIVE = "老人在家，精神尚可，米面油可用二十天，已提醒晚间关好炉门。"

@@ -24,8 +24,8 @@ from ui.screens.register.screen import RegisterScreen
 from ui.screens.statistics.screen import StatisticsScreen
 from ui.screens.today.screen import TodayScreen
 from ui.screens.visit.screen import VisitScreen
-from ui.screens.visit_form.photo_board import PhotoBoard
 from ui.screens.visit_form.screen import VisitFormScreen
+from ui.widgets.filling.photo_board import PhotoBoard
 from ui.widgets.inputs.photo_tile import PhotoState
 from ui.widgets.records.pictures import PictureState
 

@@ -11,9 +11,9 @@ from tests.gui.cameras import PictureCamera, PictureCameras
 from tests.gui.county import County
 from tests.gui.form_stage import FormStage
 from ui.camera.panel import CameraPanel
-from ui.screens.visit_form.photo_board import PhotoBoard
 from ui.screens.visit_form.sections import SectionKey
 from ui.theme import Theme
+from ui.widgets.filling.photo_board import PhotoBoard
 
 
 def seeing(color: str) -> QImage:

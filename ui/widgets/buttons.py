@@ -14,13 +14,15 @@ GAP = 8  # between icon and text
 
 
 class ButtonKind(StrEnum):
-    """One primary per screen; danger is outlined, never filled, never beside the primary."""
+    """One primary per screen; danger is outlined, never filled, never beside the primary. Alarm is filled red
+    and leads to 急难上报 alone."""
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
     TEXT = "text"
     DANGER = "danger"
     ICON = "icon"
+    ALARM = "alarm"
 
 
 class Button(QPushButton):
@@ -99,6 +101,7 @@ class Button(QPushButton):
                 ButtonKind.PRIMARY: colors.on_primary,
                 ButtonKind.SECONDARY: colors.ink,
                 ButtonKind.DANGER: colors.danger.ink,
+                ButtonKind.ALARM: colors.alarm_ink,
             }.get(self._kind, colors.primary)
             self.setIcon(icons.icon(self._icon_name, ink, size, disabled=colors.ink_3, gap=gap))
             self.setIconSize(icons.icon_size(size, gap))

@@ -6,10 +6,11 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.records.visits import Attestation, PhotoKind, Signature
-from ui.screens.visit_form.photo_board import tile_content
-from ui.screens.visit_form.state import ChoiceView, PhotoView
+from ui.screens.visit_form.state import ChoiceView
 from ui.theme import TextRole
 from ui.widgets.buttons import Button
+from ui.widgets.filling.photo_board import tile_content
+from ui.widgets.filling.photos import PhotoView
 from ui.widgets.inputs.choice_editor import choice_editor
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.editor import Editor

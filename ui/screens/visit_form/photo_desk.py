@@ -21,7 +21,8 @@ from fieldapp.services.visits import VisitForm
 from ui.pictures import PhotoLimits, PhotoStamp, PictureWork, PreparedPhoto
 from ui.ports import Surroundings
 from ui.screens.visit_form.draft_keeper import DraftKeeper
-from ui.screens.visit_form.state import Notice, NoticeKind, PhotoView
+from ui.screens.visit_form.state import Notice, NoticeKind
+from ui.widgets.filling.photos import PhotoView
 
 _USUAL_KINDS: Final = (PhotoKind.DOOR, PhotoKind.PERSON, PhotoKind.HOUSE)
 _PATIENCE_SECONDS: Final = 3.0

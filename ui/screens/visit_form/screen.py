@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from fieldapp.domain.records.visits import Attestation, Location, PhotoKind
 from ui import imaging
 from ui import theme as look
+from ui.camera.intake import PictureIntake
 from ui.ports import Params, Surroundings
 from ui.position.panel import PositionPanel
 from ui.position.sources import PositionSources, SystemPositions
@@ -18,8 +19,6 @@ from ui.screen import Screen
 from ui.screens.visit_form.attestation_panel import AttestationPanel
 from ui.screens.visit_form.changes_editor import ChangesEditor
 from ui.screens.visit_form.head_card import HeadCard
-from ui.screens.visit_form.photo_board import PhotoBoard
-from ui.screens.visit_form.picture_intake import PictureIntake
 from ui.screens.visit_form.presenter import VisitFormPresenter
 from ui.screens.visit_form.section_page import EditorNeeds, SectionPage
 from ui.screens.visit_form.sections import SectionKey
@@ -28,6 +27,7 @@ from ui.theme import StatusKind, Theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, ButtonKind, IconButton
 from ui.widgets.filling.footer import FormFooter
+from ui.widgets.filling.photo_board import PhotoBoard
 from ui.widgets.filling.problem_list import ProblemList
 from ui.widgets.filling.saving import SavingState
 from ui.widgets.filling.steps import StepColumn, StepHeader
@@ -76,7 +76,7 @@ class VisitFormScreen(Screen):
         self._retry.setInterval(_RETRY_MS)
         self._retry.timeout.connect(self.presenter.flush)
         self._build()
-        self.pictures = PictureIntake(self.presenter.photos, self.page.show_field, self)
+        self.pictures = PictureIntake(self.presenter.photos.add, self.page.show_field, self)
         self._shortcuts()
         look.follow(self, self._restyle)
 

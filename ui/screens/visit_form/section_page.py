@@ -14,11 +14,11 @@ from ui.position.panel import PositionPanel
 from ui.position.sources import PositionSources
 from ui.screens.visit_form.attestation_panel import AttestationPanel
 from ui.screens.visit_form.changes_editor import ChangesEditor
-from ui.screens.visit_form.photo_board import PhotoBoard
 from ui.screens.visit_form.phrase_picks import PhrasePicks
 from ui.screens.visit_form.sections import FieldKind, FieldSpec
 from ui.screens.visit_form.state import ChoiceView, FieldView, FormState
 from ui.widgets.card import Card
+from ui.widgets.filling.photo_board import PhotoBoard
 from ui.widgets.inputs.choice_editor import choice_editor
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.counted_text import CountedText
@@ -156,7 +156,9 @@ class SectionPage(Card):
             FieldKind.TIME: self._time,
             FieldKind.CHANGES: lambda _view, needs: ChangesEditor(needs.state.change_labels),
             FieldKind.PHRASES: lambda _view, needs: PhrasePicks(needs.phrase_groups),
-            FieldKind.PHOTOS: lambda _view, needs: PhotoBoard(needs.state.photo_kind_labels),
+            FieldKind.PHOTOS: lambda _view, needs: PhotoBoard(
+                [Choice(kind.value, kind.label) for kind in needs.state.photo_kind_labels]
+            ),
             FieldKind.POSITION: lambda _view, needs: PositionPanel(needs.positions),
             FieldKind.ATTESTATION: lambda _view, needs: AttestationPanel(needs.state.attestation_labels),
         }

@@ -1,6 +1,5 @@
 """What the visit form shows at one moment: frozen values from the presenter to the screen. Layer 5."""
 
-import datetime as dt
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,8 +7,8 @@ from dataclasses import dataclass
 from fieldapp.app.phrases import PhraseGroup
 from fieldapp.domain.records.households import RiskLevel
 from fieldapp.domain.records.visit_drafts import VisitDraft
-from fieldapp.domain.records.visits import PhotoKind
 from ui.screens.visit_form.sections import FieldSpec, SectionKey
+from ui.widgets.filling.photos import PhotoView
 from ui.widgets.filling.problems import Problem
 from ui.widgets.filling.saving import Saving
 
@@ -61,20 +60,6 @@ class SectionView:
     key: SectionKey
     done: bool
     missing: int
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoView:
-    """A photo of the draft; no thumbnail while it is being made or read. `similar_day` is the day of an
-    earlier photo that looks the same (R18)."""
-
-    key: str
-    kind: PhotoKind
-    kind_label: str
-    caption: str
-    thumbnail: bytes
-    making: bool = False
-    similar_day: dt.date | None = None
 
 
 class NoticeKind(enum.Enum):

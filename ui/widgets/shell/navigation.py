@@ -16,12 +16,16 @@ from ui.widgets.chip import chip_size, paint_chip
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """One page; `last` entries stand at the foot of the rail (设置)."""
+    """One page; `last` entries stand at the foot of the rail (设置).
+
+    An `urgent` one (急难上报) is filled red; it is first on the rail and last in the tab bar, by the thumb.
+    """
 
     key: str
     label: str
     icon: str
     last: bool = False
+    urgent: bool = False
 
 
 class NavButton(QPushButton):
@@ -32,6 +36,7 @@ class NavButton(QPushButton):
         self.entry = entry
         self._on_rail = on_rail
         self._count = 0
+        self._tone = StatusKind.WARN
         self.setCheckable(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         policy = QSizePolicy.Policy
@@ -39,9 +44,9 @@ class NavButton(QPushButton):
         self.setAccessibleName(entry.label)
         look.follow(self, self._restyle)
 
-    def set_count(self, count: int) -> None:
-        """Show how much waits there; 0 shows nothing."""
-        self._count = count
+    def set_count(self, count: int, tone: StatusKind = StatusKind.WARN) -> None:
+        """Show how much waits there; 0 shows nothing. DANGER where a deadline has passed."""
+        self._count, self._tone = count, tone
         words = self.tr("{0} 项").format(count) if count else ""
         self.setAccessibleName(f"{self.entry.label} {words}".strip())
         self.update()
@@ -67,18 +72,20 @@ class NavButton(QPushButton):
         painter = painting.begin(self)
         box = QRectF(self.rect())
         on, lit = self.isChecked(), self.underMouse() or self.isDown()
-        if self._on_rail:
+        if self.entry.urgent:
+            fill, ink = colors.alarm_lit if lit else colors.alarm, colors.alarm_ink
+        elif self._on_rail:
             fill = colors.rail_selected
             ink = colors.rail_selected_ink if on else colors.rail_ink
         else:
             fill = colors.primary_soft
             ink = colors.primary if on else colors.ink_2
-        if on or lit:
-            if not on:
+        if on or lit or self.entry.urgent:
+            if not on and not self.entry.urgent:
                 painter.setOpacity(0.5)
             painting.frame(painter, box, RADIUS_CONTROL, fill=fill)
             painter.setOpacity(1)
-        font = _label_font(theme, bold=on)
+        font = _label_font(theme, bold=on or self.entry.urgent)
         line = QFontMetrics(font).height()
         gap = 2
         top = (self.height() - theme.icon - gap - line) / 2
@@ -91,9 +98,9 @@ class NavButton(QPushButton):
             size = chip_size(words, theme)
             width = max(size.height(), size.width() - theme.px(8))
             spot = QRectF(min(left + theme.icon * 0.7, self.width() - width - 2), 2, width, size.height())
-            paint_chip(painter, spot, words, StatusKind.WARN, theme)
+            paint_chip(painter, spot, words, self._tone, theme)
         if self.hasFocus():
-            if self._on_rail:
+            if self._on_rail or self.entry.urgent:
                 painting.frame(
                     painter, box, RADIUS_CONTROL, fill=None, line=colors.rail_selected_ink, width=2
                 )
@@ -117,7 +124,7 @@ class _Navigation(QWidget):
         self._line: QBoxLayout = QVBoxLayout(self) if on_rail else QHBoxLayout(self)
         self._line.setSpacing(8)
         stretched = False
-        for entry in entries:
+        for entry in _in_order(entries, urgent_first=on_rail):
             button = NavButton(entry, on_rail=on_rail)
             button.clicked.connect(self._on_clicked)
             if on_rail and entry.last and not stretched:
@@ -134,9 +141,10 @@ class _Navigation(QWidget):
         for each, button in self._buttons.items():
             button.setChecked(each == key)
 
-    def set_count(self, key: str, count: int) -> None:
-        """Show how much waits at an entry."""
-        self._buttons[key].set_count(count)
+    def set_count(self, key: str, count: int, tone: StatusKind = StatusKind.WARN) -> None:
+        """Show how much waits at an entry; a key that this worker has not is passed over."""
+        if key in self._buttons:
+            self._buttons[key].set_count(count, tone)
 
     def button(self, key: str) -> NavButton:
         """The button of an entry."""
@@ -188,6 +196,10 @@ class TabBar(_Navigation):
         painter.fillRect(self.rect(), QColor(colors.surface))
         painter.fillRect(0, 0, self.width(), 1, QColor(colors.line))
         painter.end()
+
+
+def _in_order(entries: Sequence[NavEntry], *, urgent_first: bool) -> list[NavEntry]:
+    return sorted(entries, key=lambda entry: entry.urgent is not urgent_first)
 
 
 def _label_font(theme: Theme, *, bold: bool = True) -> QFont:

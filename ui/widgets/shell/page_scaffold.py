@@ -8,8 +8,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import theme as look
-from ui.theme import Theme
+from ui.theme import StatusKind, Theme
 from ui.widgets.shell.navigation import NavEntry, Rail, TabBar
+from ui.widgets.shell.notice_bar import NoticeBar
 from ui.widgets.shell.top_bar import TopBar
 from ui.widgets.toast import ToastHost
 
@@ -24,8 +25,11 @@ class Arrangement(StrEnum):
 class PageScaffold(QWidget):
     """Navigation, top bar, pages, footer and toasts. Pages are added once and kept.
 
+    Above all pages lies room for one banner (`set_notice`): news that wait until they are seen.
+
     Signals:
         navigated(key): an entry of rail or tab bar was tapped; the owner answers with `show_page`.
+        notice_opened(), notice_closed(): what the banner tells of is to be shown; it has been read.
         arrangement_changed(Arrangement).
 
     Attributes:
@@ -35,6 +39,8 @@ class PageScaffold(QWidget):
 
     navigated = Signal(str)
     arrangement_changed = Signal(object)
+    notice_opened = Signal()
+    notice_closed = Signal()
 
     def __init__(self, entries: Sequence[NavEntry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +49,8 @@ class PageScaffold(QWidget):
         self.arrangement = Arrangement.WIDE
         self._task = False
         self._pages: dict[str, QWidget] = {}
-        self._entry_keys = tuple(entry.key for entry in entries)
+        self._entry_keys = tuple(entry.key for entry in entries if not entry.urgent)
+        self._urgent = next((entry.key for entry in entries if entry.urgent), "")
         self.rail = Rail(entries)
         self.tabs = TabBar(entries)
         self.top = TopBar()
@@ -57,9 +64,14 @@ class PageScaffold(QWidget):
         self._foot.hide()
         for navigation in (self.rail, self.tabs):
             navigation.chosen.connect(self.navigated)
+        self.top.alarm.clicked.connect(lambda: self.navigated.emit(self._urgent))
+        self.notice = NoticeBar()
+        self.notice.opened.connect(self.notice_opened)
+        self.notice.closed.connect(self.notice_closed)
+        self.notice.hide()
         column = QVBoxLayout()
         column.setSpacing(0)
-        for widget in (self.top, self._stack, self._foot, self.tabs):
+        for widget in (self.top, self.notice, self._stack, self._foot, self.tabs):
             column.addWidget(widget, 1 if widget is self._stack else 0)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -101,10 +113,16 @@ class PageScaffold(QWidget):
         """The page at the front."""
         return self._stack.currentWidget()
 
-    def set_count(self, key: str, count: int) -> None:
+    def set_count(self, key: str, count: int, tone: StatusKind = StatusKind.WARN) -> None:
         """Show how much waits at an entry, in both arrangements."""
-        self.rail.set_count(key, count)
-        self.tabs.set_count(key, count)
+        self.rail.set_count(key, count, tone)
+        self.tabs.set_count(key, count, tone)
+
+    def set_notice(self, text: str, button: str = "") -> None:
+        """Say something above every page until it is opened or closed; "" takes it away."""
+        self.notice.setVisible(bool(text))
+        if text:
+            self.notice.say(text, button)
 
     def set_footer(self, footer: QWidget | None) -> None:
         """Put a footer under the page (a form's save state and steps); the one before is deleted."""
@@ -140,6 +158,7 @@ class PageScaffold(QWidget):
         self.arrangement = arrangement
         self.rail.setVisible(wide)
         self.tabs.setVisible(not wide and not self._task)
+        self.top.alarm.setVisible(bool(self._urgent) and not wide and self._task)
         self.top.set_narrow(not wide)
         self._place_toasts()
         if changed:

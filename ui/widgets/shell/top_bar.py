@@ -5,14 +5,15 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme as look
 from ui.theme import TextRole, Theme
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import Button, ButtonKind, IconButton
 from ui.widgets.inputs.search_field import SearchField
 from ui.widgets.labels import ElidedText
 from ui.widgets.shell.sync_chip import SyncChip
 
 
 class TopBar(QWidget):
-    """Head of every page. `sync` is the chip; `back` is hidden until a page needs it (clicked).
+    """Head of every page. `sync` is the chip; `back` is hidden until a page needs it (clicked); `alarm`
+    stands here where no navigation shows 急难上报.
 
     With narrow windows the search becomes an icon that opens a row of its own below the title; with very
     large text besides, tools with an icon leave their words out in favour of the title.
@@ -30,6 +31,8 @@ class TopBar(QWidget):
         self._title = ElidedText("", TextRole.PAGE_TITLE)
         self._context = ElidedText("", TextRole.CAPTION)
         self.sync = SyncChip()
+        self.alarm = Button(self.tr("急难上报"), ButtonKind.ALARM, icon="siren")
+        self.alarm.hide()
         self._open_search = IconButton("search", self.tr("搜索"))
         self._open_search.hide()
         self._open_search.clicked.connect(self._on_open_search)
@@ -45,6 +48,7 @@ class TopBar(QWidget):
         self._tools.setSpacing(8)
         self._row.addWidget(self._open_search)
         self._row.addLayout(self._tools)
+        self._row.addWidget(self.alarm)
         self._row.addWidget(self.sync)
         self._second = QVBoxLayout()
         self._column = QVBoxLayout(self)
@@ -114,6 +118,7 @@ class TopBar(QWidget):
         self._open_search.setVisible(wanted and self._narrow)
 
     def _fit_tools(self) -> None:
+        self.alarm.set_icon_only(self._narrow)
         short = self._narrow and look.current().scale >= look.TextScale.HUGE
         for at in range(self._tools.count()):
             item = self._tools.itemAt(at)

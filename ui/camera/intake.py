@@ -1,9 +1,9 @@
-"""Brings pictures to the photo desk: from the camera, from files, from the clipboard. Layer 5."""
+"""Brings pictures to whoever keeps them: from the camera, from files, from the clipboard. Layer 5."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
@@ -13,24 +13,34 @@ from fieldapp.domain.records.visits import PhotoOrigin
 from ui import imaging
 from ui.camera.devices import Cameras, SystemCameras
 from ui.pictures import PictureWork
-from ui.screens.visit_form.photo_desk import PhotoDesk
 from ui.widgets.file_choice import open_files
 
 if TYPE_CHECKING:
     from ui.camera.panel import CameraPanel
 
 
+class TakePicture(Protocol):
+    """Keeps a picture; `fingerprint` says that it is evidence of one and no photo of a place."""
+
+    def __call__(self, work: PictureWork, origin: PhotoOrigin, *, fingerprint: bool = False) -> None:
+        """Make a photo of it and put it where it belongs."""
+
+
 class PictureIntake(QObject):
-    """At most one camera panel is open, and only while its section is shown.
+    """At most one camera panel is open, and only while its place is shown.
+
+    Args:
+        take: gets every picture.
+        show: brings a widget into view.
 
     Attributes:
         cameras: the devices; tests put their own in place before a panel is opened.
     """
 
-    def __init__(self, desk: PhotoDesk, show: Callable[[QWidget], None], parent: QWidget) -> None:
+    def __init__(self, take: TakePicture, show: Callable[[QWidget], None], parent: QWidget) -> None:
         super().__init__(parent)
         self.cameras: Cameras = SystemCameras()
-        self._desk = desk
+        self._take = take
         self._show = show
         self._window = parent
         self._panel: CameraPanel | None = None
@@ -40,7 +50,7 @@ class PictureIntake(QObject):
         """Make photos of picture files; a fingerprint is one."""
         for path in paths[:1] if fingerprint else paths:
             work: PictureWork = partial(imaging.prepare_file, path)
-            self._desk.add(work, PhotoOrigin.FILE, fingerprint=fingerprint)
+            self._take(work, PhotoOrigin.FILE, fingerprint=fingerprint)
 
     def choose_files(self, fingerprint: bool = False) -> None:
         """Open the file dialog (never blocking)."""
@@ -53,7 +63,7 @@ class PictureIntake(QObject):
         """Make a photo of the picture in the clipboard."""
         image = QGuiApplication.clipboard().image()
         work: PictureWork = partial(imaging.prepare_image, image, just_taken=False)
-        self._desk.add(work, PhotoOrigin.PASTE)
+        self._take(work, PhotoOrigin.PASTE)
 
     def open_camera(self, slot: QLayout, fingerprint: bool = False) -> None:
         """Put a camera panel into a place of the page."""
@@ -83,6 +93,6 @@ class PictureIntake(QObject):
     def _on_captured(self, image: QImage) -> None:
         fingerprint = self._for_fingerprint
         work: PictureWork = partial(imaging.prepare_image, image)
-        self._desk.add(work, PhotoOrigin.CAMERA, fingerprint=fingerprint)
+        self._take(work, PhotoOrigin.CAMERA, fingerprint=fingerprint)
         if fingerprint:
             self.shut_camera()

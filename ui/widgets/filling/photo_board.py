@@ -1,4 +1,4 @@
-"""Photos of the visit: tiles with what they show, and the ways to add one. Layer 5."""
+"""Photos of a draft: tiles with what they show, and the ways to add one. Layer 5."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import theme as look
-from ui.screens.visit_form.state import ChoiceView, PhotoView
 from ui.theme import TextRole, Theme
 from ui.widgets.buttons import Button, ButtonKind, IconButton
 from ui.widgets.card import Card
+from ui.widgets.filling.photos import PhotoView
 from ui.widgets.inputs.choice_editor import choice_editor
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.editor import Editor
@@ -72,7 +72,8 @@ class _Seat(QWidget):
 
 
 class PhotoDetail(Card):
-    """One photo opened in the page: larger, with its stamp in words and the choice of what it shows.
+    """One photo opened in the page: larger, with its stamp in words and the choice of what it shows, if
+    there is one.
 
     Signals: kind_chosen(str), remove_asked(), closed().
     """
@@ -81,15 +82,17 @@ class PhotoDetail(Card):
     remove_asked = Signal()
     closed = Signal()
 
-    def __init__(self, kinds: Sequence[ChoiceView], parent: QWidget | None = None) -> None:
+    def __init__(self, kinds: Sequence[Choice], parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self.set_title(self.tr("这张照片拍的是"))
+        self.set_title(self.tr("这张照片拍的是") if kinds else self.tr("照片"))
         close = IconButton("x", self.tr("关闭"))
         close.clicked.connect(self.closed)
         self.add_tool(close)
         self._picture = QLabel()
         self._caption = Text("", TextRole.CAPTION, wrap=True)
-        self.kinds = choice_editor([Choice(kind.value, kind.label) for kind in kinds])
+        self.kinds = choice_editor(kinds)
+        if not kinds:
+            self.kinds.hide()
         self.kinds.describe(self.tr("照片内容"))
         self.kinds.changed.connect(self._on_kind)
         remove = Button(self.tr("删除这张照片"), ButtonKind.DANGER, icon="trash-2")
@@ -130,7 +133,7 @@ class PhotoBoard(Editor):
     remove_asked = Signal(str)
     kind_chosen = Signal(str, str)
 
-    def __init__(self, kinds: Sequence[ChoiceView], parent: QWidget | None = None) -> None:
+    def __init__(self, kinds: Sequence[Choice], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tiles: list[_Labelled] = []
         self._opened = ""
