@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 BUFFER: Final = 64 * 1024
+PACKET: Final = 1400
+"""What a slow link carries at a time: many requests share it, packet by packet."""
 PORTAL_PAGE: Final = "<html><body>请先登录</body></html>".encode()
 
 
@@ -71,6 +73,37 @@ class Passed:
 
 
 @dataclass
+class Link:
+    """A narrow way to the proxy that all requests share: bytes a second, and of how many requests one breaks
+    (0 = none), on its way there and on the way back by turns."""
+
+    rate: float
+    breaks_one_of: int = 0
+    carried: int = 0
+    requests: int = 0
+    broken: int = 0
+    _free_at: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def carry(self, size: int) -> None:
+        """Bring so many bytes over; others wait meanwhile."""
+        with self._lock:
+            self._free_at = max(self._free_at, time.monotonic()) + size / self.rate
+            self.carried += size
+            free_at = self._free_at
+        time.sleep(max(free_at - time.monotonic(), 0))
+
+    def fault(self, passed: Passed) -> Fault:
+        """Whether this request breaks, and where."""
+        with self._lock:
+            self.requests += 1
+            if not self.breaks_one_of or self.requests % self.breaks_one_of:
+                return NO_FAULT
+            self.broken += 1
+            return DROP_ANSWER if self.broken % 2 else Fault(request_bytes=passed.up // 2)
+
+
+@dataclass
 class _Rule:
     matches: Callable[[Passed], bool]
     fault: Fault
@@ -86,6 +119,7 @@ class FaultProxy:
     upstream: tuple[str, int] = ("", 0)
     requests: list[Passed] = field(default_factory=list)
     on_request: Callable[[str], None] = lambda _: None
+    link: Link | None = None
     _rules: list[_Rule] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _down: bool = False
@@ -139,7 +173,7 @@ class FaultProxy:
             client.settimeout(30)
             if self._down:
                 return
-            request = _read_request(client)
+            request = _read_request(client, self.link)
             if not request:
                 return
             method, path, _ = request.split(b" ", 2)
@@ -162,7 +196,7 @@ class FaultProxy:
                     continue
                 rule.times -= 1
                 return rule.fault
-        return NO_FAULT
+        return NO_FAULT if self.link is None else self.link.fault(passed)
 
     def _pass_on(self, client: socket.socket, request: bytes, fault: Fault, passed: Passed) -> None:
         self.on_request(passed.path)
@@ -200,11 +234,11 @@ class FaultProxy:
         return b"".join(parts)
 
 
-def _read_request(client: socket.socket) -> bytes:
+def _read_request(client: socket.socket, link: Link | None) -> bytes:
     """One request, its `Connection` header set so that the server ends the connection after it."""
     data = b""
     while b"\r\n\r\n" not in data:
-        piece = client.recv(BUFFER)
+        piece = _receive(client, link)
         if not piece:
             return b""
         data += piece
@@ -212,11 +246,19 @@ def _read_request(client: socket.socket) -> bytes:
     lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")]
     length = next((int(x.split(b":")[1]) for x in lines if x.lower().startswith(b"content-length:")), 0)
     while len(body) < length:
-        piece = client.recv(BUFFER)
+        piece = _receive(client, link)
         if not piece:
             return b""
         body += piece
     return b"\r\n".join([*lines, b"Connection: close", b"", b""]) + body
+
+
+def _receive(client: socket.socket, link: Link | None) -> bytes:
+    if link is None:
+        return client.recv(BUFFER)
+    piece = client.recv(PACKET)
+    link.carry(len(piece))
+    return piece
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import instant_text
 from fieldapp.domain.ids import IdSource
-from fieldapp.storage import meta
+from fieldapp.storage import meta, proofs
 from fieldapp.storage.tables import BatchRow, BlobQueueRow, OutboxRow
 from sync.protocol.entities import EDITION, blobs_of, household_of, kinds_between
 from sync.protocol.wire import (
@@ -26,6 +26,8 @@ BATCHES = BatchRow.__table__  # type: ignore[attr-defined]
 BLOB_QUEUE = BlobQueueRow.__table__  # type: ignore[attr-defined]
 BATCHES_KEPT: Final = dt.timedelta(days=60)
 """How long answered batches stay, to be sent again to a server restored from a backup."""
+SMALL_BLOB_BYTES: Final = 32 * 1024
+"""A blob up to this size costs no more than a few records do."""
 _ENVELOPE_BYTES: Final = 400
 """What surrounds the body of an op at most."""
 
@@ -62,15 +64,27 @@ class WaitingBlob:
     queued_at: dt.datetime
     attempts: int
     last_error: str
+    urgent: bool = False
+
+    @property
+    def small(self) -> bool:
+        """Whether it travels with the records, over any connection: signatures, strokes, thumbnails."""
+        return self.size <= SMALL_BLOB_BYTES
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether it waits for a connection that is for photos, where the worker wants that."""
+        return not (self.small or self.urgent)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Counts for the sync chip."""
+    """Counts for the sync chip. `photos` are those of the blobs that may wait for an unmetered connection."""
 
     ops: int
     blobs: int
     refused: int
+    photos: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +100,9 @@ def counts(connection: Connection) -> Waiting:
     """How much waits, and how much needs attention."""
     refused = func.count().filter(OUTBOX.c.refused_code != "")
     total, bad = connection.execute(select(func.count(), refused).select_from(OUTBOX)).one()
-    blobs = connection.execute(select(func.count()).select_from(BLOB_QUEUE)).scalar_one()
-    return Waiting(ops=total - bad, blobs=blobs, refused=bad)
+    may_wait = func.count().filter(BLOB_QUEUE.c.size > SMALL_BLOB_BYTES, ~BLOB_QUEUE.c.urgent)
+    blobs, photos = connection.execute(select(func.count(), may_wait).select_from(BLOB_QUEUE)).one()
+    return Waiting(ops=total - bad, blobs=blobs, refused=bad, photos=photos)
 
 
 def waiting_ops(connection: Connection) -> list[WaitingOp]:
@@ -101,10 +116,16 @@ def waiting_ops(connection: Connection) -> list[WaitingOp]:
 
 
 def waiting_blobs(connection: Connection) -> list[WaitingBlob]:
-    """All blobs that the server has not confirmed, oldest first."""
-    found = connection.execute(select(BLOB_QUEUE).order_by(BLOB_QUEUE.c.queued_at))
+    """All blobs that the server has not confirmed: urgent ones first, small before large, then oldest."""
+    found = connection.execute(
+        select(BLOB_QUEUE).order_by(
+            BLOB_QUEUE.c.urgent.desc(), BLOB_QUEUE.c.size > SMALL_BLOB_BYTES, BLOB_QUEUE.c.queued_at
+        )
+    )
     return [
-        WaitingBlob(r.sha256, r.kind, r.record_id, r.size, r.mime, r.queued_at, r.attempts, r.last_error)
+        WaitingBlob(
+            r.sha256, r.kind, r.record_id, r.size, r.mime, r.queued_at, r.attempts, r.last_error, r.urgent
+        )
         for r in found
     ]
 
@@ -255,13 +276,15 @@ def _close_batch(
     return n, payload
 
 
-def queue_blobs(connection: Connection, kind: str, body: dict[str, Any], now: dt.datetime) -> None:
+def queue_blobs(
+    connection: Connection, kind: str, body: dict[str, Any], now: dt.datetime, *, urgent: bool = False
+) -> None:
     """Have the blobs that a record names sent, or asked for: the server may hold them."""
     for sha256, size, mime in blobs_of(kind, body):
         connection.execute(
             insert(BLOB_QUEUE).prefix_with("OR IGNORE"),
             {"sha256": sha256, "kind": kind, "record_id": body["id"], "size": size, "mime": mime,
-             "queued_at": now, "attempts": 0, "last_error": ""},
+             "queued_at": now, "attempts": 0, "last_error": "", "urgent": urgent},
         )  # fmt: skip
 
 
@@ -270,10 +293,16 @@ def retry(connection: Connection, seq: int) -> None:
     connection.execute(update(OUTBOX).where(OUTBOX.c.seq == seq).values(refused_code="", refused_field=""))
 
 
-def confirm_blobs(connection: Connection, sha256s: Sequence[str]) -> int:
+def confirm_blobs(connection: Connection, sha256s: Sequence[str], now: dt.datetime) -> int:
     """The server has proved that it holds these blobs. Returns how many of them waited for that."""
+    proofs.note(connection, sha256s, now)
     gone = connection.execute(delete(BLOB_QUEUE).where(BLOB_QUEUE.c.sha256.in_(list(sha256s))))
     return int(gone.rowcount)
+
+
+def forget_blob(connection: Connection, sha256: str) -> None:
+    """Do not send a blob after all."""
+    connection.execute(delete(BLOB_QUEUE).where(BLOB_QUEUE.c.sha256 == sha256))
 
 
 def note_blob_failure(connection: Connection, sha256: str, code: str) -> None:
@@ -322,6 +351,7 @@ def requeue_answered(connection: Connection, new_id: IdSource, now: dt.datetime)
     server's revisions. Returns how many ops were queued. Harmless when the server has them.
     """
     free_open_batches(connection)
+    proofs.forget_all(connection)  # what the former database held, this one may not
     ops = _answered_ops(connection)
     lowest = connection.execute(select(func.min(OUTBOX.c.seq))).scalar()
     first = 1 if lowest is None else min(lowest, 1)  # an op of an earlier restore may stand at 0

@@ -86,6 +86,7 @@ class VisitRow(VisitFields, Synced, DeviceTable, table=True):
         Index("ix_visits_root", "root_id", "received_at"),
         Index("ix_visits_amended", "root_id", sqlite_where=text("amends IS NOT NULL")),
         Index("ix_visits_bucket", "bucket", "rev"),
+        Index("ix_visits_returned", "created_by", sqlite_where=text("state = 'RETURNED'")),
     )
     superseded: bool = False
 
@@ -279,7 +280,7 @@ class BatchRow(DeviceTable, table=True):
 
 
 class BlobQueueRow(DeviceTable, table=True):
-    """A blob that a submitted record names and the server has not confirmed yet."""
+    """A blob that a submitted record names and the server has not confirmed yet; `urgent` like its record."""
 
     __tablename__ = "blob_queue"
     sha256: str = Field(primary_key=True)
@@ -290,6 +291,15 @@ class BlobQueueRow(DeviceTable, table=True):
     queued_at: Instant = instant()
     attempts: int = 0
     last_error: str = ""
+    urgent: bool = Field(default=False, sa_column_kwargs={"server_default": text("0")})
+
+
+class ProvenBlobRow(DeviceTable, table=True):
+    """A blob of this device of which the server has proved, then, that it holds every byte."""
+
+    __tablename__ = "proven_blobs"
+    sha256: str = Field(primary_key=True)
+    proven_at: Instant = instant()
 
 
 class BucketRow(DeviceTable, table=True):

@@ -98,7 +98,7 @@ class UnitOfWork:
         self._queue(spec.kind, body["id"], "put", body, base_rev=0, urgent=urgent)
         if urgent:
             self._hurry(body)
-        outbox.queue_blobs(self.connection, spec.kind, body, self._clock())
+        outbox.queue_blobs(self.connection, spec.kind, body, self._clock(), urgent=urgent)
 
     def _change(self, spec: EntitySpec, old: dict[str, Any], body: dict[str, Any],
                 changed: dict[str, Any]) -> None:  # fmt: skip

@@ -1,18 +1,20 @@
 """Sends photos and signatures after the records that name them, and fetches them on demand
 (docs/sync-protocol.md, section 6)."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Final
 
 from fieldapp.domain.errors import FieldappError, StorageError, SyncError
-from fieldapp.storage import meta, outbox, wanted_blobs
+from fieldapp.storage import meta, outbox, proofs, rows, wanted_blobs
 from fieldapp.storage.outbox import WaitingBlob
 from fieldapp.storage.store import Store
+from sync.engine.pace import Pace
 from sync.engine.push import push_all
 from sync.engine.session import CancelToken, Stage, SyncSession, Tally
-from sync.protocol.wire import CHUNK_BYTES, MAX_PUT_BYTES
-from sync.transport.http import HttpTransport
+from sync.protocol.wire import MAX_PUT_BYTES
+from sync.transport.http import BlobOffset, HttpTransport
 
 AT_ONCE: Final = 2
 ASKED_AT_ONCE: Final = 500
@@ -20,6 +22,7 @@ CONFIRMED_AT_ONCE: Final = 25
 """Confirmations kept together in one commit; what a kill loses of them, the next question restores."""
 LOOK_SECONDS: Final = 1.0
 """How often a running upload is left alone to look for new records: they do not wait for photos."""
+_GIVE_WAY_SECONDS: Final = 0.1
 _MOST_CORRECTIONS: Final = 5
 OF_THIS_BLOB: Final = frozenset(
     {
@@ -38,22 +41,13 @@ OF_THIS_BLOB: Final = frozenset(
 def send_blobs(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
     """Send what the server misses, two at a time; what it proves to hold is confirmed.
 
-    Records made meanwhile are sent beside the photos. Nothing is sent where the session says that the
-    connection is not for photos; what it says in between counts from the next photo on.
+    Urgent ones first, thumbnails and signatures before photos. Records made meanwhile are sent beside the
+    photos and pass them. Photos that may wait are left out while the session says that the connection is
+    not for photos; what it says in between counts from the next piece on.
     """
-    if not session.photos_allowed():
-        return
-    with session.store.reading() as connection:
-        waiting = outbox.sendable_blobs(connection)
-    wanted: list[WaitingBlob] = []
-    for start in range(0, len(waiting), ASKED_AT_ONCE):
-        cancel.check()
-        group = waiting[start : start + ASKED_AT_ONCE]
-        missing = session.transport.missing_blobs([blob.sha256 for blob in group])
-        confirm(session.store, [blob.sha256 for blob in group if blob.sha256 not in missing])
-        wanted += [blob for blob in group if blob.sha256 in missing]
-    if wanted:
-        _Uploads(session, tally, cancel, wanted).run()
+    uploads = _Uploads(session, tally, cancel)
+    if uploads.ask():
+        uploads.run()
 
 
 def fetch_blob(store: Store, transport: HttpTransport, sha256: str, mime: str) -> bytes:
@@ -70,6 +64,8 @@ def fetch_blob(store: Store, transport: HttpTransport, sha256: str, mime: str) -
             store.photos.remove([sha256])
     content = transport.get_blob(sha256)
     store.photos.put(content, mime)
+    with store.transaction(lasting=False) as connection:  # lost, it is asked for before the photo may go
+        proofs.note(connection, [sha256], store.clock())
     return content
 
 
@@ -95,24 +91,47 @@ def fetch_wanted(session: SyncSession, tally: Tally, cancel: CancelToken) -> Non
 class _Uploads:
     """One run over the missing blobs. Stops at the first failure that concerns more than one blob."""
 
-    def __init__(self, session: SyncSession, tally: Tally, cancel: CancelToken,
-                 wanted: Sequence[WaitingBlob]) -> None:  # fmt: skip
+    def __init__(self, session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
         self._session = session
         self._tally = tally
         self._cancel = cancel
-        self._wanted = wanted
+        self._pace = Pace()
+        self._queue: list[WaitingBlob] = []
+        self._seen: set[str] = set()
+        self._total = 0
         self._proven: list[str] = []
         self._epoch = self._server_epoch()
+        self._ending = False
+
+    def ask(self) -> bool:
+        """Ask the server about waiting blobs that it was not asked about in this run; put those that it
+        misses into the queue. Returns whether anything is in it."""
+        with self._session.store.reading() as connection:
+            waiting = outbox.sendable_blobs(connection)
+        new = [blob for blob in waiting if blob.sha256 not in self._seen and self._may_travel(blob)]
+        for start in range(0, len(new), ASKED_AT_ONCE):
+            self._cancel.check()
+            group = new[start : start + ASKED_AT_ONCE]
+            began = self._session.monotonic()
+            missing = self._session.transport.missing_blobs([blob.sha256 for blob in group])
+            self._pace.note_question(self._session.monotonic() - began)
+            self._proven += [blob.sha256 for blob in group if blob.sha256 not in missing]
+            self._save_proven()
+            self._seen.update(blob.sha256 for blob in group)
+            self._queue += [blob for blob in group if blob.sha256 in missing]
+            self._total += len(missing)
+        self._queue.sort(key=lambda blob: (not blob.urgent, not blob.small))
+        return bool(self._queue)
 
     def run(self) -> None:
-        queue = iter(self._wanted)
+        """Send what is in the queue."""
         under_way: dict[Future[None], WaitingBlob] = {}
         stop: FieldappError | None = None
         self._report()
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="blobs") as pool:
             while True:
                 while stop is None and self._may_go_on() and len(under_way) < AT_ONCE:
-                    blob = next(queue, None)
+                    blob = self._next()
                     if blob is None:
                         break
                     under_way[pool.submit(self._upload, blob)] = blob
@@ -122,13 +141,23 @@ class _Uploads:
                     stop = self._settle(under_way.pop(future), future) or stop
                 if stop is None and self._may_go_on():
                     stop = self._send_new_records()
+                self._ending = stop is not None or not self._may_go_on()
         self._save_proven()
         if stop is not None:
             raise stop
         self._cancel.check()
 
+    def _next(self) -> WaitingBlob | None:
+        for place, blob in enumerate(self._queue):
+            if self._may_travel(blob):
+                return self._queue.pop(place)
+        return None
+
+    def _may_travel(self, blob: WaitingBlob) -> bool:
+        return not blob.may_wait or self._session.photos_allowed()
+
     def _may_go_on(self) -> bool:
-        return not self._cancel.cancelled and not self._was_restored() and self._session.photos_allowed()
+        return not self._cancel.cancelled and not self._was_restored()
 
     def _send_new_records(self) -> FieldappError | None:
         """Send records made since the cycle began. Returns the failure that ends the stage, if it was one."""
@@ -138,6 +167,8 @@ class _Uploads:
         self._save_proven()  # the answer may tell that the server was restored, and asks for all of it again
         try:
             push_all(self._session, self._tally, self._cancel)
+            if self._may_go_on():
+                self.ask()  # an urgent record's photos go before those that are in the queue
         except FieldappError as error:
             return error
         self._report()
@@ -165,17 +196,55 @@ class _Uploads:
             raise error
         if error.code == "cancelled":
             return None
+        if error.code == "unknown_blob" and self._is_thumbnail(blob):
+            # A server that knows no thumbnails: the photo itself is the evidence, and is sent in any case.
+            with self._session.store.transaction() as connection:
+                outbox.forget_blob(connection, blob.sha256)
+            return None
         self._tally.blobs_failed += 1
         with self._session.store.transaction() as connection:
             outbox.note_blob_failure(connection, blob.sha256, error.code)
         return None if error.code in OF_THIS_BLOB else error
 
+    def _is_thumbnail(self, blob: WaitingBlob) -> bool:
+        with self._session.store.reading() as connection:
+            record = rows.find(connection, blob.kind, blob.record_id)
+        return any(photo.thumbnail_sha256 == blob.sha256 for photo in getattr(record, "photos", ()))
+
     def _upload(self, blob: WaitingBlob) -> None:
         content = self._session.store.photos.get(blob.sha256)
-        if len(content) <= MAX_PUT_BYTES and blob.attempts == 0:
+        self._before_each_piece(blob)
+        if len(content) <= min(MAX_PUT_BYTES, self._pace.whole_bytes()) and blob.attempts == 0:
+            began = self._session.monotonic()
             self._session.transport.put_blob(blob.sha256, content)
+            self._pace.note(len(content), self._session.monotonic() - began)
+            return
+        if blob.attempts or len(content) > MAX_PUT_BYTES:
+            state = self._session.transport.blob_offset(blob.sha256)
         else:
-            upload_in_chunks(self._session.transport, blob.sha256, content, self._cancel)
+            state = BlobOffset(0, complete=False)  # the server was just asked, and does not hold it
+        upload_in_chunks(
+            self._session,
+            blob.sha256,
+            content,
+            state,
+            pace=self._pace,
+            before_each=lambda: self._before_each_piece(blob),
+        )
+
+    def _before_each_piece(self, blob: WaitingBlob) -> None:
+        """Wait while records are to be sent: none of them stands behind more than the pieces under way.
+
+        Raises SyncError("cancelled") when the run is at its end, or the connection is for photos no more.
+        """
+        while True:
+            self._cancel.check()
+            if self._ending or not self._may_travel(blob):
+                raise SyncError("cancelled")
+            with self._session.store.reading() as connection:
+                if not outbox.anything_to_send(connection):
+                    return
+            time.sleep(_GIVE_WAY_SECONDS)
 
     def _save_proven(self) -> None:
         if not self._was_restored():
@@ -183,26 +252,36 @@ class _Uploads:
         self._proven = []
 
     def _report(self) -> None:
-        self._session.report(Stage.BLOBS, self._tally.blobs_sent, len(self._wanted))
+        self._session.report(Stage.BLOBS, self._tally.blobs_sent, self._total)
 
 
-def upload_in_chunks(transport: HttpTransport, sha256: str, content: bytes, cancel: CancelToken) -> None:
-    """Go on with an upload from where the server says it is."""
-    state = transport.blob_offset(sha256)
+def upload_in_chunks(
+    session: SyncSession,
+    sha256: str,
+    content: bytes,
+    state: BlobOffset,
+    *,
+    pace: Pace,
+    before_each: Callable[[], None],
+) -> None:
+    """Go on with an upload from where the server says it is, in pieces that suit the connection."""
     corrections = 0
     while not state.complete:
-        cancel.check()
-        chunk = content[state.offset : state.offset + CHUNK_BYTES]
+        before_each()
+        chunk = content[state.offset : state.offset + pace.piece_bytes()]
         if not chunk:
             raise SyncError("bad_answer")  # more bytes there than the blob has, and yet not complete
+        began = session.monotonic()
         try:
-            state = transport.patch_blob(sha256, state.offset, len(content), chunk)
+            state = session.transport.patch_blob(sha256, state.offset, len(content), chunk)
         except SyncError as error:
             # The answer to an earlier chunk was lost, or two uploads met: HEAD tells.
             corrections += 1
             if error.code != "wrong_offset" or corrections > _MOST_CORRECTIONS:
                 raise
-            state = transport.blob_offset(sha256)
+            state = session.transport.blob_offset(sha256)
+            continue
+        pace.note(len(chunk), session.monotonic() - began)
 
 
 def confirm(store: Store, sha256s: Sequence[str]) -> int:
@@ -210,4 +289,4 @@ def confirm(store: Store, sha256s: Sequence[str]) -> int:
     if not sha256s:
         return 0
     with store.transaction() as connection:
-        return outbox.confirm_blobs(connection, sha256s)
+        return outbox.confirm_blobs(connection, sha256s, store.clock())

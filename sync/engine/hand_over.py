@@ -1,7 +1,7 @@
 """The last contact of a revoked device: its owner proves himself, what was not sent goes to the server,
 and then nothing keeps the profile from being erased (docs/sync-protocol.md, section 9)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fieldapp.storage import outbox
 from fieldapp.storage.outbox import Waiting
@@ -32,6 +32,8 @@ def hand_over(session: SyncSession, code: str, cancel: CancelToken) -> HandedOve
     what was sent before stays sent.
     """
     tally = Tally()
+    # Over any connection: what is not sent now is erased with the device.
+    session = replace(session, photos_allowed=lambda: True)
     with session.alone():
         session.transport.begin_hand_over(code.strip())
         push_all(session, tally, cancel)

@@ -203,6 +203,8 @@ class SyncRunner:
             log.exception("sync cycle failed")
             self._on_bug(bug)
             report, code, retry_after = None, "internal_error", None
+        if report is not None and (report.sent or report.received or report.blobs_sent):
+            self._backoff.reset()  # a bad connection that carries something is tried again soon
         self._schedule(code, retry_after)
         waiting = self._count()
         state = _STATE_AFTER.get(code, SyncState.NEEDS_ATTENTION) if code else SyncState.IDLE

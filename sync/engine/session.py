@@ -3,6 +3,7 @@
 import datetime as dt
 import enum
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -97,6 +98,7 @@ class SyncSession:
     on_progress: Callable[[Progress], None] = lambda _: None
     on_change: Callable[[ChangeSet], None] = lambda _: None
     photos_allowed: Callable[[], bool] = lambda: True
+    monotonic: Callable[[], float] = time.monotonic
     running: threading.Lock = field(default_factory=threading.Lock)
     quiet: bool = False
 

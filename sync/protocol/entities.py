@@ -233,6 +233,11 @@ def blobs_of(kind: str, body: dict[str, Any]) -> list[tuple[str, int, str]]:
         for field, mime in _FILES.items()
         for file in body.get(field, ())
     ]
+    found += [
+        (photo["thumbnail_sha256"], photo["thumbnail_size"], "image/jpeg")
+        for photo in body.get("photos", ())
+        if photo.get("thumbnail_sha256")
+    ]
     if kind == "forms":
         found.append((body["definition_sha256"], body["definition_size"], "application/xml"))
     signature = body.get("signature")

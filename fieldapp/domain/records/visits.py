@@ -205,7 +205,8 @@ class PhotoOrigin(enum.StrEnum):
 
 
 class Photo(Value):
-    """A photo by content: `sha256` of the stored bytes names the blob; `phash` is 16 hex digits."""
+    """A photo by content: `sha256` of the stored bytes names the blob; `phash` is 16 hex digits. Its small
+    picture for lists is a blob of its own; photos of older programs have none."""
 
     kind: PhotoKind
     sha256: str = ValueField(pattern=r"^[0-9a-f]{64}$")
@@ -216,6 +217,8 @@ class Photo(Value):
     taken_at: Instant | None = None
     origin: PhotoOrigin
     phash: str = ValueField(default="", pattern=r"^([0-9a-f]{16})?$")
+    thumbnail_sha256: str = ValueField(default="", pattern=r"^([0-9a-f]{64})?$")
+    thumbnail_size: int | None = ValueField(default=None, ge=1)
     watermark: str = ""
     lat: float | None = None
     lon: float | None = None

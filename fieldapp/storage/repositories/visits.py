@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Text, and_, delete, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Text, and_, delete, func, literal, or_, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -12,7 +12,7 @@ from fieldapp.domain.clock import start_of_day
 from fieldapp.domain.errors import NotAllowedError
 from fieldapp.domain.parameters import PeriodUnit
 from fieldapp.domain.records.visit_drafts import VisitDraft
-from fieldapp.domain.records.visits import Signature, VisitFields, VisitState
+from fieldapp.domain.records.visits import Photo, Signature, VisitFields, VisitState
 from fieldapp.domain.rules.visit_plan import VisitFact, VisitPlan
 from fieldapp.storage import rows
 from fieldapp.storage.projections import VISIT_FACT_COLUMNS, visit_fact
@@ -26,6 +26,8 @@ BLOB_QUEUE = BlobQueueRow.__table__  # type: ignore[attr-defined]
 
 _HAS_PHOTOS = type_coerce(VISITS.c.photos, Text) != "[]"
 """As text: the column's own type would write the searched list as JSON once more."""
+_RETURNED = VISITS.c.state == literal(VisitState.RETURNED, VISITS.c.state.type, literal_execute=True)
+"""Written out: a partial index is of no use to a parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def made_by_on(connection: Connection, user_id: str, day: dt.date) -> int:
 def returned(connection: Connection, user_id: str) -> list[VisitFields]:
     """Visits of a worker that a supervisor sent back and that were not corrected yet."""
     query = rows.select_records("visits").where(
-        VISITS.c.state == VisitState.RETURNED,
+        _RETURNED,
         VISITS.c.created_by == user_id,
         VISITS.c.superseded.is_(False),
     )
@@ -244,13 +246,17 @@ def blobs_in_use(connection: Connection) -> set[str]:
     signed = select(VISITS.c.signature).where(VISITS.c.signature.is_not(None))
     used = set(connection.execute(select(BLOB_QUEUE.c.sha256)).scalars())
     for (photos,) in connection.execute(named):
-        used.update(photo.sha256 for photo in photos)
+        used.update(_photo_blobs(photos))
     for (signature,) in connection.execute(signed):
         used.update(_signature_blobs(signature))
     for stored in drafts(connection):
-        used.update(photo.sha256 for photo in stored.draft.photos)
+        used.update(_photo_blobs(stored.draft.photos))
         used.update(_signature_blobs(stored.draft.signature))
     return used
+
+
+def _photo_blobs(photos: Sequence[Photo]) -> set[str]:
+    return {name for photo in photos for name in (photo.sha256, photo.thumbnail_sha256)} - {""}
 
 
 def _signature_blobs(signature: Signature | None) -> set[str]:

@@ -116,14 +116,17 @@ class Tablet:
             work.commit()
         return household
 
-    def photo(self, size: int = 40_000, seed: int = 0) -> Photo:
-        """Keep a picture's bytes and describe it."""
+    def photo(self, size: int = 40_000, seed: int = 0, *, thumbnail: int = 0) -> Photo:
+        """Keep a picture's bytes and describe it, with a small picture of so many bytes beside it."""
         content = b"\xff\xd8\xff" + random.Random(seed).randbytes(size - 3)
         sha256 = self.store.photos.put(content, "image/jpeg")
         assert sha256 == hashlib.sha256(content).hexdigest()
+        small = b"\xff\xd8\xff" + random.Random(f"small {seed}").randbytes(max(thumbnail - 3, 0))
         return Photo(
-            kind=PhotoKind.DOOR, sha256=sha256, size=size, width=1600, height=1200, origin=PhotoOrigin.CAMERA
-        )
+            kind=PhotoKind.DOOR, sha256=sha256, size=size, width=1600, height=1200, origin=PhotoOrigin.CAMERA,
+            thumbnail_sha256=self.store.photos.put(small, "image/jpeg") if thumbnail else "",
+            thumbnail_size=thumbnail or None,
+        )  # fmt: skip
 
     def signature(self) -> Signature:
         """Keep a signature's picture and describe it."""

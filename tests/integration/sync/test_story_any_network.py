@@ -1,12 +1,15 @@
 """Story: any network. Urgent before all, records before photos, and never behind them."""
 
 import gzip
+import hashlib
 import threading
+import time
 from functools import partial
 
 from fieldapp.storage import outbox
+from server.store.blob_files import BlobFiles
 from sync.protocol.wire import Batch
-from tests.faults import Fault, FaultProxy
+from tests.faults import Fault, FaultProxy, Link
 from tests.integration.server.county import County
 from tests.integration.sync.device import Tablet
 
@@ -82,14 +85,56 @@ def test_a_record_passes_a_single_large_photo(aide: Tablet, proxy: FaultProxy) -
     assert done_at_push[0] == 1, "the photo was still on its way"
 
 
+def test_thumbnails_and_signatures_go_before_photos_and_urgent_ones_before_all(
+    aide: Tablet, proxy: FaultProxy
+) -> None:
+    house = aide.household()
+    aide.synced()
+    first, second = (aide.photo(60_000, n, thumbnail=9_000) for n in (1, 2))
+    plain = aide.visit(house.id, first, second, signature=aide.signature())
+    hurried = aide.photo(60_000, 3, thumbnail=9_000)
+    aide.visit(house.id, hurried, urgent=True)
+    assert plain.signature is not None
+    proxy.add("/v1/blobs/", Fault(delay=0.05), times=99, method="PUT")
+    proxy.requests.clear()
+    assert aide.synced().blobs_sent == 7
+    puts = [path.rpartition("/")[2] for path in proxy.paths() if path.startswith("PUT")]
+    # Two are under way at a time, so neighbours may change places.
+    assert set(puts[:2]) == {hurried.sha256, hurried.thumbnail_sha256}
+    small = {first.thumbnail_sha256, second.thumbnail_sha256, plain.signature.image_sha256}
+    assert set(puts[2:5]) == small
+    assert set(puts[5:]) == {first.sha256, second.sha256}
+
+
+def test_photos_of_an_urgent_record_pass_those_that_were_on_their_way(
+    aide: Tablet, proxy: FaultProxy
+) -> None:
+    house = aide.household()
+    aide.visit(house.id, *[aide.photo(200_000, n) for n in range(8)])
+    proxy.add("/v1/blobs/", SLOW, times=99, method="PUT")
+    urgent: list[str] = []
+
+    def clue_with_the_first_photo(path: str) -> None:
+        if not urgent and path not in ("/v1/push", "/v1/pull", "/v1/blobs/missing"):
+            photo = aide.photo(100_000, 99)
+            urgent.append(photo.sha256)
+            aide.visit(house.id, photo, urgent=True)
+
+    proxy.on_request = clue_with_the_first_photo
+    assert aide.synced().blobs_sent == 9
+    puts = [path.rpartition("/")[2] for path in proxy.paths() if path.startswith("PUT")]
+    assert puts.index(urgent[0]) <= 4, "after the two under way and two that had begun"
+    assert aide.waiting() == outbox.Waiting(0, 0, 0)
+
+
 def test_photos_wait_for_a_connection_that_is_for_them(aide: Tablet, proxy: FaultProxy) -> None:
     allowed = False
     aide.session.photos_allowed = lambda: allowed
     house = aide.household()
-    aide.visit(house.id, *[aide.photo(20_000, n) for n in range(6)])
+    aide.visit(house.id, *[aide.photo(60_000, n) for n in range(6)])
     assert aide.synced().sent
     assert not [path for path in proxy.paths() if "blobs" in path]
-    assert aide.waiting() == outbox.Waiting(0, 6, 0)
+    assert aide.waiting() == outbox.Waiting(0, 6, 0, photos=6)
 
     allowed = True
     aide.session.on_progress = partial(_leave_the_unmetered_network, aide)
@@ -104,3 +149,61 @@ def test_photos_wait_for_a_connection_that_is_for_them(aide: Tablet, proxy: Faul
 def _leave_the_unmetered_network(tablet: Tablet, progress: object) -> None:
     if getattr(progress, "stage", "") == "BLOBS" and getattr(progress, "done", 0) == 1:
         tablet.session.photos_allowed = lambda: False
+
+
+def test_what_is_small_or_urgent_does_not_wait_for_an_unmetered_connection(aide: Tablet) -> None:
+    aide.session.photos_allowed = lambda: False
+    house = aide.household()
+    kept = aide.photo(60_000, 1, thumbnail=9_000)
+    aide.visit(house.id, kept, signature=aide.signature())
+    aide.visit(house.id, aide.photo(60_000, 2, thumbnail=9_000), urgent=True)
+    assert aide.synced().blobs_sent == 4, "two thumbnails, a signature and the urgent photo"
+    with aide.store.reading() as connection:
+        assert [blob.sha256 for blob in outbox.waiting_blobs(connection)] == [kept.sha256]
+
+
+_FASTER = 5
+"""The slow link of the story below runs, and its device's clock too, five times as fast as it says."""
+
+
+def test_on_30_kb_a_second_with_every_tenth_request_lost_all_arrives_and_urgent_work_is_not_kept_waiting(
+    aide: Tablet, county: County, proxy: FaultProxy
+) -> None:
+    house = aide.household()
+    aide.synced()
+    photos = [aide.photo(150_000, n, thumbnail=9_000) for n in range(4)]
+    visits = [aide.visit(house.id, photo).id for photo in photos]
+    proxy.link = link = Link(30_000 * _FASTER, breaks_one_of=10)
+    aide.session.monotonic = lambda: time.monotonic() * _FASTER
+    urgent: list[str] = []
+    carried: list[int] = []
+    before_photos: set[str] = set()
+
+    def watch(path: str) -> None:
+        if not urgent and path[-64:] in {photo.sha256 for photo in photos}:
+            urgent.append(aide.visit(house.id, urgent=True).id)
+            carried.append(link.carried)
+            before_photos.update(p.path[-64:] for p in proxy.requests)
+        elif urgent and path == "/v1/push" and len(carried) == 1:
+            carried.append(link.carried)
+
+    proxy.on_request = watch
+    for _ in range(60):
+        if aide.sync().error_code == "" and aide.waiting() == outbox.Waiting(0, 0, 0):
+            break
+    assert link.broken >= 3, "the link was not as bad as the story says"
+    assert aide.waiting() == outbox.Waiting(0, 0, 0)
+    assert before_photos >= {photo.thumbnail_sha256 for photo in photos}
+    assert len(carried) == 2
+    # Two pieces of two seconds each share the connection; a whole photo is not let pass.
+    assert carried[1] - carried[0] < 100_000, carried[1] - carried[0]
+    held = BlobFiles(county.context.settings.blobs)
+    for photo in photos:
+        for name in (photo.sha256, photo.thumbnail_sha256):
+            assert hashlib.sha256(b"".join(held.read(name, 0, held.size(name)))).hexdigest() == name
+    with county.context.store.read() as connection:
+        stored = list(connection.exec_driver_sql("SELECT id FROM record WHERE kind = 'visits'").scalars())
+    assert sorted(stored) == sorted([*visits, *urgent]), "nothing is lost and nothing twice"
+    uploaded = sum(p.up for p in proxy.requests if p.method in ("PUT", "PATCH"))
+    named = sum(photo.size + (photo.thumbnail_size or 0) for photo in photos)
+    assert uploaded < 1.6 * named, "it does not begin anew after every break"

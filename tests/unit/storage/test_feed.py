@@ -197,7 +197,7 @@ def test_bucket_outside_the_scope_stays_while_something_unsent_lives_in_it(store
         if unsent == "photo":
             connection.exec_driver_sql("DELETE FROM outbox")
             connection.exec_driver_sql(
-                "INSERT INTO blob_queue VALUES ('ab', 'visits', 'v-1', 1, 'image/jpeg', ?, 0, '')",
+                "INSERT INTO blob_queue VALUES ('ab', 'visits', 'v-1', 1, 'image/jpeg', ?, 0, '', 0)",
                 ("2026-03-05T01:10:00.000Z",),
             )
         assert feed.drop_buckets_outside(connection, [REF_BUCKET]) == []

@@ -397,5 +397,5 @@ def test_blobs_wait_for_their_record_and_leave_when_confirmed(store: Store) -> N
         assert (blob.size, blob.mime, blob.attempts) == (1, "image/jpeg", 0)
         outbox.note_blob_failure(connection, sha256, "offline")
         assert outbox.sendable_blobs(connection)[0].attempts == 1
-        outbox.confirm_blobs(connection, [sha256])
+        outbox.confirm_blobs(connection, [sha256], store.clock())
         assert outbox.unsent_record_ids(connection) == set()

@@ -1,0 +1,506 @@
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+CREATE TABLE areas (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	level TEXT NOT NULL, 
+	name VARCHAR(50) NOT NULL, 
+	short_name VARCHAR(50) NOT NULL, 
+	aliases TEXT NOT NULL, 
+	urban_rural TEXT NOT NULL, 
+	valid_from TEXT, 
+	valid_to TEXT, 
+	successor_code VARCHAR(15), 
+	duty_phone VARCHAR(30) NOT NULL, 
+	leader_name VARCHAR(50) NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE assessment_signatures (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	assessment_id VARCHAR(64) NOT NULL, 
+	member_id VARCHAR(64) NOT NULL, 
+	signature TEXT, 
+	signed_at TEXT NOT NULL, 
+	differing_view VARCHAR(500) NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE assessments (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(15) NOT NULL, 
+	submission_id VARCHAR(64) NOT NULL, 
+	scale_id VARCHAR(100) NOT NULL, 
+	scale_version VARCHAR(64) NOT NULL, 
+	"trigger" TEXT NOT NULL, 
+	trigger_note VARCHAR(200) NOT NULL, 
+	assessed_at TEXT NOT NULL, 
+	members TEXT NOT NULL, 
+	answers TEXT NOT NULL, 
+	red_flags TEXT NOT NULL, 
+	score INTEGER NOT NULL, 
+	level TEXT NOT NULL, 
+	provisional BOOLEAN NOT NULL, 
+	previous_level TEXT NOT NULL, 
+	lowering_reason VARCHAR(200) NOT NULL, 
+	"plan" TEXT NOT NULL, 
+	next_due TEXT NOT NULL, 
+	team_note VARCHAR(500) NOT NULL, 
+	flags TEXT NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE audit_events (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	act TEXT NOT NULL, 
+	object_kind VARCHAR(30) NOT NULL, 
+	object_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(15) NOT NULL, 
+	reason VARCHAR(200) NOT NULL, 
+	count INTEGER NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE batches (
+	n INTEGER NOT NULL, 
+	batch_id VARCHAR NOT NULL, 
+	payload BLOB NOT NULL, 
+	made_at TEXT NOT NULL, 
+	answered_at TEXT, 
+	PRIMARY KEY (n)
+);
+CREATE TABLE "blob_queue" (
+	sha256 VARCHAR NOT NULL, 
+	kind VARCHAR NOT NULL, 
+	record_id VARCHAR NOT NULL, 
+	size INTEGER NOT NULL, 
+	mime VARCHAR NOT NULL, 
+	queued_at TEXT NOT NULL, 
+	attempts INTEGER NOT NULL, 
+	last_error VARCHAR NOT NULL, 
+	urgent BOOLEAN DEFAULT 0 NOT NULL, 
+	PRIMARY KEY (sha256)
+);
+CREATE TABLE buckets (
+	id VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	row_count INTEGER NOT NULL, 
+	checksum INTEGER NOT NULL, 
+	upto INTEGER NOT NULL, edition INTEGER DEFAULT '1' NOT NULL, filled INTEGER DEFAULT '0' NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE conflict_decisions (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	conflict_id VARCHAR(64) NOT NULL, 
+	value VARCHAR(8000) NOT NULL, 
+	seen VARCHAR(8000) NOT NULL, 
+	reason VARCHAR(200) NOT NULL, 
+	decided_at TEXT NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE conflicts (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	record_kind VARCHAR(30) NOT NULL, 
+	record_id VARCHAR(64) NOT NULL, 
+	field VARCHAR(64) NOT NULL, 
+	sides TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	decision_id VARCHAR(64), 
+	decided_by VARCHAR(64) NOT NULL, 
+	decided_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE drafts (
+	id VARCHAR NOT NULL, 
+	household_id VARCHAR NOT NULL, 
+	started_at TEXT NOT NULL, 
+	saved_at TEXT NOT NULL, 
+	body VARCHAR NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE form_drafts (
+	id VARCHAR NOT NULL, 
+	form_record_id VARCHAR NOT NULL, 
+	form_id VARCHAR NOT NULL, 
+	form_version VARCHAR NOT NULL, 
+	definition_sha256 VARCHAR NOT NULL, 
+	household_id VARCHAR, 
+	person_id VARCHAR, 
+	started_at TEXT NOT NULL, 
+	saved_at TEXT NOT NULL, 
+	xml VARCHAR NOT NULL, 
+	audit VARCHAR NOT NULL, 
+	files VARCHAR NOT NULL, 
+	body VARCHAR NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE forms (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	form_id VARCHAR(100) NOT NULL, 
+	version VARCHAR(64) NOT NULL, 
+	title VARCHAR(200) NOT NULL, 
+	purpose TEXT NOT NULL, 
+	definition_sha256 VARCHAR NOT NULL, 
+	definition_size INTEGER NOT NULL, 
+	files TEXT NOT NULL, 
+	languages TEXT NOT NULL, 
+	default_language VARCHAR(50) NOT NULL, 
+	state TEXT NOT NULL, 
+	published_at TEXT NOT NULL, 
+	retired_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE VIRTUAL TABLE household_search USING fts5(words, pinyin, digits, tokenize='unicode61', prefix='1 2', content='', contentless_delete=1);
+CREATE TABLE households (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_no VARCHAR(20) NOT NULL, 
+	head_person_id VARCHAR(64), 
+	contact_person_id VARCHAR(64), 
+	head_name VARCHAR(50) NOT NULL, 
+	area_code VARCHAR(15) NOT NULL, 
+	group_name VARCHAR(30) NOT NULL, 
+	address VARCHAR(200) NOT NULL, 
+	registered_address VARCHAR(200) NOT NULL, 
+	hukou_kind TEXT, 
+	lat FLOAT, 
+	lon FLOAT, 
+	house_kind TEXT, 
+	house_safety TEXT NOT NULL, 
+	main_causes TEXT NOT NULL, 
+	risk_level TEXT NOT NULL, 
+	risk_assessment_id VARCHAR(64), 
+	risk_next_due TEXT, 
+	coverages TEXT NOT NULL, 
+	tags TEXT NOT NULL, 
+	consent_notice_at TEXT, 
+	status TEXT NOT NULL, 
+	merged_into VARCHAR(64), 
+	remark VARCHAR(500) NOT NULL, risk_since TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE level_overrides (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	assessment_id VARCHAR(64) NOT NULL, 
+	level TEXT NOT NULL, 
+	reason VARCHAR(200) NOT NULL, 
+	decided_at TEXT NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE meta (
+	"key" VARCHAR NOT NULL, 
+	value VARCHAR NOT NULL, 
+	PRIMARY KEY ("key")
+);
+CREATE TABLE outbox (
+	seq INTEGER NOT NULL, 
+	op_id VARCHAR NOT NULL, 
+	kind VARCHAR NOT NULL, 
+	record_id VARCHAR NOT NULL, 
+	action VARCHAR NOT NULL, 
+	base_rev INTEGER NOT NULL, 
+	hlc VARCHAR NOT NULL, 
+	body VARCHAR NOT NULL, 
+	made_at TEXT NOT NULL, 
+	urgent BOOLEAN NOT NULL, 
+	batch_n INTEGER, 
+	attempts INTEGER NOT NULL, 
+	refused_code VARCHAR NOT NULL, 
+	refused_field VARCHAR NOT NULL, 
+	PRIMARY KEY (seq), 
+	UNIQUE (op_id)
+);
+CREATE TABLE parameters (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	parameters TEXT NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE persons (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	name VARCHAR(50) NOT NULL, 
+	name_alias VARCHAR(50) NOT NULL, 
+	id_type TEXT NOT NULL, 
+	id_number VARCHAR(30) NOT NULL, 
+	id_converted BOOLEAN NOT NULL, 
+	sex TEXT, 
+	birth_date TEXT, 
+	ethnicity VARCHAR(2) NOT NULL, 
+	relation_to_head TEXT NOT NULL, 
+	counted BOOLEAN NOT NULL, 
+	not_counted_reason TEXT, 
+	marital TEXT, 
+	education TEXT, 
+	labour TEXT, 
+	job TEXT, 
+	health TEXT NOT NULL, 
+	chronic TEXT NOT NULL, 
+	serious_illness TEXT NOT NULL, 
+	illness_note VARCHAR(200) NOT NULL, 
+	disability_type TEXT, 
+	disability_grade INTEGER, 
+	disability_cert VARCHAR(24) NOT NULL, 
+	self_care TEXT, 
+	carer_name VARCHAR(50) NOT NULL, 
+	carer_phone VARCHAR(20) NOT NULL, 
+	carer_kind TEXT, 
+	phone VARCHAR(20) NOT NULL, 
+	phone_owner TEXT, 
+	bank_name VARCHAR(50) NOT NULL, 
+	bank_account VARCHAR(30) NOT NULL, 
+	status TEXT NOT NULL, 
+	death_date TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE proven_blobs (
+	sha256 VARCHAR NOT NULL, 
+	proven_at TEXT NOT NULL, 
+	PRIMARY KEY (sha256)
+);
+CREATE TABLE search_entries (
+	id INTEGER NOT NULL, 
+	household_id VARCHAR NOT NULL, 
+	h INTEGER NOT NULL, 
+	PRIMARY KEY (id), 
+	UNIQUE (household_id)
+);
+CREATE TABLE stale_households (
+	household_id VARCHAR NOT NULL, 
+	PRIMARY KEY (household_id)
+);
+CREATE TABLE submissions (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	form_id VARCHAR(100) NOT NULL, 
+	form_version VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64), 
+	person_id VARCHAR(64), 
+	area_code VARCHAR(15) NOT NULL, 
+	instance_id VARCHAR(100) NOT NULL, 
+	started_at TEXT NOT NULL, 
+	finished_at TEXT NOT NULL, 
+	xml VARCHAR(100000) NOT NULL, 
+	files TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE sync_log (
+	id INTEGER NOT NULL, 
+	at TEXT NOT NULL, 
+	event VARCHAR NOT NULL, 
+	facts VARCHAR NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE users (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	name VARCHAR(50) NOT NULL, 
+	worker_kind TEXT NOT NULL, 
+	roles TEXT NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE visit_plans (
+	household_id VARCHAR NOT NULL, 
+	area_code VARCHAR NOT NULL, 
+	rule_id VARCHAR NOT NULL, 
+	unit VARCHAR NOT NULL, 
+	period_start TEXT NOT NULL, 
+	period_end TEXT NOT NULL, 
+	required INTEGER NOT NULL, 
+	valid_count INTEGER NOT NULL, 
+	soon_from TEXT NOT NULL, 
+	overdue_since TEXT, 
+	last_visit_on TEXT, 
+	exempt BOOLEAN NOT NULL, 
+	PRIMARY KEY (household_id)
+);
+CREATE TABLE visits (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(15) NOT NULL, 
+	purpose TEXT NOT NULL, 
+	mode TEXT NOT NULL, 
+	result TEXT NOT NULL, 
+	started_at TEXT NOT NULL, 
+	finished_at TEXT NOT NULL, 
+	backfilled BOOLEAN NOT NULL, 
+	visitors TEXT NOT NULL, 
+	persons_seen TEXT NOT NULL, 
+	findings TEXT NOT NULL, 
+	changes TEXT NOT NULL, 
+	needs TEXT NOT NULL, 
+	narrative VARCHAR(2000) NOT NULL, 
+	phrases TEXT NOT NULL, 
+	satisfaction TEXT, 
+	suggestion VARCHAR(500) NOT NULL, 
+	photos TEXT NOT NULL, 
+	no_photo_reason VARCHAR(200) NOT NULL, 
+	signature TEXT, 
+	location TEXT, 
+	flags TEXT NOT NULL, 
+	remark VARCHAR(500) NOT NULL, 
+	amends VARCHAR(64), 
+	root_id VARCHAR(64) NOT NULL, 
+	amend_reason VARCHAR(200) NOT NULL, 
+	state TEXT NOT NULL, 
+	state_reason VARCHAR(500) NOT NULL, 
+	received_at TEXT, 
+	superseded BOOLEAN NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE wanted_blobs (
+	sha256 VARCHAR NOT NULL, 
+	size INTEGER NOT NULL, 
+	mime VARCHAR NOT NULL, 
+	PRIMARY KEY (sha256)
+);
+CREATE INDEX ix_assessment_signatures_bucket ON assessment_signatures (bucket, rev);
+CREATE INDEX ix_assessment_signatures_household ON assessment_signatures (household_id);
+CREATE INDEX ix_assessments_bucket ON assessments (bucket, rev);
+CREATE INDEX ix_assessments_household ON assessments (household_id, assessed_at);
+CREATE INDEX ix_blob_queue_record_id ON blob_queue (record_id);
+CREATE INDEX ix_conflict_decisions_bucket ON conflict_decisions (bucket, rev);
+CREATE INDEX ix_conflict_decisions_conflict ON conflict_decisions (conflict_id);
+CREATE INDEX ix_conflict_decisions_household ON conflict_decisions (household_id);
+CREATE INDEX ix_conflicts_bucket ON conflicts (bucket, rev);
+CREATE INDEX ix_conflicts_household ON conflicts (household_id);
+CREATE INDEX ix_drafts_household_id ON drafts (household_id);
+CREATE INDEX ix_form_drafts_household_id ON form_drafts (household_id);
+CREATE INDEX ix_households_bucket ON households (bucket, rev);
+CREATE INDEX ix_households_found ON households (id, status, area_code, group_name, head_name);
+CREATE INDEX ix_households_risk_due ON households (risk_next_due) WHERE risk_next_due IS NOT NULL;
+CREATE INDEX ix_households_walk ON households (area_code, group_name, head_name, status, id);
+CREATE INDEX ix_level_overrides_bucket ON level_overrides (bucket, rev);
+CREATE INDEX ix_level_overrides_household ON level_overrides (household_id);
+CREATE INDEX ix_outbox_batch_n ON outbox (batch_n);
+CREATE INDEX ix_outbox_record_id ON outbox (record_id);
+CREATE INDEX ix_persons_bucket ON persons (bucket, rev);
+CREATE INDEX ix_persons_household ON persons (household_id);
+CREATE INDEX ix_persons_id_number ON persons (id_number);
+CREATE INDEX ix_submissions_bucket ON submissions (bucket, rev);
+CREATE INDEX ix_submissions_household ON submissions (household_id, form_id, finished_at);
+CREATE INDEX ix_visit_plans_area_code ON visit_plans (area_code);
+CREATE INDEX ix_visit_plans_period_end ON visit_plans (period_end);
+CREATE INDEX ix_visits_amended ON visits (root_id) WHERE amends IS NOT NULL;
+CREATE INDEX ix_visits_area_time ON visits (area_code, finished_at);
+CREATE INDEX ix_visits_bucket ON visits (bucket, rev);
+CREATE INDEX ix_visits_household ON visits (household_id, finished_at);
+CREATE INDEX ix_visits_returned ON visits (created_by) WHERE state = 'RETURNED';
+CREATE INDEX ix_visits_root ON visits (root_id, received_at);
