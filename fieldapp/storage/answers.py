@@ -1,7 +1,7 @@
 """What the answer to a batch does to the outbox and to the rows it speaks of."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,12 +37,15 @@ def take_answer(connection: Connection, n: int, answer: PushAnswer, now: dt.date
     changed: dict[str, set[str]] = {}
     found: dict[str, list[tuple[str, OpResult]]] = {}
     answered: list[int] = []
+    puts: set[str] = set()
     for result in answer.results:
         op = waiting.get(result.op_id)
         if op is None:
             continue
         changed.setdefault(op.kind, set()).add(op.record_id)
         found.setdefault(op.kind, []).append((op.record_id, result))
+        if op.action == "put":
+            puts.add(op.record_id)
         if result.outcome is Outcome.REFUSED:
             _refuse(connection, op, result)
         else:
@@ -50,7 +53,7 @@ def take_answer(connection: Connection, n: int, answer: PushAnswer, now: dt.date
     connection.exec_driver_sql(_DELETE_OPS, (orjson.dumps(answered).decode(),))
     own: dict[str, set[int]] = {}
     for kind, results in found.items():
-        for result in store_results(connection, kind, results):
+        for result in store_results(connection, kind, results, puts):
             own.setdefault(result.bucket, set()).add(result.rev)
     # An op the answer says nothing of is free again rather than forgotten.
     connection.execute(update(OUTBOX).where(OUTBOX.c.batch_n == n).values(batch_n=None))
@@ -88,15 +91,18 @@ def _refuse(connection: Connection, op: Row[Any], result: OpResult) -> None:
     connection.execute(update(OUTBOX).where(OUTBOX.c.seq == op.seq).values(values))
 
 
-def store_results(connection: Connection, kind: str, found: Sequence[tuple[str, OpResult]]) -> list[OpResult]:
+def store_results(
+    connection: Connection, kind: str, found: Sequence[tuple[str, OpResult]], puts: Collection[str] = ()
+) -> list[OpResult]:
     """Take over what the server says of records: its version where it differs, rev, bucket, checksum.
 
     Returns what the device now holds as told. A record that had left it before its op was sent (again) is
-    not among that: the feed brings it where it belongs here.
+    not among that, nor one of `puts` that a server had before and may have changed: to a restored server it
+    went as it was first sent, and the feed brings it as it stands there.
     """
     if kind not in feed.PULLED_KINDS:
         return []
-    here = feed.held_ids(connection, kind, [record_id for record_id, _ in found])
+    here = feed.held_buckets(connection, kind, [record_id for record_id, _ in found])
     told = [
         (record_id, result, feed.signed(int(result.h, 16)) if result.h else 0)
         for record_id, result in found
@@ -114,7 +120,12 @@ def store_results(connection: Connection, kind: str, found: Sequence[tuple[str, 
         if result.body is not None:
             feed.write_server_body(connection, kind, result.body, result.bucket, result.rev, h)
             projections.mark_stale(connection, projections.households_of(connection, kind, result.body))
-    return [result for _one, result, _h in told if result.outcome is not Outcome.REFUSED]
+    put_again = {one for one in puts if here.get(one)}
+    return [
+        result
+        for one, result, _h in told
+        if result.outcome is not Outcome.REFUSED and (result.body is not None or one not in put_again)
+    ]
 
 
 def _fill_in(connection: Connection, kind: str, filled: Mapping[str, Body]) -> None:

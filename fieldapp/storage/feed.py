@@ -310,9 +310,9 @@ def hold_bucket(connection: Connection, bucket: str) -> None:
     connection.execute(insert(BUCKETS).prefix_with("OR IGNORE"), fresh)
 
 
-def held_ids(connection: Connection, kind: str, ids: Sequence[str]) -> set[str]:
-    """Which of these records are on this device."""
-    return set(_held(connection, kind, ids))
+def held_buckets(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, str]:
+    """Which of these records are on this device, and in which bucket ('' = no server had it yet)."""
+    return {record_id: bucket for record_id, (bucket, _rev, _h) in _held(connection, kind, ids).items()}
 
 
 def count_anew(connection: Connection, kind: str, placed: Sequence[tuple[str, str, int, int]]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from fieldapp.domain.clock import instant_text
-from fieldapp.domain.errors import FieldappError, SyncError
+from fieldapp.domain.errors import FieldappError, StorageError, SyncError
 from fieldapp.storage import duties, feed, meta, outbox, sync_log
 from sync.engine.blobs import fetch_wanted, send_blobs
 from sync.engine.pull import derive_all, pull_all, pull_request
@@ -92,18 +92,14 @@ def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
     with session.store.reading() as connection:
         found = duties.waiting(connection)
         ops = found.ops and outbox.anything_to_send(connection)
-        left_behind = feed.left_behind(connection) if found.left_behind else []
         question = pull_request(connection, session.edition)
-    if left_behind:
-        with session.store.transaction() as connection:
-            feed.drop_rows(connection, left_behind)
-        session.publish_everything()
-    if found.stale or left_behind:  # an interrupted cycle left it
+    dropped = found.left_behind and _drop_left_behind(session)
+    if found.stale or dropped:  # an interrupted cycle left it
         derive_all(session, cancel)
     for turn in range(_MOST_ROUNDS):
         if ops or turn:
             push_all(session, tally, cancel)
-        changed = bool(ops or turn or left_behind)
+        changed = bool(ops or turn or dropped)
         pulled = None
         try:
             pulled = pull_all(session, tally, cancel, None if changed else question)
@@ -112,10 +108,30 @@ def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
                 _derive_stale(session, cancel)
         if not pulled.new_epoch:
             break
+    no_room: StorageError | None = None
     if found.wanted or tally.received:
-        fetch_wanted(session, tally, cancel)
-    if found.blobs:
+        try:
+            fetch_wanted(session, tally, cancel)
+        except StorageError as failure:
+            # No room for a form must not keep the photos here: once they are across, they make room.
+            no_room = failure
+    if found.blobs or tally.requeued:  # a server that was restored is asked for photos, too
         send_blobs(session, tally, cancel)
+    if no_room is not None:
+        raise no_room
+
+
+def _drop_left_behind(session: SyncSession) -> bool:
+    """Drop rows that nothing unsent needs any more. True when there were any.
+
+    Looked for and dropped in one write: between two, a worker may begin a visit that needs its household.
+    """
+    with session.store.transaction() as connection:
+        left_behind = feed.left_behind(connection)
+        feed.drop_rows(connection, left_behind)
+    if left_behind:
+        session.publish_everything()
+    return bool(left_behind)
 
 
 def _derive_stale(session: SyncSession, cancel: CancelToken) -> None:

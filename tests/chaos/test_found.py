@@ -6,14 +6,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
+from fieldapp.domain.errors import StorageError
 from fieldapp.domain.records.visits import VisitState
-from fieldapp.storage import feed, outbox
+from fieldapp.storage import duties, feed, outbox, wanted_blobs
+from fieldapp.storage.photos import PhotoStore
 from fieldapp.storage.store import Store
 from server.main import create_app
 from server.services.backup import back_up, restore
 from server.services.reassignment import merge_area
+from server.services.shipped_forms import publish_shipped_forms
 from server.settings import Settings
 from server.store.blob_files import BlobFiles
 from server.store.engine import failure_code
@@ -70,8 +74,7 @@ def test_photos_go_again_to_a_server_that_lost_them(
     assert aide.synced().blobs_sent == 1
     with _restored(county, backup, tmp_path / "second") as address:
         proxy.lead_to(address)
-        aide.synced()
-        aide.synced()
+        aide.synced()  # asked for in the same cycle that learns of the restore
         assert BlobFiles(Settings(data_dir=tmp_path / "second").blobs).has(photo.sha256)
 
 
@@ -268,3 +271,75 @@ def test_a_full_disk_of_the_server_is_no_bug() -> None:
         for words in ("database or disk is full", "disk I/O error", "database is locked", "no such table: x")
     }
     assert list(codes.values()) == ["disk_full", "disk_failed", "database_locked", ""]
+
+
+def test_a_household_is_not_dropped_under_a_visit_that_begins_just_then(
+    aide: Tablet, county: County, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nothing needs any more was looked for in one transaction and dropped in the next."""
+    house = aide.household()
+    aide.synced()
+    proxy.add("/v1/blobs", NO_SERVER, times=9)
+    aide.visit(house.id, aide.photo())
+    assert aide.sync().error_code == "busy"
+    with RecordWriter(county.context.store, Author("server")) as writer:
+        writer.patch("households", house.id, {"area_code": FAR_VILLAGE})
+    with aide.store.transaction() as connection:
+        feed.forget_cursors(connection)
+    assert aide.sync().error_code == "busy"  # the household stays for its visit's photo
+    proxy.come_back()
+    assert aide.synced().blobs_sent == 1
+    look, visits = duties.waiting, list[str]()
+
+    def and_a_visit_begins(connection: Connection) -> duties.Duties:
+        found = look(connection)
+        visits.append(aide.visit(house.id).id)
+        return found
+
+    monkeypatch.setattr(duties, "waiting", and_a_visit_begins)
+    proxy.go_down()
+    assert aide.sync().error_code == "offline"
+    assert aide.find("visits", visits[0]) is not None
+    assert aide.find("households", house.id) is not None, "the visit has lost its household"
+
+
+def test_a_form_that_finds_no_room_does_not_keep_the_photos_here(
+    aide: Tablet, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk ended the cycle before the photos, which would have made room."""
+    publish_shipped_forms(county.context.store, BlobFiles(county.context.settings.blobs), ids=county.ids)
+    aide.visit(aide.household().id, aide.photo())
+    put = PhotoStore.put
+
+    def no_room(photos: PhotoStore, content: bytes, mime: str) -> str:
+        raise StorageError("disk_full")
+
+    monkeypatch.setattr(PhotoStore, "put", no_room)
+    report = aide.sync()
+    assert (report.error_code, report.blobs_sent) == ("disk_full", 1)
+    assert aide.waiting() == outbox.Waiting(0, 0, 0)
+    monkeypatch.setattr(PhotoStore, "put", put)
+    assert aide.synced().blobs_failed == 0
+    with aide.store.reading() as connection:
+        assert not wanted_blobs.anything_wanted(connection)
+
+
+@pytest.mark.allow_log("sync.engine.push")
+def test_what_a_lost_server_had_changed_is_not_taken_for_the_state_of_its_successor(
+    aide: Tablet, county: County, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    """The visit went out again as it was made and was accepted: nobody looked at what the device showed."""
+    house = aide.household()
+    aide.synced()
+    backup = _back_up(county, tmp_path / "backup")
+    visit = aide.visit(house.id)
+    aide.synced()
+    with RecordWriter(county.context.store, Author("server")) as writer:
+        writer.patch("visits", visit.id, {"state": "RETURNED", "state_reason": "请补充"})
+    aide.synced()
+    assert aide.find("visits", visit.id).state is VisitState.RETURNED
+    with _restored(county, backup, tmp_path / "second") as address:
+        proxy.lead_to(address)
+        assert aide.synced().requeued >= 1
+        assert aide.find("visits", visit.id).state is VisitState.SUBMITTED
+        assert aide.synced().healed == ()
