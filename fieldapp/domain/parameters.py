@@ -4,6 +4,7 @@ One Parameters value travels as one record (kind "parameters", bucket "ref"); de
 the same rules on the same value.
 """
 
+import datetime as dt
 import enum
 from typing import Final
 
@@ -71,6 +72,13 @@ class VisitRule(Value):
     times: int = Field(default=1, ge=1, le=31)
     modes: tuple[Mode, ...] = (Mode.ONSITE,)
     alternate_modes: tuple[Mode, ...] = ()
+
+
+class DatedVisitRules(Value):
+    """A whole table of visit rules that holds from a day on, until the next one does."""
+
+    valid_from: dt.date
+    rules: tuple[VisitRule, ...]
 
 
 ELDER_TAGS: Final = (HouseholdTag.ALONE_ELDER, HouseholdTag.EMPTY_NEST, HouseholdTag.LEFT_BEHIND_ELDER)
@@ -182,6 +190,8 @@ class Parameters(Value):
     """A county's numbers. Lengths in the unit their name says."""
 
     visit_rules: tuple[VisitRule, ...] = DEFAULT_VISIT_RULES
+    later_visit_rules: tuple[DatedVisitRules, ...] = ()
+    """Tables that took the place of `visit_rules`, each from its day on."""
     due_soon_days: dict[PeriodUnit, int] = Field(
         default={
             PeriodUnit.WEEK: 2,
@@ -193,6 +203,18 @@ class Parameters(Value):
     )
     high_entry_days: int = 3
     new_household_working_days: int = 10
+    exemption_max_days: int = 90
+    unreachable_tries: int = 3
+    unreachable_days: int = 10
+    review_class_months: dict[ReviewClass, int] = Field(
+        default={ReviewClass.A: 12, ReviewClass.B: 12, ReviewClass.C: 6}
+    )
+    """Cycle of the periodic review of 低保 by class (R16); without a class `review_months` holds."""
+    review_months: dict[Category, int] = Field(
+        default={Category.DIBAO: 12, Category.TEKUN: 12, Category.DIBAO_MARGIN: 12}
+    )
+    """Cycle by category. What is not named is reviewed at its end only, if at all."""
+    review_warn_days: int = 30
     backfill_hours: int = 48
     timely_upload_hours: int = 72
     visit_min_minutes: int = 1

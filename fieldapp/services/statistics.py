@@ -26,7 +26,7 @@ from fieldapp.domain.rules.statistics import (
     tally_visits,
     visit_counts,
 )
-from fieldapp.domain.rules.visit_plan import HouseholdFacts, VisitFact, household_facts
+from fieldapp.domain.rules.visit_facts import HouseholdFacts, VisitFact, household_facts
 from fieldapp.services.context import Context
 from fieldapp.storage import meta, projections
 from fieldapp.storage.repositories import households, visits

@@ -14,18 +14,25 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import parse_instant, start_of_day
 from fieldapp.domain.parameters import Parameters, ParametersFields
+from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
-from fieldapp.domain.records.visits import Mode, Result, VisitState
-from fieldapp.domain.rules.visit_plan import (
-    VisitFact,
-    VisitPlan,
-    VisitRules,
-    household_facts,
-    plan_household,
+from fieldapp.domain.records.visits import Mode, Purpose, Result, VisitState
+from fieldapp.domain.rules.exemptions import approved
+from fieldapp.domain.rules.visit_facts import Exemption, VisitFact, household_facts
+from fieldapp.domain.rules.visit_plan import VisitPlan, plan_household
+from fieldapp.domain.rules.visit_rules import VisitRules
+from fieldapp.storage import meta, risks, rows, search
+from fieldapp.storage.tables import (
+    AreaRow,
+    ExemptionDecisionRow,
+    HouseholdRow,
+    OutboxRow,
+    PersonRow,
+    StaleRow,
+    VisitPlanRow,
+    VisitRow,
 )
-from fieldapp.storage import risks, rows, search
-from fieldapp.storage.tables import AreaRow, HouseholdRow, PersonRow, StaleRow, VisitPlanRow, VisitRow
 from sync.protocol.entities import ENTITIES, household_of
 
 HOUSEHOLDS = HouseholdRow.__table__  # type: ignore[attr-defined]
@@ -33,6 +40,8 @@ PERSONS = PersonRow.__table__  # type: ignore[attr-defined]
 VISITS = VisitRow.__table__  # type: ignore[attr-defined]
 PLANS = VisitPlanRow.__table__  # type: ignore[attr-defined]
 STALE = StaleRow.__table__  # type: ignore[attr-defined]
+DECISIONS = ExemptionDecisionRow.__table__  # type: ignore[attr-defined]
+OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
 AREAS = AreaRow.__table__  # type: ignore[attr-defined]
 
 NOT_DERIVED_FROM: Final = frozenset({"updated_at", "updated_by", "device_id"})
@@ -69,11 +78,13 @@ VISIT_FACT_COLUMNS: Final = tuple(
         ),
         VISITS.c.visitors,
         VISITS.c.superseded,
+        VISITS.c.purpose,
     )
 )
 """What `visit_fact` makes a fact of: the texts as they are stored."""
 _MODES: Final = {mode.value: mode for mode in Mode}
 _RESULTS: Final = {result.value: result for result in Result}
+_PURPOSES: Final = {purpose.value: purpose for purpose in Purpose}
 _STATES: Final = {state.value: state for state in VisitState}
 
 
@@ -81,7 +92,7 @@ def visit_fact(row: Row[*tuple[Any, ...]]) -> VisitFact:
     """A fact from a row of VISIT_FACT_COLUMNS. A town's year has ten thousand of them: what the column
     types would do value by value is done here at once."""
     (visit_id, household_id, area_code, mode, result, state, started, finished, received, visitors,
-     superseded) = row  # fmt: skip
+     superseded, purpose) = row  # fmt: skip
     return VisitFact(
         visit_id,
         household_id,
@@ -94,6 +105,7 @@ def visit_fact(row: Row[*tuple[Any, ...]]) -> VisitFact:
         None if received is None else parse_instant(received),
         _workers(visitors),
         bool(superseded),
+        _PURPOSES[purpose],
     )
 
 
@@ -187,7 +199,15 @@ def refresh_stale(connection: Connection, today: dt.date, limit: int = _AT_ONCE)
 
 
 def expire_plans(connection: Connection, today: dt.date) -> int:
-    """Mark households whose plan period has ended, so that a new day gets its plans. Returns how many."""
+    """Mark households whose plan period has ended, so that a new day gets its plans; all of them on the day
+    from which another table of visit rules holds. Returns how many."""
+    starts = [table.valid_from.isoformat() for table in parameters(connection).later_visit_rules]
+    planned_on = meta.get(connection, meta.PLANNED_ON)
+    if starts and planned_on < today.isoformat():
+        meta.put(connection, meta.PLANNED_ON, today.isoformat())
+        if any(planned_on < start <= today.isoformat() for start in starts):
+            mark_all_stale(connection)
+            return connection.execute(select(func.count()).select_from(HOUSEHOLDS)).scalar_one()
     ended = connection.execute(select(PLANS.c.household_id).where(PLANS.c.period_end < today)).scalars().all()
     mark_stale(connection, ended)
     return len(ended)
@@ -215,12 +235,18 @@ def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date)
         persons[person.household_id].append(person)
     visits = visit_facts(connection, wanted, start_of_day(today) - PLAN_HORIZON)
     names: dict[str, str] = {row.id: row.name for row in connection.execute(select(AREAS.c.id, AREAS.c.name))}
+    exempt = exemptions_of(connection, wanted)
     plans: list[VisitPlan] = []
     found: list[search.Findable] = []
     for household in households:
         members = persons[household.id]
         plan = plan_household(
-            household_facts(household, members), visits[household.id], today, county, rules=rules
+            household_facts(household, members),
+            visits[household.id],
+            today,
+            county,
+            exempt.get(household.id, ()),
+            rules=rules,
         )
         if plan is not None:
             plans.append(plan)
@@ -247,6 +273,23 @@ def visit_facts(
     return facts
 
 
+def exemptions_of(connection: Connection, household_ids: Collection[str]) -> dict[str, list[Exemption]]:
+    """The approved exemptions of some households. A decision that the server refused approves nothing."""
+    refused = select(OUTBOX.c.record_id).where(OUTBOX.c.refused_code != "")
+    requests = rows.records(
+        connection, rows.hanging_on("visit_exemptions", household_ids), VisitExemptionFields
+    )
+    decisions = rows.records(
+        connection,
+        rows.hanging_on("exemption_decisions", household_ids).where(DECISIONS.c.id.notin_(refused)),
+        ExemptionDecisionFields,
+    )
+    found: dict[str, list[Exemption]] = defaultdict(list)
+    for exemption in approved(requests, decisions):
+        found[exemption.household_id].append(exemption)
+    return found
+
+
 def _write_plans(
     connection: Connection, wanted: Sequence[str], plans: Sequence[VisitPlan], areas: dict[str, str]
 ) -> None:
@@ -270,6 +313,9 @@ def _write_plans(
             "overdue_since": plan.overdue_since,
             "last_visit_on": plan.last_visit_on,
             "exempt": plan.exempt,
+            "review_due": plan.review_due,
+            "review_from": plan.review_from,
+            "unreachable_since": plan.unreachable_since,
         }
         for plan in plans
     ]

@@ -19,12 +19,15 @@ from fieldapp.domain.records.assessments import (
 )
 from fieldapp.domain.records.audit import AuditEventFields
 from fieldapp.domain.records.base import Instant, day, instant
+from fieldapp.domain.records.campaigns import CampaignFields
 from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
+from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.forms import FormFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
+from fieldapp.domain.records.visit_reviews import VisitReviewFields
 from fieldapp.domain.records.visits import VisitFields
 from sync.protocol.entities import EDITION
 
@@ -144,6 +147,35 @@ class ConflictDecisionRow(ConflictDecisionFields, Synced, DeviceTable, table=Tru
     )
 
 
+class VisitExemptionRow(VisitExemptionFields, Synced, DeviceTable, table=True):
+    __tablename__ = "visit_exemptions"
+    __table_args__ = (
+        Index("ix_visit_exemptions_household", "household_id"),
+        Index("ix_visit_exemptions_bucket", "bucket", "rev"),
+    )
+
+
+class ExemptionDecisionRow(ExemptionDecisionFields, Synced, DeviceTable, table=True):
+    __tablename__ = "exemption_decisions"
+    __table_args__ = (
+        Index("ix_exemption_decisions_household", "household_id"),
+        Index("ix_exemption_decisions_bucket", "bucket", "rev"),
+    )
+
+
+class VisitReviewRow(VisitReviewFields, Synced, DeviceTable, table=True):
+    __tablename__ = "visit_reviews"
+    __table_args__ = (
+        Index("ix_visit_reviews_household", "household_id"),
+        Index("ix_visit_reviews_visit", "visit_id"),
+        Index("ix_visit_reviews_bucket", "bucket", "rev"),
+    )
+
+
+class CampaignRow(CampaignFields, Synced, DeviceTable, table=True):
+    __tablename__ = "campaigns"
+
+
 class AuditEventRow(AuditEventFields, Synced, DeviceTable, table=True):
     __tablename__ = "audit_events"
 
@@ -162,6 +194,10 @@ ROWS: dict[str, type[Any]] = {
     "level_overrides": LevelOverrideRow,
     "conflicts": ConflictRow,
     "conflict_decisions": ConflictDecisionRow,
+    "visit_exemptions": VisitExemptionRow,
+    "exemption_decisions": ExemptionDecisionRow,
+    "visit_reviews": VisitReviewRow,
+    "campaigns": CampaignRow,
     "audit_events": AuditEventRow,
 }
 """Row class by synced kind."""
@@ -225,6 +261,9 @@ class VisitPlanRow(DeviceTable, table=True):
     overdue_since: dt.date | None = day(None)
     last_visit_on: dt.date | None = day(None)
     exempt: bool = False
+    review_due: dt.date | None = day(None)
+    review_from: dt.date | None = day(None)
+    unreachable_since: dt.date | None = day(None)
 
 
 class SearchEntryRow(DeviceTable, table=True):

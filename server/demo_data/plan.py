@@ -17,7 +17,8 @@ from fieldapp.domain.records.households import (
     SupportMode,
 )
 from fieldapp.domain.records.persons import SelfCareGrade
-from fieldapp.domain.rules.visit_plan import HouseholdFacts, VisitRules
+from fieldapp.domain.rules.visit_facts import HouseholdFacts
+from fieldapp.domain.rules.visit_rules import VisitRules
 from server.demo_data.chance import Chance, Weighted, chance_for, share_out
 from server.demo_data.family import Member, make_family, tags_of
 from server.demo_data.geography import County, Village

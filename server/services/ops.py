@@ -12,15 +12,21 @@ from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.permissions import Permission, actor_on
 from fieldapp.domain.records.areas import AreaFields, contains, is_leaf
 from fieldapp.domain.records.base import compact
+from fieldapp.domain.records.campaigns import CampaignFields
+from fieldapp.domain.records.visit_reviews import ReviewAct
 from fieldapp.domain.records.visits import VisitState
+from fieldapp.domain.rules.campaigns import check_campaign
+from fieldapp.domain.rules.visit_review import PERMISSION_OF
 from server.services.assessments import CHECKED_KINDS, check_handed_in
 from server.services.conflicts import apply_decision, note_conflicts
+from server.services.exemptions import check_decision, check_exemption
 from server.services.identity import Caller
+from server.services.visit_reviews import apply_review
 from server.store.bodies import CheckedBody, check_body
 from server.store.projections import row_table
 from server.store.record_writer import require_household
 from server.store.unit_of_work import FIXED_FIELDS, STAMP_FIELDS, Author, Entry, UnitOfWork
-from sync.protocol.entities import EntitySpec, Merge, entity
+from sync.protocol.entities import REF_BUCKET, EntitySpec, Merge, entity
 from sync.protocol.merge import FieldConflict, MergeResult, merge_patch
 from sync.protocol.wire import Action, Body, Op, Outcome
 
@@ -31,6 +37,9 @@ CAPTURED_AT: Final = {
     "assessment_signatures": "signed_at",
     "level_overrides": "decided_at",
     "conflict_decisions": "decided_at",
+    "visit_exemptions": "requested_at",
+    "exemption_decisions": "decided_at",
+    "visit_reviews": "reviewed_at",
 }
 """Field that says when the worker began it; elsewhere it is updated_at. What was begun before a hand-over may
 be finished after it."""
@@ -76,7 +85,7 @@ class OpsContext:
 
     def reads(self, bucket: str) -> bool:
         """Whether records of a bucket may be shown to the caller."""
-        return any(contains(area, bucket) for area in self._read_areas)
+        return bucket == REF_BUCKET or any(contains(area, bucket) for area in self._read_areas)
 
     def standing(self, op: Op) -> Entry | None:
         """The server's present record behind a refused op, if the caller may see it."""
@@ -211,12 +220,30 @@ def _put(context: OpsContext, spec: EntitySpec, op: PreparedOp, checked: Checked
         checked = _filed_today(context, checked)
     if spec.kind in CHECKED_KINDS:
         checked = check_handed_in(context.unit, spec.kind, checked)
-    if spec.kind == "conflict_decisions":
-        apply_decision(context.unit, context.caller, checked.body, op.hlc)
+    _take_in(context, spec.kind, checked.body, op.hlc)
     outcome = (
         Outcome.ACCEPTED if checked.body.get("area_code") == sent.body.get("area_code") else Outcome.MERGED
     )
     return Applied(context.unit.put(spec.kind, checked), outcome)
+
+
+def _take_in(context: OpsContext, kind: str, body: Body, hlc: str) -> None:
+    """Check what a new record means for others, and stage what follows from it. Raises: it is refused."""
+    unit, caller = context.unit, context.caller
+    match kind:
+        case "conflict_decisions":
+            apply_decision(unit, caller, body, hlc)
+        case "visit_exemptions":
+            check_exemption(unit, body)
+        case "exemption_decisions":
+            check_decision(unit, caller, body)
+        case "visit_reviews":
+            household = unit.find("households", body["household_id"])
+            assert household is not None  # asked for before
+            context.require(PERMISSION_OF[ReviewAct(body["act"])], household, body["reviewed_at"])
+            apply_review(unit, caller, body, hlc)
+        case "campaigns":
+            check_campaign(CampaignFields.model_validate(body))
 
 
 def _filed_today(context: OpsContext, checked: CheckedBody) -> CheckedBody:
@@ -237,7 +264,8 @@ def _allow_put(context: OpsContext, spec: EntitySpec, body: Body) -> None:
     if "area_code" in body:
         _require_area(context.unit, body["area_code"])
     if body.get("household_id") is None:
-        context.require_in(spec.create, body["area_code"], body[CAPTURED_AT[spec.kind]])
+        captured = body[CAPTURED_AT.get(spec.kind, "updated_at")]
+        context.require_in(spec.create, body["area_code"], captured)
         return
     require_household(context.unit, spec.kind, body)
     household = context.unit.find("households", body["household_id"])
@@ -325,6 +353,8 @@ def _store_merge(
     if result.changed:
         checked = check_body(spec.kind, {**entry.body, **result.changed, **_stamps(context, op)})
         _check_references(context, spec, entry, checked.body)
+        if spec.kind == "campaigns":
+            check_campaign(CampaignFields.model_validate(checked.body))
         context.unit.change(entry, checked, author, result.conflicts)
     else:
         context.unit.note_losers(entry, author, result.conflicts)
@@ -333,13 +363,20 @@ def _store_merge(
 
 
 def _allow_patch(context: OpsContext, spec: EntitySpec, entry: Entry, patch: Body, op: PreparedOp) -> None:
+    if spec.change is None:
+        raise NotAllowedError("not_permitted")
+    captured = op.body.get("updated_at")
+    if not spec.household_field:
+        for area_code in {entry.body["area_code"], str(patch.get("area_code", entry.body["area_code"]))}:
+            _require_area(context.unit, area_code)
+            context.require_in(spec.change, area_code, captured)
+        return
     household = (
         entry if spec.kind == "households" else context.unit.find("households", entry.body["household_id"])
     )
-    if household is None or spec.change is None:
+    if household is None:
         raise NotAllowedError("not_permitted")
     contact_only = patch.keys() <= spec.contact_fields
-    captured = op.body.get("updated_at")
     try:
         context.require(spec.change, household, captured)
     except NotAllowedError:

@@ -10,7 +10,7 @@ from fieldapp.domain.clock import instant_text, local_day
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
 from fieldapp.domain.rules.risk_statistics import RiskCase, RiskStatistics, by_area, risk_statistics
-from fieldapp.domain.rules.visit_plan import OWING_STATUSES
+from fieldapp.domain.rules.visit_rules import OWING_STATUSES
 from server.store.feed import AFTER_DIGITS
 from server.store.household_risk import bodies_by_household, history_of, unsigned
 from server.store.projections import parameters_of, row_table

@@ -21,7 +21,8 @@ from fieldapp.domain.rules.statistics import (
     VisitTallies,
     tally_visits,
 )
-from fieldapp.domain.rules.visit_plan import OWING_STATUSES, HouseholdFacts, VisitFact, household_facts
+from fieldapp.domain.rules.visit_facts import HouseholdFacts, VisitFact, household_facts
+from fieldapp.domain.rules.visit_rules import OWING_STATUSES
 from server.store.feed import AFTER_DIGITS
 from server.store.projections import parameters_of, row_table
 from server.store.store import Store

@@ -24,12 +24,15 @@ from fieldapp.domain.records.assessments import (
 )
 from fieldapp.domain.records.audit import AuditEventFields
 from fieldapp.domain.records.base import RecordFields
+from fieldapp.domain.records.campaigns import CampaignFields
 from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
+from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.forms import FormFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
+from fieldapp.domain.records.visit_reviews import VisitReviewFields
 from fieldapp.domain.records.visits import VisitFields
 from server.store.answers import delete_answers, insert_answers
 from server.store.bulk_insert import insert_many
@@ -131,6 +134,28 @@ class ConflictDecisionRow(ConflictDecisionFields, Placed, ServerTable, table=Tru
     __table_args__ = (Index("ix_conflict_decision_household_id", "household_id"),)
 
 
+class VisitExemptionRow(VisitExemptionFields, Placed, ServerTable, table=True):
+    __tablename__ = "visit_exemption"
+    __table_args__ = (Index("ix_visit_exemption_household_id", "household_id"),)
+
+
+class ExemptionDecisionRow(ExemptionDecisionFields, Placed, ServerTable, table=True):
+    __tablename__ = "exemption_decision"
+    __table_args__ = (Index("ix_exemption_decision_household_id", "household_id"),)
+
+
+class VisitReviewRow(VisitReviewFields, Placed, ServerTable, table=True):
+    __tablename__ = "visit_review"
+    __table_args__ = (
+        Index("ix_visit_review_household_id", "household_id"),
+        Index("ix_visit_review_visit_id", "visit_id"),
+    )
+
+
+class CampaignRow(CampaignFields, Placed, ServerTable, table=True):
+    __tablename__ = "campaign"
+
+
 class AuditEventRow(AuditEventFields, Placed, ServerTable, table=True):
     __tablename__ = "audit_event"
 
@@ -149,6 +174,10 @@ ROWS: Final[dict[str, type[RecordFields]]] = {
     "level_overrides": LevelOverrideRow,
     "conflicts": ConflictRow,
     "conflict_decisions": ConflictDecisionRow,
+    "visit_exemptions": VisitExemptionRow,
+    "exemption_decisions": ExemptionDecisionRow,
+    "visit_reviews": VisitReviewRow,
+    "campaigns": CampaignRow,
     "audit_events": AuditEventRow,
 }
 """Row class by synced kind."""

@@ -194,10 +194,23 @@ class UnitOfWork:
             self.load("conflicts", self.connection.scalars(select(row.id).where(row.record_id.in_(part))))
         return [
             entry
-            for (kind, _), entry in sorted(self._entries.items())
-            if kind == "conflicts" and entry is not None and not entry.deleted
-            and entry.body["record_id"] in record_ids and is_open(entry.body)
-        ]  # fmt: skip
+            for entry in self.live("conflicts")
+            if entry.body["record_id"] in record_ids and is_open(entry.body)
+        ]
+
+    def visits_of_chain(self, root_id: str) -> list[Entry]:
+        """A visit with all its corrections."""
+        row = row_table("visits").c
+        self.load("visits", self.connection.scalars(select(row.id).where(row.root_id == root_id)))
+        return [entry for entry in self.live("visits") if entry.body["root_id"] == root_id]
+
+    def live(self, kind: str) -> list[Entry]:
+        """The records of a kind that were loaded or staged in this unit and are not deleted, by id."""
+        return [
+            entry
+            for (one, _), entry in sorted(self._entries.items())
+            if one == kind and entry is not None and not entry.deleted
+        ]
 
     # -- staging -------------------------------------------------------------------------------------
 

@@ -16,12 +16,15 @@ from fieldapp.domain.records.assessments import (
 )
 from fieldapp.domain.records.audit import AuditEventFields
 from fieldapp.domain.records.base import NestedColumn, RecordFields
+from fieldapp.domain.records.campaigns import CampaignFields
 from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
+from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.forms import FormFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
+from fieldapp.domain.records.visit_reviews import VisitReviewFields
 from fieldapp.domain.records.visits import VisitFields
 
 REF_BUCKET: Final = "ref"
@@ -175,6 +178,42 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             since=3,
             create=Permission.DECIDE_CONFLICT,
             server_fields=frozenset({"received_at"}),
+        ),
+        EntitySpec(
+            "visit_exemptions",
+            VisitExemptionFields,
+            Merge.APPEND,
+            "household",
+            since=4,
+            create=Permission.REQUEST_EXEMPTION,
+            server_fields=frozenset({"received_at"}),
+        ),
+        EntitySpec(
+            "exemption_decisions",
+            ExemptionDecisionFields,
+            Merge.APPEND,
+            "household",
+            since=4,
+            create=Permission.DECIDE_EXEMPTION,
+            server_fields=frozenset({"received_at"}),
+        ),
+        EntitySpec(
+            "visit_reviews",
+            VisitReviewFields,
+            Merge.APPEND,
+            "household",
+            since=4,
+            create=Permission.RETURN_VISIT,
+            server_fields=frozenset({"received_at"}),
+        ),
+        EntitySpec(
+            "campaigns",
+            CampaignFields,
+            Merge.FIELDS,
+            REF_BUCKET,
+            since=4,
+            create=Permission.EDIT_CAMPAIGN,
+            change=Permission.EDIT_CAMPAIGN,
         ),
         EntitySpec("audit_events", AuditEventFields, Merge.UP_ONLY, "", since=1),
     )

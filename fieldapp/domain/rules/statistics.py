@@ -16,17 +16,9 @@ from fieldapp.domain.clock import local_day
 from fieldapp.domain.parameters import Parameters, PeriodUnit, VisitRule
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, contains
 from fieldapp.domain.records.visits import NOBODY_MET, Mode, Result
-from fieldapp.domain.rules.visit_plan import (
-    ONE_DAY,
-    Exemption,
-    HouseholdFacts,
-    VisitFact,
-    VisitRules,
-    counted_visits,
-    entered_in_time,
-    is_exempt,
-    period_of,
-)
+from fieldapp.domain.rules.visit_facts import ONE_DAY, Exemption, HouseholdFacts, VisitFact
+from fieldapp.domain.rules.visit_plan import counted_visits, entered_in_time, is_exempt, period_of
+from fieldapp.domain.rules.visit_rules import VisitRules, all_visit_rules
 
 NO_VALUE: Final = "—"
 
@@ -210,7 +202,7 @@ def _by_household(visits: Iterable[VisitFact]) -> dict[str, list[VisitFact]]:
 def first_day_needed(period: StatisticsPeriod, parameters: Parameters) -> dt.date:
     """The first day whose visits matter to a period: the longest household period that ends inside it
     began then."""
-    units = {rule.unit for rule in parameters.visit_rules}
+    units = {rule.unit for rule in all_visit_rules(parameters)}
     return min([period.start, *(start for unit in units for start, _ in _ending_inside(unit, period))])
 
 
@@ -219,7 +211,10 @@ def awaiting_earlier_visit(visits: Iterable[VisitFact], parameters: Parameters) 
     `visits` (oldest first) do not hold that. Nothing further back matters, for each visit that is of
     the rule settles by its own mode what may follow it."""
     alternate = {
-        mode for rule in parameters.visit_rules for mode in rule.alternate_modes if mode not in rule.modes
+        mode
+        for rule in all_visit_rules(parameters)
+        for mode in rule.alternate_modes
+        if mode not in rule.modes
     }
     settled: set[str] = set()
     awaiting: set[str] = set()
@@ -273,6 +268,7 @@ class _Count:
         self.now = now
         today = local_day(now)
         self.last_day = min(period.end, today)
+        self._one_table = self.rules.one_table_in(period.start, period.end)
         self._timely_within = dt.timedelta(hours=parameters.timely_upload_hours)
         self._owed_periods = {
             unit: [(start, end) for start, end in _ending_inside(unit, period) if start <= today]
@@ -306,14 +302,14 @@ class _Count:
 
     def _periods(self, facts: HouseholdFacts) -> list[tuple[dt.date, dt.date, VisitRule]]:
         """The household's own periods that end inside; the rule is the one in force on their last day."""
-        if not _coverage_changes(facts, self.period):
+        if self._one_table and not _coverage_changes(facts, self.period):
             rule = self.rules.rule_for(facts, self.period.end)
             return [] if rule is None else [(*span, rule) for span in self._owed_periods[rule.unit]]
         return [
             (start, end, rule)
             for unit, spans in self._owed_periods.items()
             for start, end in spans
-            if (rule := self.rules.rule_for(facts, end)) is not None and rule.unit is unit
+            if (rule := self.rules.rule_for(facts, min(end, self.last_day))) is not None and rule.unit is unit
         ]
 
     def attempts(self, visits: Sequence[VisitFact], rule: VisitRule | None) -> list[AttemptTally]:

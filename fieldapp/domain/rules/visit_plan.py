@@ -5,82 +5,16 @@ The readings of R4 chosen here are recorded in docs/decisions/0010.
 
 import datetime as dt
 import enum
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
 
-from fieldapp.domain.clock import local_day
-from fieldapp.domain.parameters import PERIODS_PER_YEAR, Parameters, PeriodUnit, VisitMatch, VisitRule
-from fieldapp.domain.records.households import (
-    Coverage,
-    HouseholdFields,
-    HouseholdStatus,
-    HouseholdTag,
-    RiskLevel,
-    SupportMode,
-)
-from fieldapp.domain.records.persons import Health, PersonFields, PersonStatus, SelfCareGrade
-from fieldapp.domain.records.visits import NOBODY_MET, Mode, Result, VisitFields, VisitState
+from fieldapp.domain.parameters import PERIODS_PER_YEAR, Parameters, PeriodUnit, VisitRule
+from fieldapp.domain.records.households import RiskLevel
+from fieldapp.domain.records.visits import NOBODY_MET, Mode, Result
+from fieldapp.domain.rules.periodic_review import review_due
+from fieldapp.domain.rules.visit_facts import ONE_DAY, Exemption, HouseholdFacts, VisitFact
+from fieldapp.domain.rules.visit_rules import VisitRules
 from fieldapp.domain.rules.working_days import WorkCalendar
-
-ONE_DAY: Final = dt.timedelta(days=1)
-OWING_STATUSES: Final = frozenset({HouseholdStatus.ACTIVE, HouseholdStatus.PENDING})
-
-
-@dataclass(frozen=True, slots=True)
-class HouseholdFacts:
-    """What the visit rules ask of a household; grades and illness are those of its living members."""
-
-    household_id: str
-    area_code: str
-    status: HouseholdStatus
-    listed_on: dt.date
-    risk_level: RiskLevel
-    coverages: tuple[Coverage, ...]
-    tags: tuple[HouseholdTag, ...]
-    self_care_grades: tuple[SelfCareGrade, ...]
-    disability_grades: tuple[int, ...]
-    serious_illness: bool
-    urgent_case: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class VisitFact:
-    """What the rules ask of a visit. `superseded`: a newer correction of the same visit exists.
-
-    `day` is the day it counts for: that of `finished_at`, not of upload.
-    """
-
-    visit_id: str
-    household_id: str
-    area_code: str
-    mode: Mode
-    result: Result
-    state: VisitState
-    started_at: dt.datetime
-    finished_at: dt.datetime
-    received_at: dt.datetime | None
-    visitors: tuple[str, ...]
-    superseded: bool = False
-    day: dt.date = field(init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        # Once: the rules ask for it four times on average.
-        object.__setattr__(self, "day", local_day(self.finished_at))
-
-    @property
-    def stands(self) -> bool:
-        """Whether it is part of statistics at all: neither voided nor superseded."""
-        return not self.superseded and self.state is not VisitState.VOID
-
-
-@dataclass(frozen=True, slots=True)
-class Exemption:
-    """Days on which a household need not be visited, both ends included."""
-
-    household_id: str
-    since: dt.date
-    until: dt.date
 
 
 class PlanStatus(enum.StrEnum):
@@ -98,6 +32,8 @@ class VisitPlan:
     """A household's running period. The status follows for any day of it without a new look at visits.
 
     `overdue_since` is the first day of being overdue and may still lie ahead (a first visit's limit).
+    `review_due` is the last day for the periodic review (R16), shown from `review_from` on.
+    `unreachable_since` is the day on which nobody was found once too often (W15); meeting anybody ends it.
     """
 
     household_id: str
@@ -111,6 +47,9 @@ class VisitPlan:
     overdue_since: dt.date | None
     last_visit_on: dt.date | None
     exempt: bool
+    review_due: dt.date | None = None
+    review_from: dt.date | None = None
+    unreachable_since: dt.date | None = None
 
     def status_on(self, today: dt.date) -> PlanStatus:
         """The status on a day of the period."""
@@ -128,142 +67,9 @@ class VisitPlan:
             return 0
         return (today - self.overdue_since).days + 1
 
-
-def household_facts(
-    household: HouseholdFields, persons: Iterable[PersonFields], urgent_case: bool = False
-) -> HouseholdFacts:
-    """Gather the facts from a household and its members. `urgent_case`: an L1/L2 clue or relief is open."""
-    living = [person for person in persons if person.status is PersonStatus.ALIVE]
-    grades = {p.self_care.grade for p in living if p.self_care is not None and p.self_care.grade is not None}
-    return HouseholdFacts(
-        household_id=household.id,
-        area_code=household.area_code,
-        status=household.status,
-        listed_on=_listed_on(household),
-        risk_level=household.risk_level,
-        coverages=household.coverages,
-        tags=household.tags,
-        self_care_grades=tuple(sorted(grades)),
-        disability_grades=tuple(
-            sorted({p.disability_grade for p in living if p.disability_grade is not None})
-        ),
-        serious_illness=any(p.serious_illness or Health.SERIOUS in p.health for p in living),
-        urgent_case=urgent_case,
-    )
-
-
-def _listed_on(household: HouseholdFields) -> dt.date:
-    """When the latest unbroken stretch of coverages began; the day of registration without any.
-
-    A household that changes from one category to another without a gap is not newly admitted.
-    """
-    began: dt.date | None = None
-    covered_until = dt.date.min
-    for coverage in sorted(household.coverages, key=lambda c: c.since):
-        if began is None or coverage.since - ONE_DAY > covered_until:
-            began = coverage.since
-        covered_until = max(covered_until, coverage.until or dt.date.max)
-    return began or local_day(household.created_at)
-
-
-def visit_facts(visits: Iterable[VisitFields]) -> tuple[VisitFact, ...]:
-    """Gather the facts of visits; the newest of every chain of corrections counts.
-
-    It takes over the chain's first arrival: a later correction does not make an upload late.
-    """
-    chains: dict[str, list[VisitFields]] = {}
-    for visit in visits:
-        chains.setdefault(visit.root_id, []).append(visit)
-    return tuple(fact for chain in chains.values() for fact in _chain_facts(chain))
-
-
-def _chain_facts(chain: Sequence[VisitFields]) -> Iterator[VisitFact]:
-    newest = max(chain, key=lambda visit: (visit.created_at, visit.id))
-    arrivals = [visit.received_at for visit in chain if visit.received_at is not None]
-    for visit in chain:
-        yield VisitFact(
-            visit_id=visit.id,
-            household_id=visit.household_id,
-            area_code=visit.area_code,
-            mode=visit.mode,
-            result=visit.result,
-            state=visit.state,
-            started_at=visit.started_at,
-            finished_at=visit.finished_at,
-            received_at=min(arrivals, default=None) if visit is newest else visit.received_at,
-            visitors=visit.visitors,
-            superseded=visit is not newest,
-        )
-
-
-class VisitRules:
-    """A county's visit rules, asked for many households: households alike are looked up once."""
-
-    def __init__(self, parameters: Parameters) -> None:
-        ranked = enumerate(parameters.visit_rules)
-        self._rules = [
-            rule for _, rule in sorted(ranked, key=lambda pair: (*_frequency_rank(pair[1]), pair[0]))
-        ]
-        self._found: dict[object, VisitRule | None] = {}
-
-    def rule_for(self, facts: HouseholdFacts, on: dt.date) -> VisitRule | None:
-        """The rule in force on a day; None if the household is owed no visits."""
-        if facts.status not in OWING_STATUSES:
-            return None
-        coverages = [coverage for coverage in facts.coverages if coverage.open_on(on)]
-        key = (
-            facts.risk_level,
-            facts.tags,
-            facts.self_care_grades,
-            facts.disability_grades,
-            facts.serious_illness,
-            facts.urgent_case,
-            tuple((c.category, c.support_mode, c.review_class) for c in coverages),
-        )
-        if key not in self._found:
-            matching = (rule for rule in self._rules if _matches(rule.match, facts, coverages))
-            self._found[key] = next(matching, None)
-        return self._found[key]
-
-
-def _frequency_rank(rule: VisitRule) -> tuple[int, int]:
-    """Sorts the rule with most visits per year first, then the one that asks most for being there."""
-    modes = {*rule.modes, *rule.alternate_modes}
-    elsewhere = len(rule.modes) * 10 + len(rule.alternate_modes) if Mode.ONSITE in modes else 1000
-    return -rule.times * PERIODS_PER_YEAR[rule.unit], elsewhere
-
-
-def _matches(match: VisitMatch, facts: HouseholdFacts, coverages: Sequence[Coverage]) -> bool:
-    # A destitute person whose self-care nobody assessed yet must not fall through the table.
-    self_care = facts.self_care_grades or (SelfCareGrade.FULL,)
-    asked_and_held = (
-        (match.urgent_case, facts.urgent_case),
-        (match.serious_illness, facts.serious_illness),
-        (match.risk_levels, facts.risk_level in match.risk_levels),
-        (match.tags, any(tag in match.tags for tag in facts.tags)),
-        (match.self_care, any(grade in match.self_care for grade in self_care)),
-        (match.disability_grades, any(g in match.disability_grades for g in facts.disability_grades)),
-        (
-            match.categories or match.support_modes or match.review_classes,
-            any(_coverage_matches(match, coverage) for coverage in coverages),
-        ),
-    )
-    return all(held for asked, held in asked_and_held if asked)
-
-
-def _coverage_matches(match: VisitMatch, coverage: Coverage) -> bool:
-    """Whether one coverage meets all conditions on coverages; unknown support counts as scattered."""
-    mode = coverage.support_mode or SupportMode.SCATTERED
-    return (
-        (not match.categories or coverage.category in match.categories)
-        and (not match.support_modes or mode in match.support_modes)
-        and (not match.review_classes or coverage.review_class in match.review_classes)
-    )
-
-
-def matching_rule(facts: HouseholdFacts, on: dt.date, parameters: Parameters) -> VisitRule | None:
-    """The rule for one household on a day: most visits per year wins, ties go to most on-site."""
-    return VisitRules(parameters).rule_for(facts, on)
+    def asks_review_on(self, today: dt.date) -> bool:
+        """Whether the periodic review is due soon or was missed. An exempt household is left in peace."""
+        return self.review_from is not None and self.review_from <= today and not self.exempt
 
 
 def period_of(unit: PeriodUnit, day: dt.date) -> tuple[dt.date, dt.date]:
@@ -379,6 +185,7 @@ def plan_household(
     past = _Past(facts, tuple(v for v in visits if v.day >= horizon), tuple(exemptions), rules, horizon)
     counted = past.counted(rule)
     in_period = sum(start <= visit.day <= end for visit in counted)
+    review = review_due(facts, past.visits, start, parameters)
     owed = entered_in_time(facts, start, end)
     soon = dt.timedelta(days=parameters.due_soon_days[rule.unit])
     soon_from = end - soon
@@ -401,7 +208,28 @@ def plan_household(
         overdue_since=overdue_since,
         last_visit_on=counted[-1].day if counted else None,
         exempt=is_exempt(facts.household_id, past.exemptions, start, end),
+        review_due=review,
+        review_from=None if review is None else review - dt.timedelta(days=parameters.review_warn_days),
+        unreachable_since=unreachable_since(past.visits, parameters),
     )
+
+
+def unreachable_since(visits: Iterable[VisitFact], parameters: Parameters) -> dt.date | None:
+    """The day on which nobody was at home for the third time within ten days (W15); None if anybody was met
+    since then, if only to refuse. The numbers are the county's."""
+    asked = sorted((visit for visit in visits if visit.stands), key=lambda v: (v.finished_at, v.visit_id))
+    days: list[dt.date] = []
+    since: dt.date | None = None
+    for visit in asked:
+        if visit.result not in (Result.NOT_HOME, Result.UNREACHABLE):
+            days, since = [], None
+        elif visit.result is Result.NOT_HOME and (not days or visit.day > days[-1]):
+            days.append(visit.day)
+            tries = days[-parameters.unreachable_tries :]
+            within = (tries[-1] - tries[0]).days < parameters.unreachable_days
+            if since is None and within and len(tries) == parameters.unreachable_tries:
+                since = visit.day
+    return since
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.errors import NotAllowedError
 from fieldapp.domain.records.assessments import AssessmentFields, AssessmentSignatureFields
 from fieldapp.domain.records.households import HouseholdFields
-from fieldapp.domain.rules.visit_plan import OWING_STATUSES
+from fieldapp.domain.rules.visit_rules import OWING_STATUSES
 from fieldapp.storage import rows
 from fieldapp.storage.tables import AssessmentRow, AssessmentSignatureRow, HouseholdRow
 

@@ -13,7 +13,8 @@ from fieldapp.domain.errors import NotAllowedError
 from fieldapp.domain.parameters import PeriodUnit
 from fieldapp.domain.records.visit_drafts import VisitDraft
 from fieldapp.domain.records.visits import Photo, Signature, VisitFields, VisitState
-from fieldapp.domain.rules.visit_plan import VisitFact, VisitPlan
+from fieldapp.domain.rules.visit_facts import VisitFact
+from fieldapp.domain.rules.visit_plan import VisitPlan
 from fieldapp.storage import rows
 from fieldapp.storage.projections import VISIT_FACT_COLUMNS, visit_fact
 from fieldapp.storage.tables import BlobQueueRow, DraftRow, HouseholdRow, VisitPlanRow, VisitRow

@@ -122,6 +122,26 @@ CREATE TABLE buckets (
 	upto INTEGER NOT NULL, edition INTEGER DEFAULT '1' NOT NULL, filled INTEGER DEFAULT '0' NOT NULL, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE campaigns (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(15) NOT NULL, 
+	title VARCHAR(60) NOT NULL, 
+	note VARCHAR(500) NOT NULL, 
+	filter TEXT NOT NULL, 
+	form_id VARCHAR(100) NOT NULL, 
+	starts_on TEXT NOT NULL, 
+	ends_on TEXT NOT NULL, 
+	closed_on TEXT, 
+	PRIMARY KEY (id)
+);
 CREATE TABLE conflict_decisions (
 	bucket VARCHAR NOT NULL, 
 	rev INTEGER NOT NULL, 
@@ -168,6 +188,24 @@ CREATE TABLE drafts (
 	started_at TEXT NOT NULL, 
 	saved_at TEXT NOT NULL, 
 	body VARCHAR NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE exemption_decisions (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	exemption_id VARCHAR(64) NOT NULL, 
+	verdict TEXT NOT NULL, 
+	reason VARCHAR(200) NOT NULL, 
+	decided_at TEXT NOT NULL, 
+	received_at TEXT, 
 	PRIMARY KEY (id)
 );
 CREATE TABLE form_drafts (
@@ -408,6 +446,25 @@ CREATE TABLE users (
 	active BOOLEAN NOT NULL, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE visit_exemptions (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	reason TEXT NOT NULL, 
+	note VARCHAR(200) NOT NULL, 
+	since TEXT NOT NULL, 
+	until TEXT NOT NULL, 
+	requested_at TEXT NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
 CREATE TABLE visit_plans (
 	household_id VARCHAR NOT NULL, 
 	area_code VARCHAR NOT NULL, 
@@ -420,8 +477,27 @@ CREATE TABLE visit_plans (
 	soon_from TEXT NOT NULL, 
 	overdue_since TEXT, 
 	last_visit_on TEXT, 
-	exempt BOOLEAN NOT NULL, 
+	exempt BOOLEAN NOT NULL, review_due TEXT, review_from TEXT, unreachable_since TEXT, 
 	PRIMARY KEY (household_id)
+);
+CREATE TABLE visit_reviews (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	visit_id VARCHAR(64) NOT NULL, 
+	act TEXT NOT NULL, 
+	reason VARCHAR(300) NOT NULL, 
+	comments TEXT NOT NULL, 
+	reviewed_at TEXT NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
 );
 CREATE TABLE visits (
 	bucket VARCHAR NOT NULL, 
@@ -482,6 +558,8 @@ CREATE INDEX ix_conflict_decisions_household ON conflict_decisions (household_id
 CREATE INDEX ix_conflicts_bucket ON conflicts (bucket, rev);
 CREATE INDEX ix_conflicts_household ON conflicts (household_id);
 CREATE INDEX ix_drafts_household_id ON drafts (household_id);
+CREATE INDEX ix_exemption_decisions_bucket ON exemption_decisions (bucket, rev);
+CREATE INDEX ix_exemption_decisions_household ON exemption_decisions (household_id);
 CREATE INDEX ix_form_drafts_household_id ON form_drafts (household_id);
 CREATE INDEX ix_households_bucket ON households (bucket, rev);
 CREATE INDEX ix_households_found ON households (id, status, area_code, group_name, head_name);
@@ -496,8 +574,13 @@ CREATE INDEX ix_persons_household ON persons (household_id);
 CREATE INDEX ix_persons_id_number ON persons (id_number);
 CREATE INDEX ix_submissions_bucket ON submissions (bucket, rev);
 CREATE INDEX ix_submissions_household ON submissions (household_id, form_id, finished_at);
+CREATE INDEX ix_visit_exemptions_bucket ON visit_exemptions (bucket, rev);
+CREATE INDEX ix_visit_exemptions_household ON visit_exemptions (household_id);
 CREATE INDEX ix_visit_plans_area_code ON visit_plans (area_code);
 CREATE INDEX ix_visit_plans_period_end ON visit_plans (period_end);
+CREATE INDEX ix_visit_reviews_bucket ON visit_reviews (bucket, rev);
+CREATE INDEX ix_visit_reviews_household ON visit_reviews (household_id);
+CREATE INDEX ix_visit_reviews_visit ON visit_reviews (visit_id);
 CREATE INDEX ix_visits_amended ON visits (root_id) WHERE amends IS NOT NULL;
 CREATE INDEX ix_visits_area_time ON visits (area_code, finished_at);
 CREATE INDEX ix_visits_bucket ON visits (bucket, rev);

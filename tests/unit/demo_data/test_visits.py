@@ -13,7 +13,8 @@ from fieldapp.domain.records.visit_drafts import VisitDraft
 from fieldapp.domain.records.visits import VisitFields
 from fieldapp.domain.rules.finding import Severity
 from fieldapp.domain.rules.visit_check import VisitedHousehold, check_visit, flags_of
-from fieldapp.domain.rules.visit_plan import PlanStatus, household_facts, plan_household, visit_facts
+from fieldapp.domain.rules.visit_facts import household_facts, visit_facts
+from fieldapp.domain.rules.visit_plan import PlanStatus, plan_household
 from server.demo_data.generate import HouseholdFile, generate
 from server.demo_data.geography import FOCUS_VILLAGE
 from tests.unit.demo_data.conftest import AS_OF, SHOWN, Made

@@ -17,7 +17,7 @@ from fieldapp.domain.records.households import (
 )
 from fieldapp.domain.records.persons import SelfCareGrade
 from fieldapp.domain.records.visits import Mode, Result, VisitState
-from fieldapp.domain.rules.visit_plan import HouseholdFacts, VisitFact
+from fieldapp.domain.rules.visit_facts import HouseholdFacts, VisitFact
 
 TABLES = Path(__file__).parents[2] / "golden" / "rules"
 LONG_AGO = dt.date(2020, 1, 1)

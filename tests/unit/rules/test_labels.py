@@ -21,10 +21,13 @@ from fieldapp.domain.records.assessments import (
     PlanStep,
 )
 from fieldapp.domain.records.base import RecordFields
+from fieldapp.domain.records.campaigns import CampaignFields, HouseholdFilter
 from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
+from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.households import Coverage, HouseholdFields
 from fieldapp.domain.records.persons import PersonFields, SelfCare
 from fieldapp.domain.records.submissions import SubmissionFields
+from fieldapp.domain.records.visit_reviews import FieldComment, VisitReviewFields
 from fieldapp.domain.records.visits import Findings, VisitFields
 from fieldapp.domain.rules import finding, statistics, visit_plan
 
@@ -61,6 +64,12 @@ FIELDS: dict[str, set[str]] = {
     "level_overrides": set(LevelOverrideFields.model_fields) - set(RecordFields.model_fields),
     "conflicts": set(ConflictFields.model_fields) - set(RecordFields.model_fields),
     "conflict_decisions": set(ConflictDecisionFields.model_fields) - set(RecordFields.model_fields),
+    "visit_exemptions": set(VisitExemptionFields.model_fields) - set(RecordFields.model_fields),
+    "exemption_decisions": set(ExemptionDecisionFields.model_fields) - set(RecordFields.model_fields),
+    "visit_reviews": set(VisitReviewFields.model_fields) - set(RecordFields.model_fields),
+    "field_comments": set(FieldComment.model_fields),
+    "campaigns": set(CampaignFields.model_fields) - set(RecordFields.model_fields),
+    "household_filters": set(HouseholdFilter.model_fields),
     "assessors": set(Assessor.model_fields),
     "plan_steps": set(PlanStep.model_fields),
     "findings": set(Findings.model_fields),

@@ -21,7 +21,8 @@ from fieldapp.domain.rules.statistics import (
     VisitTallies,
     tally_visits,
 )
-from fieldapp.domain.rules.visit_plan import Exemption, HouseholdFacts, VisitFact, matching_rule
+from fieldapp.domain.rules.visit_facts import Exemption, HouseholdFacts, VisitFact
+from fieldapp.domain.rules.visit_rules import matching_rule
 from tests.unit.rules.tables import LONG_AGO, at, household, table, visit
 
 TABLE = table("statistics")

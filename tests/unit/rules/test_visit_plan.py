@@ -25,18 +25,15 @@ from fieldapp.domain.records.households import (
 )
 from fieldapp.domain.records.persons import Health, PersonFields, PersonStatus, SelfCare, SelfCareGrade
 from fieldapp.domain.records.visits import Mode, Result, VisitFields, VisitState
-from fieldapp.domain.rules.visit_plan import (
+from fieldapp.domain.rules.visit_facts import (
     Exemption,
     HouseholdFacts,
-    PlanStatus,
     VisitFact,
-    counted_visits,
     household_facts,
-    matching_rule,
-    period_of,
-    plan_household,
     visit_facts,
 )
+from fieldapp.domain.rules.visit_plan import PlanStatus, counted_visits, period_of, plan_household
+from fieldapp.domain.rules.visit_rules import matching_rule
 from tests.unit.rules.tables import GRID, LONG_AGO, at, household, table, visit
 
 TABLE = table("visit_plan")

@@ -1,0 +1,144 @@
+"""What the visit rules ask of households and visits, gathered from their records (R4; domain layer)."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from fieldapp.domain.clock import local_day
+from fieldapp.domain.records.households import (
+    Coverage,
+    HouseholdFields,
+    HouseholdStatus,
+    HouseholdTag,
+    RiskLevel,
+)
+from fieldapp.domain.records.persons import Health, PersonFields, PersonStatus, SelfCareGrade
+from fieldapp.domain.records.visits import Mode, Purpose, Result, VisitFields, VisitState
+
+ONE_DAY: Final = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdFacts:
+    """What the visit rules ask of a household; grades and illness are those of its living members."""
+
+    household_id: str
+    area_code: str
+    status: HouseholdStatus
+    listed_on: dt.date
+    risk_level: RiskLevel
+    coverages: tuple[Coverage, ...]
+    tags: tuple[HouseholdTag, ...]
+    self_care_grades: tuple[SelfCareGrade, ...]
+    disability_grades: tuple[int, ...]
+    serious_illness: bool
+    urgent_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFact:
+    """What the rules ask of a visit. `superseded`: a newer correction of the same visit exists.
+
+    `day` is the day it counts for: that of `finished_at`, not of upload.
+    """
+
+    visit_id: str
+    household_id: str
+    area_code: str
+    mode: Mode
+    result: Result
+    state: VisitState
+    started_at: dt.datetime
+    finished_at: dt.datetime
+    received_at: dt.datetime | None
+    visitors: tuple[str, ...]
+    superseded: bool = False
+    purpose: Purpose = Purpose.ROUTINE
+    day: dt.date = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Once: the rules ask for it four times on average.
+        object.__setattr__(self, "day", local_day(self.finished_at))
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is part of statistics at all: neither voided nor superseded."""
+        return not self.superseded and self.state is not VisitState.VOID
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """Days on which a household need not be visited, both ends included."""
+
+    household_id: str
+    since: dt.date
+    until: dt.date
+
+
+def household_facts(
+    household: HouseholdFields, persons: Iterable[PersonFields], urgent_case: bool = False
+) -> HouseholdFacts:
+    """Gather the facts from a household and its members. `urgent_case`: an L1/L2 clue or relief is open."""
+    living = [person for person in persons if person.status is PersonStatus.ALIVE]
+    grades = {p.self_care.grade for p in living if p.self_care is not None and p.self_care.grade is not None}
+    return HouseholdFacts(
+        household_id=household.id,
+        area_code=household.area_code,
+        status=household.status,
+        listed_on=_listed_on(household),
+        risk_level=household.risk_level,
+        coverages=household.coverages,
+        tags=household.tags,
+        self_care_grades=tuple(sorted(grades)),
+        disability_grades=tuple(
+            sorted({p.disability_grade for p in living if p.disability_grade is not None})
+        ),
+        serious_illness=any(p.serious_illness or Health.SERIOUS in p.health for p in living),
+        urgent_case=urgent_case,
+    )
+
+
+def _listed_on(household: HouseholdFields) -> dt.date:
+    """When the latest unbroken stretch of coverages began; the day of registration without any.
+
+    A household that changes from one category to another without a gap is not newly admitted.
+    """
+    began: dt.date | None = None
+    covered_until = dt.date.min
+    for coverage in sorted(household.coverages, key=lambda c: c.since):
+        if began is None or coverage.since - ONE_DAY > covered_until:
+            began = coverage.since
+        covered_until = max(covered_until, coverage.until or dt.date.max)
+    return began or local_day(household.created_at)
+
+
+def visit_facts(visits: Iterable[VisitFields]) -> tuple[VisitFact, ...]:
+    """Gather the facts of visits; the newest of every chain of corrections counts.
+
+    It takes over the chain's first arrival: a later correction does not make an upload late.
+    """
+    chains: dict[str, list[VisitFields]] = {}
+    for visit in visits:
+        chains.setdefault(visit.root_id, []).append(visit)
+    return tuple(fact for chain in chains.values() for fact in _chain_facts(chain))
+
+
+def _chain_facts(chain: Sequence[VisitFields]) -> Iterator[VisitFact]:
+    newest = max(chain, key=lambda visit: (visit.created_at, visit.id))
+    arrivals = [visit.received_at for visit in chain if visit.received_at is not None]
+    for visit in chain:
+        yield VisitFact(
+            visit_id=visit.id,
+            household_id=visit.household_id,
+            area_code=visit.area_code,
+            mode=visit.mode,
+            result=visit.result,
+            state=visit.state,
+            started_at=visit.started_at,
+            finished_at=visit.finished_at,
+            received_at=min(arrivals, default=None) if visit is newest else visit.received_at,
+            visitors=visit.visitors,
+            superseded=visit is not newest,
+            purpose=visit.purpose,
+        )
