@@ -18,7 +18,9 @@ from fieldapp.domain.records.households import (
     RiskLevel,
     SupportMode,
 )
+from fieldapp.domain.records.needs import NeedUrgency
 from fieldapp.domain.records.persons import SelfCareGrade
+from fieldapp.domain.records.reliefs import HardshipGrade, ReliefUrgency
 from fieldapp.domain.records.visits import Mode
 
 
@@ -186,6 +188,68 @@ GX_1: Final = RiskScale(
 """The default scale of R10; resources/forms/gx-1.xlsx asks its items."""
 
 
+class AidStandard(Value):
+    """The monthly subsistence standard of one person in fen, from a day on."""
+
+    amount: int = Field(ge=0)
+    since: dt.date
+
+
+class TownLimit(Value):
+    """Up to which amount (fen) the town of an area decides about relief, and when."""
+
+    area_code: str
+    amount: int = Field(ge=0)
+    since: dt.date
+    until: dt.date | None = None
+
+    def holds_on(self, on: dt.date) -> bool:
+        """Whether it is in force on a day."""
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+class FollowUpPace(Value):
+    """After relief of an urgency: days from the payment to the first visit, and from each visit to the
+    next."""
+
+    urgency: ReliefUrgency
+    first: int = Field(ge=0)
+    then: int = Field(ge=1)
+
+
+class ReliefRules(Value):
+    """Numbers of temporary relief (R11, R17). Amounts in fen."""
+
+    standards: tuple[AidStandard, ...] = (AidStandard(amount=80_000, since=dt.date(2020, 1, 1)),)
+    coefficients: dict[HardshipGrade, int] = Field(
+        default={HardshipGrade.LIGHT: 1, HardshipGrade.MEDIUM: 2, HardshipGrade.HEAVY: 4}
+    )
+    cap_standards: int = 10
+    town_limit: int = 200_000
+    town_limits: tuple[TownLimit, ...] = ()
+    papers_working_days: int = 5
+    surveyors_min: int = 2
+    follow_up: tuple[FollowUpPace, ...] = (
+        FollowUpPace(urgency=ReliefUrgency.L1, first=1, then=7),
+        FollowUpPace(urgency=ReliefUrgency.L2, first=3, then=7),
+        FollowUpPace(urgency=ReliefUrgency.L3, first=30, then=30),
+    )
+
+    def pace(self, urgency: ReliefUrgency) -> FollowUpPace | None:
+        """How often a family is visited; None where the county sets nothing."""
+        return next((one for one in self.follow_up if one.urgency is urgency), None)
+
+
+class ServiceRules(Value):
+    """Numbers of referrals and partners (R24, S26)."""
+
+    respond_working_days: int = 3
+    partner_days_after_close: int = 30
+    need_days: dict[NeedUrgency, int] = Field(
+        default={NeedUrgency.NOW: 1, NeedUrgency.WITHIN_7D: 7, NeedUrgency.WITHIN_30D: 30}
+    )
+
+
 class Parameters(Value):
     """A county's numbers. Lengths in the unit their name says."""
 
@@ -240,6 +304,8 @@ class Parameters(Value):
     risk_provisional_days: int = 14
     risk_due_soon_days: int = 7
     assessors_min: int = 2
+    relief: ReliefRules = ReliefRules()
+    services: ServiceRules = ServiceRules()
     demo_numbers_allowed: bool = False
     """Accept the unallocated demo prefix 341789 and `100` phones; true only in DEMO and PRACTICE data."""
 

@@ -23,8 +23,17 @@ from fieldapp.domain.records.campaigns import CampaignFields
 from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
 from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.forms import FormFields
+from fieldapp.domain.records.funds import FundEntryFields
 from fieldapp.domain.records.households import HouseholdFields
+from fieldapp.domain.records.needs import (
+    OrganisationFields,
+    ProjectFields,
+    ReferralFields,
+    ReferralStepFields,
+    ServiceNeedFields,
+)
 from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.records.reliefs import ReliefFields, ReliefStepFields
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
@@ -176,6 +185,67 @@ class CampaignRow(CampaignFields, Synced, DeviceTable, table=True):
     __tablename__ = "campaigns"
 
 
+class OrganisationRow(OrganisationFields, Synced, DeviceTable, table=True):
+    __tablename__ = "organisations"
+
+
+class ProjectRow(ProjectFields, Synced, DeviceTable, table=True):
+    __tablename__ = "projects"
+
+
+class ReliefRow(ReliefFields, Synced, DeviceTable, table=True):
+    __tablename__ = "reliefs"
+    __table_args__ = (
+        Index("ix_reliefs_household", "household_id", "given_at"),
+        Index("ix_reliefs_area", "area_code", "status"),
+        Index("ix_reliefs_bucket", "bucket", "rev"),
+    )
+
+
+class ReliefStepRow(ReliefStepFields, Synced, DeviceTable, table=True):
+    __tablename__ = "relief_steps"
+    __table_args__ = (
+        Index("ix_relief_steps_relief", "relief_id"),
+        Index("ix_relief_steps_household", "household_id"),
+        Index("ix_relief_steps_bucket", "bucket", "rev"),
+    )
+
+
+class FundEntryRow(FundEntryFields, Synced, DeviceTable, table=True):
+    __tablename__ = "fund_entries"
+    __table_args__ = (
+        Index("ix_fund_entries_area", "area_code", "booked_at"),
+        Index("ix_fund_entries_bucket", "bucket", "rev"),
+    )
+
+
+class ServiceNeedRow(ServiceNeedFields, Synced, DeviceTable, table=True):
+    __tablename__ = "service_needs"
+    __table_args__ = (
+        Index("ix_service_needs_household", "household_id", "seen_at"),
+        Index("ix_service_needs_area", "area_code", "status"),
+        Index("ix_service_needs_bucket", "bucket", "rev"),
+    )
+
+
+class ReferralRow(ReferralFields, Synced, DeviceTable, table=True):
+    __tablename__ = "referrals"
+    __table_args__ = (
+        Index("ix_referrals_household", "household_id"),
+        Index("ix_referrals_need", "need_id"),
+        Index("ix_referrals_bucket", "bucket", "rev"),
+    )
+
+
+class ReferralStepRow(ReferralStepFields, Synced, DeviceTable, table=True):
+    __tablename__ = "referral_steps"
+    __table_args__ = (
+        Index("ix_referral_steps_household", "household_id"),
+        Index("ix_referral_steps_need", "need_id"),
+        Index("ix_referral_steps_bucket", "bucket", "rev"),
+    )
+
+
 class AuditEventRow(AuditEventFields, Synced, DeviceTable, table=True):
     __tablename__ = "audit_events"
 
@@ -198,6 +268,14 @@ ROWS: dict[str, type[Any]] = {
     "exemption_decisions": ExemptionDecisionRow,
     "visit_reviews": VisitReviewRow,
     "campaigns": CampaignRow,
+    "organisations": OrganisationRow,
+    "projects": ProjectRow,
+    "reliefs": ReliefRow,
+    "relief_steps": ReliefStepRow,
+    "fund_entries": FundEntryRow,
+    "service_needs": ServiceNeedRow,
+    "referrals": ReferralRow,
+    "referral_steps": ReferralStepRow,
     "audit_events": AuditEventRow,
 }
 """Row class by synced kind."""

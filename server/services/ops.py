@@ -1,8 +1,9 @@
 """Applies single ops inside a push: permission, check, merge, stage. Refusals are FieldappErrors."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from sqlalchemy import select
@@ -16,11 +17,14 @@ from fieldapp.domain.records.campaigns import CampaignFields
 from fieldapp.domain.records.visit_reviews import ReviewAct
 from fieldapp.domain.records.visits import VisitState
 from fieldapp.domain.rules.campaigns import check_campaign
+from fieldapp.domain.rules.referral_flow import StepBy
 from fieldapp.domain.rules.visit_review import PERMISSION_OF
 from server.services.assessments import CHECKED_KINDS, check_handed_in
 from server.services.conflicts import apply_decision, note_conflicts
 from server.services.exemptions import check_decision, check_exemption
 from server.services.identity import Caller
+from server.services.needs import take_referral, take_referral_step
+from server.services.reliefs import take_relief, take_relief_step
 from server.services.visit_reviews import apply_review
 from server.store.bodies import CheckedBody, check_body
 from server.store.projections import row_table
@@ -40,6 +44,11 @@ CAPTURED_AT: Final = {
     "visit_exemptions": "requested_at",
     "exemption_decisions": "decided_at",
     "visit_reviews": "reviewed_at",
+    "reliefs": "given_at",
+    "relief_steps": "at",
+    "service_needs": "seen_at",
+    "referrals": "sent_at",
+    "referral_steps": "at",
 }
 """Field that says when the worker began it; elsewhere it is updated_at. What was begun before a hand-over may
 be finished after it."""
@@ -221,6 +230,8 @@ def _put(context: OpsContext, spec: EntitySpec, op: PreparedOp, checked: Checked
     if spec.kind in CHECKED_KINDS:
         checked = check_handed_in(context.unit, spec.kind, checked)
     _take_in(context, spec.kind, checked.body, op.hlc)
+    if spec.kind in _ADDED_TO:
+        checked = _ADDED_TO[spec.kind](context, op, checked)
     outcome = (
         Outcome.ACCEPTED if checked.body.get("area_code") == sent.body.get("area_code") else Outcome.MERGED
     )
@@ -244,6 +255,47 @@ def _take_in(context: OpsContext, kind: str, body: Body, hlc: str) -> None:
             apply_review(unit, caller, body, hlc)
         case "campaigns":
             check_campaign(CampaignFields.model_validate(body))
+
+
+def _relief(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
+    return take_relief(context.unit, checked)
+
+
+def _relief_step(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
+    return take_relief_step(
+        context.unit, context.caller, checked, op.hlc, partial(_require_here, context, checked.body)
+    )
+
+
+def _referral(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
+    return take_referral(context.unit, _author(context, op), checked)
+
+
+def _referral_step(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
+    require = partial(_require_here, context, checked.body)
+    return take_referral_step(context.unit, _author(context, op), checked, StepBy.OFFICE, require)
+
+
+_ADDED_TO: Final[dict[str, Callable[[OpsContext, PreparedOp, CheckedBody], CheckedBody]]] = {
+    "reliefs": _relief,
+    "relief_steps": _relief_step,
+    "referrals": _referral,
+    "referral_steps": _referral_step,
+}
+"""Kinds that change other records when they arrive, or that the server adds to."""
+
+
+def _author(context: OpsContext, op: PreparedOp) -> Author:
+    return Author(context.caller.user_id, context.caller.device_id, op.hlc)
+
+
+def _require_here(context: OpsContext, body: Body, permission: Permission) -> None:
+    """Ask for a further permission where a record belongs. Raises NotAllowedError("not_permitted")."""
+    household = context.unit.find("households", body.get("household_id") or "")
+    if household is None:
+        context.require_in(permission, body["area_code"], body["at"])
+    else:
+        context.require(permission, household, body["at"])
 
 
 def _filed_today(context: OpsContext, checked: CheckedBody) -> CheckedBody:

@@ -28,8 +28,17 @@ from fieldapp.domain.records.campaigns import CampaignFields
 from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
 from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.forms import FormFields
+from fieldapp.domain.records.funds import FundEntryFields
 from fieldapp.domain.records.households import HouseholdFields
+from fieldapp.domain.records.needs import (
+    OrganisationFields,
+    ProjectFields,
+    ReferralFields,
+    ReferralStepFields,
+    ServiceNeedFields,
+)
 from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.records.reliefs import ReliefFields, ReliefStepFields
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
@@ -156,6 +165,66 @@ class CampaignRow(CampaignFields, Placed, ServerTable, table=True):
     __tablename__ = "campaign"
 
 
+class OrganisationRow(OrganisationFields, Placed, ServerTable, table=True):
+    __tablename__ = "organisation"
+
+
+class ProjectRow(ProjectFields, Placed, ServerTable, table=True):
+    __tablename__ = "project"
+
+
+class ReliefRow(ReliefFields, Placed, ServerTable, table=True):
+    __tablename__ = "relief"
+    __table_args__ = (
+        Index("ix_relief_household_id", "household_id"),
+        Index("ix_relief_bucket_given_at", "bucket", "given_at"),
+        Index("ix_relief_relief_no", "relief_no"),
+    )
+
+
+class ReliefStepRow(ReliefStepFields, Placed, ServerTable, table=True):
+    __tablename__ = "relief_step"
+    __table_args__ = (
+        Index("ix_relief_step_relief_id", "relief_id"),
+        Index("ix_relief_step_household_id", "household_id"),
+    )
+
+
+class FundEntryRow(FundEntryFields, Placed, ServerTable, table=True):
+    __tablename__ = "fund_entry"
+    __table_args__ = (
+        Index("ix_fund_entry_area_code_booked_at", "area_code", "booked_at"),
+        Index("ix_fund_entry_step_id", "step_id"),
+    )
+
+
+class ServiceNeedRow(ServiceNeedFields, Placed, ServerTable, table=True):
+    __tablename__ = "service_need"
+    __table_args__ = (
+        Index("ix_service_need_household_id", "household_id"),
+        Index("ix_service_need_bucket_status", "bucket", "status"),
+    )
+
+
+class ReferralRow(ReferralFields, Placed, ServerTable, table=True):
+    __tablename__ = "referral"
+    __table_args__ = (
+        Index("ix_referral_household_id", "household_id"),
+        Index("ix_referral_need_id", "need_id"),
+        Index("ix_referral_organisation_id_status", "organisation_id", "status"),
+        Index("ix_referral_status_respond_due", "status", "respond_due"),
+    )
+
+
+class ReferralStepRow(ReferralStepFields, Placed, ServerTable, table=True):
+    __tablename__ = "referral_step"
+    __table_args__ = (
+        Index("ix_referral_step_household_id", "household_id"),
+        Index("ix_referral_step_need_id", "need_id"),
+        Index("ix_referral_step_referral_id", "referral_id"),
+    )
+
+
 class AuditEventRow(AuditEventFields, Placed, ServerTable, table=True):
     __tablename__ = "audit_event"
 
@@ -178,6 +247,14 @@ ROWS: Final[dict[str, type[RecordFields]]] = {
     "exemption_decisions": ExemptionDecisionRow,
     "visit_reviews": VisitReviewRow,
     "campaigns": CampaignRow,
+    "organisations": OrganisationRow,
+    "projects": ProjectRow,
+    "reliefs": ReliefRow,
+    "relief_steps": ReliefStepRow,
+    "fund_entries": FundEntryRow,
+    "service_needs": ServiceNeedRow,
+    "referrals": ReferralRow,
+    "referral_steps": ReferralStepRow,
     "audit_events": AuditEventRow,
 }
 """Row class by synced kind."""

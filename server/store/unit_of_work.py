@@ -212,6 +212,14 @@ class UnitOfWork:
             if one == kind and entry is not None and not entry.deleted
         ]
 
+    def loaded(self, kind: str) -> list[Entry]:
+        """Live records of a kind that this unit has read or made."""
+        return [
+            entry
+            for (of, _), entry in self._entries.items()
+            if of == kind and entry is not None and not entry.deleted
+        ]
+
     # -- staging -------------------------------------------------------------------------------------
 
     def put(self, kind: str, checked: CheckedBody) -> Entry:
@@ -309,7 +317,7 @@ class UnitOfWork:
             return ""
         if entry.deleted:
             return entry.bucket
-        if via == "area":
+        if via in ("area", "place"):
             return str(entry.body["area_code"])
         parent = entry.body.get("household_id")
         if parent is None:

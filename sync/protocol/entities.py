@@ -20,8 +20,17 @@ from fieldapp.domain.records.campaigns import CampaignFields
 from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
 from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.forms import FormFields
+from fieldapp.domain.records.funds import FundEntryFields
 from fieldapp.domain.records.households import HouseholdFields
+from fieldapp.domain.records.needs import (
+    OrganisationFields,
+    ProjectFields,
+    ReferralFields,
+    ReferralStepFields,
+    ServiceNeedFields,
+)
 from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.records.reliefs import ReliefFields, ReliefStepFields
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
@@ -50,7 +59,7 @@ class EntitySpec:
     number above that of every release, and devices of older editions are not sent it.
     `bucket_via` says how the server finds the bucket: "area" = the record's own area_code,
     "household" = the area_code of the household it belongs to (its own area_code where it names no
-    household yet), "ref" = REF_BUCKET, "" = none.
+    household yet), "place" = the record's own area_code, of any level, "ref" = REF_BUCKET, "" = none.
     `create`/`change` are permissions asked for in that area; `contact_fields` may be patched with
     EDIT_CONTACT alone; `sensitive` fields never merge by themselves (R20); `server_fields` are
     ignored when a device sends them. `max_bytes` limits the canonical body. Blobs of a
@@ -215,6 +224,85 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             create=Permission.EDIT_CAMPAIGN,
             change=Permission.EDIT_CAMPAIGN,
         ),
+        EntitySpec("organisations", OrganisationFields, Merge.SERVER, REF_BUCKET, since=4),
+        EntitySpec("projects", ProjectFields, Merge.SERVER, REF_BUCKET, since=4),
+        EntitySpec(
+            "reliefs",
+            ReliefFields,
+            Merge.APPEND,
+            "household",
+            since=4,
+            create=Permission.PROPOSE_RELIEF,
+            server_fields=frozenset(
+                {
+                    "relief_no",
+                    "status",
+                    "decide_at_level",
+                    "decision",
+                    "decided_by",
+                    "decided_at",
+                    "decided_amount",
+                    "paid_at",
+                    "paid_amount",
+                    "refunded_amount",
+                    "papers_state",
+                    "papers_due",
+                    "papers_at",
+                    "outcome",
+                    "done_at",
+                    "steps_taken",
+                    "received_at",
+                }
+            ),
+        ),
+        EntitySpec(
+            "relief_steps",
+            ReliefStepFields,
+            Merge.APPEND,
+            "household",
+            since=4,
+            create=Permission.WORK_ON_RELIEF,
+            server_fields=frozenset({"seq", "refused_code", "received_at"}),
+        ),
+        EntitySpec("fund_entries", FundEntryFields, Merge.SERVER, "place", since=4),
+        EntitySpec(
+            "service_needs",
+            ServiceNeedFields,
+            Merge.APPEND,
+            "household",
+            since=4,
+            create=Permission.ADD_NEED,
+            server_fields=frozenset({"status", "referral_id", "result", "closed_at", "received_at"}),
+        ),
+        EntitySpec(
+            "referrals",
+            ReferralFields,
+            Merge.APPEND,
+            "household",
+            since=4,
+            create=Permission.REFER_NEED,
+            server_fields=frozenset(
+                {
+                    "respond_due",
+                    "status",
+                    "logged",
+                    "result",
+                    "rating",
+                    "closed_at",
+                    "steps_taken",
+                    "received_at",
+                }
+            ),
+        ),
+        EntitySpec(
+            "referral_steps",
+            ReferralStepFields,
+            Merge.APPEND,
+            "household",
+            since=4,
+            create=Permission.ADD_NEED,
+            server_fields=frozenset({"seq", "refused_code", "received_at"}),
+        ),
         EntitySpec("audit_events", AuditEventFields, Merge.UP_ONLY, "", since=1),
     )
 }
@@ -257,7 +345,7 @@ def household_of(kind: str, body: dict[str, object]) -> str | None:
     return found if isinstance(found, str) else None
 
 
-BLOB_KINDS: Final = ("forms", "visits", "submissions", "assessment_signatures")
+BLOB_KINDS: Final = ("forms", "visits", "submissions", "assessment_signatures", "reliefs", "relief_steps")
 """Kinds whose records name blobs."""
 _FILES: Final = {"photos": "image/jpeg", "files": "application/octet-stream"}
 _SIGNATURE_PARTS: Final = {"image": "image/png", "strokes": "application/json"}

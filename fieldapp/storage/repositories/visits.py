@@ -247,18 +247,20 @@ def blobs_in_use(connection: Connection) -> set[str]:
     signed = select(VISITS.c.signature).where(VISITS.c.signature.is_not(None))
     used = set(connection.execute(select(BLOB_QUEUE.c.sha256)).scalars())
     for (photos,) in connection.execute(named):
-        used.update(_photo_blobs(photos))
+        used.update(photo_blobs(photos))
     for (signature,) in connection.execute(signed):
-        used.update(_signature_blobs(signature))
+        used.update(signature_blobs(signature))
     for stored in drafts(connection):
-        used.update(_photo_blobs(stored.draft.photos))
-        used.update(_signature_blobs(stored.draft.signature))
+        used.update(photo_blobs(stored.draft.photos))
+        used.update(signature_blobs(stored.draft.signature))
     return used
 
 
-def _photo_blobs(photos: Sequence[Photo]) -> set[str]:
+def photo_blobs(photos: Sequence[Photo]) -> set[str]:
+    """Hashes of photos and of their small copies."""
     return {name for photo in photos for name in (photo.sha256, photo.thumbnail_sha256)} - {""}
 
 
-def _signature_blobs(signature: Signature | None) -> set[str]:
+def signature_blobs(signature: Signature | None) -> set[str]:
+    """Hashes of a signature's picture and strokes."""
     return set() if signature is None else {signature.image_sha256, signature.strokes_sha256} - {""}

@@ -248,6 +248,27 @@ CREATE TABLE forms (
 	retired_at TEXT, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE fund_entries (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(9) NOT NULL, 
+	kind TEXT NOT NULL, 
+	amount INTEGER NOT NULL, 
+	booked_at TEXT NOT NULL, 
+	relief_id VARCHAR(64) NOT NULL, 
+	step_id VARCHAR(64) NOT NULL, 
+	corrects VARCHAR(64) NOT NULL, 
+	document VARCHAR(100) NOT NULL, 
+	note VARCHAR(200) NOT NULL, 
+	PRIMARY KEY (id)
+);
 CREATE VIRTUAL TABLE household_search USING fts5(words, pinyin, digits, tokenize='unicode61', prefix='1 2', content='', contentless_delete=1);
 CREATE TABLE households (
 	bucket VARCHAR NOT NULL, 
@@ -306,6 +327,28 @@ CREATE TABLE meta (
 	"key" VARCHAR NOT NULL, 
 	value VARCHAR NOT NULL, 
 	PRIMARY KEY ("key")
+);
+CREATE TABLE organisations (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	name VARCHAR(100) NOT NULL, 
+	credit_code VARCHAR(18) NOT NULL, 
+	services TEXT NOT NULL, 
+	areas TEXT NOT NULL, 
+	contact_name VARCHAR(50) NOT NULL, 
+	phone VARCHAR(30) NOT NULL, 
+	volunteer BOOLEAN NOT NULL, 
+	contracts TEXT NOT NULL, 
+	users TEXT NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	PRIMARY KEY (id)
 );
 CREATE TABLE outbox (
 	seq INTEGER NOT NULL, 
@@ -383,10 +426,165 @@ CREATE TABLE persons (
 	death_date TEXT, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE projects (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	organisation_id VARCHAR(64) NOT NULL, 
+	name VARCHAR(100) NOT NULL, 
+	funder VARCHAR(100) NOT NULL, 
+	funding INTEGER NOT NULL, 
+	services TEXT NOT NULL, 
+	areas TEXT NOT NULL, 
+	target VARCHAR(200) NOT NULL, 
+	quota INTEGER NOT NULL, 
+	since TEXT NOT NULL, 
+	until TEXT NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	PRIMARY KEY (id)
+);
 CREATE TABLE proven_blobs (
 	sha256 VARCHAR NOT NULL, 
 	proven_at TEXT NOT NULL, 
 	PRIMARY KEY (sha256)
+);
+CREATE TABLE referral_steps (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(15) NOT NULL, 
+	need_id VARCHAR(64) NOT NULL, 
+	referral_id VARCHAR(64), 
+	action TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	note VARCHAR(500) NOT NULL, 
+	served_on TEXT, 
+	quarter_hours INTEGER NOT NULL, 
+	worker VARCHAR(50) NOT NULL, 
+	rating INTEGER, 
+	visit_id VARCHAR(64), 
+	seq INTEGER NOT NULL, 
+	refused_code VARCHAR(40) NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE referrals (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(15) NOT NULL, 
+	need_id VARCHAR(64) NOT NULL, 
+	organisation_id VARCHAR(64) NOT NULL, 
+	project_id VARCHAR(64), 
+	message VARCHAR(300) NOT NULL, 
+	sent_at TEXT NOT NULL, 
+	respond_due TEXT, 
+	status TEXT NOT NULL, 
+	logged INTEGER NOT NULL, 
+	result VARCHAR(500) NOT NULL, 
+	rating INTEGER, 
+	closed_at TEXT, 
+	steps_taken INTEGER NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE relief_steps (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	relief_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64), 
+	area_code VARCHAR(15) NOT NULL, 
+	action TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	opinion VARCHAR(500) NOT NULL, 
+	amount INTEGER NOT NULL, 
+	visit_id VARCHAR(64), 
+	outcome TEXT, 
+	photos TEXT NOT NULL, 
+	signature TEXT, 
+	seq INTEGER NOT NULL, 
+	refused_code VARCHAR(40) NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE reliefs (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64), 
+	area_code VARCHAR(15) NOT NULL, 
+	clue_id VARCHAR(64), 
+	visit_id VARCHAR(64), 
+	kind TEXT NOT NULL, 
+	path TEXT NOT NULL, 
+	cause TEXT NOT NULL, 
+	urgency TEXT NOT NULL, 
+	grade TEXT, 
+	reason VARCHAR(500) NOT NULL, 
+	recipient VARCHAR(50) NOT NULL, 
+	persons TEXT NOT NULL, 
+	person_count INTEGER NOT NULL, 
+	self_paid INTEGER NOT NULL, 
+	items TEXT NOT NULL, 
+	amount INTEGER NOT NULL, 
+	fund_source TEXT NOT NULL, 
+	repeat_reason VARCHAR(200) NOT NULL, 
+	surveyors TEXT NOT NULL, 
+	village_opinion VARCHAR(500) NOT NULL, 
+	photos TEXT NOT NULL, 
+	signature TEXT, 
+	given_at TEXT NOT NULL, 
+	relief_no VARCHAR(30) NOT NULL, 
+	status TEXT NOT NULL, 
+	decide_at_level TEXT NOT NULL, 
+	decision TEXT, 
+	decided_by VARCHAR(64) NOT NULL, 
+	decided_at TEXT, 
+	decided_amount INTEGER NOT NULL, 
+	paid_at TEXT, 
+	paid_amount INTEGER NOT NULL, 
+	refunded_amount INTEGER NOT NULL, 
+	papers_state TEXT NOT NULL, 
+	papers_due TEXT, 
+	papers_at TEXT, 
+	outcome TEXT, 
+	done_at TEXT, 
+	steps_taken INTEGER NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
 );
 CREATE TABLE search_entries (
 	id INTEGER NOT NULL, 
@@ -394,6 +592,33 @@ CREATE TABLE search_entries (
 	h INTEGER NOT NULL, 
 	PRIMARY KEY (id), 
 	UNIQUE (household_id)
+);
+CREATE TABLE service_needs (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(15) NOT NULL, 
+	person_id VARCHAR(64), 
+	visit_id VARCHAR(64), 
+	kind TEXT NOT NULL, 
+	urgency TEXT NOT NULL, 
+	description VARCHAR(500) NOT NULL, 
+	consent_to_share BOOLEAN NOT NULL, 
+	not_eligible BOOLEAN NOT NULL, 
+	seen_at TEXT NOT NULL, 
+	status TEXT NOT NULL, 
+	referral_id VARCHAR(64), 
+	result VARCHAR(500) NOT NULL, 
+	closed_at TEXT, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
 );
 CREATE TABLE stale_households (
 	household_id VARCHAR NOT NULL, 
@@ -561,6 +786,8 @@ CREATE INDEX ix_drafts_household_id ON drafts (household_id);
 CREATE INDEX ix_exemption_decisions_bucket ON exemption_decisions (bucket, rev);
 CREATE INDEX ix_exemption_decisions_household ON exemption_decisions (household_id);
 CREATE INDEX ix_form_drafts_household_id ON form_drafts (household_id);
+CREATE INDEX ix_fund_entries_area ON fund_entries (area_code, booked_at);
+CREATE INDEX ix_fund_entries_bucket ON fund_entries (bucket, rev);
 CREATE INDEX ix_households_bucket ON households (bucket, rev);
 CREATE INDEX ix_households_found ON households (id, status, area_code, group_name, head_name);
 CREATE INDEX ix_households_risk_due ON households (risk_next_due) WHERE risk_next_due IS NOT NULL;
@@ -572,6 +799,21 @@ CREATE INDEX ix_outbox_record_id ON outbox (record_id);
 CREATE INDEX ix_persons_bucket ON persons (bucket, rev);
 CREATE INDEX ix_persons_household ON persons (household_id);
 CREATE INDEX ix_persons_id_number ON persons (id_number);
+CREATE INDEX ix_referral_steps_bucket ON referral_steps (bucket, rev);
+CREATE INDEX ix_referral_steps_household ON referral_steps (household_id);
+CREATE INDEX ix_referral_steps_need ON referral_steps (need_id);
+CREATE INDEX ix_referrals_bucket ON referrals (bucket, rev);
+CREATE INDEX ix_referrals_household ON referrals (household_id);
+CREATE INDEX ix_referrals_need ON referrals (need_id);
+CREATE INDEX ix_relief_steps_bucket ON relief_steps (bucket, rev);
+CREATE INDEX ix_relief_steps_household ON relief_steps (household_id);
+CREATE INDEX ix_relief_steps_relief ON relief_steps (relief_id);
+CREATE INDEX ix_reliefs_area ON reliefs (area_code, status);
+CREATE INDEX ix_reliefs_bucket ON reliefs (bucket, rev);
+CREATE INDEX ix_reliefs_household ON reliefs (household_id, given_at);
+CREATE INDEX ix_service_needs_area ON service_needs (area_code, status);
+CREATE INDEX ix_service_needs_bucket ON service_needs (bucket, rev);
+CREATE INDEX ix_service_needs_household ON service_needs (household_id, seen_at);
 CREATE INDEX ix_submissions_bucket ON submissions (bucket, rev);
 CREATE INDEX ix_submissions_household ON submissions (household_id, form_id, finished_at);
 CREATE INDEX ix_visit_exemptions_bucket ON visit_exemptions (bucket, rev);

@@ -25,7 +25,9 @@ from fieldapp.domain.records.campaigns import CampaignFields, HouseholdFilter
 from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
 from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.households import Coverage, HouseholdFields
+from fieldapp.domain.records.needs import ReferralFields, ReferralStepFields, ServiceNeedFields
 from fieldapp.domain.records.persons import PersonFields, SelfCare
+from fieldapp.domain.records.reliefs import ReliefFields, ReliefItem, ReliefStepFields
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.visit_reviews import FieldComment, VisitReviewFields
 from fieldapp.domain.records.visits import Findings, VisitFields
@@ -70,6 +72,12 @@ FIELDS: dict[str, set[str]] = {
     "field_comments": set(FieldComment.model_fields),
     "campaigns": set(CampaignFields.model_fields) - set(RecordFields.model_fields),
     "household_filters": set(HouseholdFilter.model_fields),
+    "reliefs": set(ReliefFields.model_fields) - set(RecordFields.model_fields),
+    "relief_steps": set(ReliefStepFields.model_fields) - set(RecordFields.model_fields),
+    "service_needs": set(ServiceNeedFields.model_fields) - set(RecordFields.model_fields),
+    "referrals": set(ReferralFields.model_fields) - set(RecordFields.model_fields),
+    "referral_steps": set(ReferralStepFields.model_fields) - set(RecordFields.model_fields),
+    "relief_items": set(ReliefItem.model_fields),
     "assessors": set(Assessor.model_fields),
     "plan_steps": set(PlanStep.model_fields),
     "findings": set(Findings.model_fields),

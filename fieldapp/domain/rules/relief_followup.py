@@ -1,0 +1,63 @@
+"""When a family is to be visited after relief (R11; domain layer)."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fieldapp.domain.clock import local_day
+from fieldapp.domain.parameters import Parameters
+from fieldapp.domain.records.reliefs import ReliefFields
+from fieldapp.domain.records.visits import NOBODY_MET, Mode, Purpose, Result, VisitState
+from fieldapp.domain.rules.relief_flow import OPEN_AFTER_PAYMENT
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpVisit:
+    """What the rule asks of a visit; `superseded` ones are left out before."""
+
+    visit_id: str
+    day: dt.date
+    purpose: Purpose
+    mode: Mode
+    result: Result
+    state: VisitState
+
+    @property
+    def counts(self) -> bool:
+        """Whether somebody saw the family at home because of the relief."""
+        seen = self.result not in NOBODY_MET and self.state is VisitState.SUBMITTED
+        return seen and self.purpose is Purpose.RELIEF and self.mode is Mode.ONSITE
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The next visit owed after a relief; `made` counts those that were made."""
+
+    relief_id: str
+    household_id: str
+    due: dt.date
+    made: int
+    last_on: dt.date | None
+
+    def days_overdue(self, today: dt.date) -> int:
+        """Days since the day it was due; 0 = not overdue."""
+        return max(0, (today - self.due).days)
+
+
+def follow_up(
+    relief: ReliefFields, visits: Iterable[FollowUpVisit], parameters: Parameters
+) -> FollowUp | None:
+    """The visit owed next: the first so many days after the payment, then in the rhythm of its urgency,
+    until the relief is closed. None where nothing is owed (not paid yet, closed, no household, no
+    rhythm set)."""
+    if relief.status not in OPEN_AFTER_PAYMENT or relief.paid_at is None or relief.household_id is None:
+        return None
+    pace = parameters.relief.pace(relief.urgency)
+    if pace is None:
+        return None
+    paid_on = local_day(relief.paid_at)
+    days = sorted({visit.day for visit in visits if visit.counts and visit.day >= paid_on})
+    # A visit on the day of the payment is the giving itself, unless it is the only rhythm there is.
+    later = [day for day in days if day > paid_on]
+    due = later[-1] + dt.timedelta(days=pace.then) if later else paid_on + dt.timedelta(days=pace.first)
+    return FollowUp(relief.id, relief.household_id, due, len(later), later[-1] if later else None)

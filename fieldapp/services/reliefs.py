@@ -1,0 +1,490 @@
+"""Temporary relief on the device (S8, R11, R17): propose or record on the spot, decide, pay, papers, visits
+afterwards, and the town's standby fund. Works offline; the server has the last word about every step."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.changes import ChangeSet
+from fieldapp.domain.clock import local_day
+from fieldapp.domain.errors import NotAllowedError, RuleError
+from fieldapp.domain.parameters import Parameters
+from fieldapp.domain.permissions import Actor, Permission
+from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
+from fieldapp.domain.records.funds import FundEntryFields
+from fieldapp.domain.records.households import HouseholdFields
+from fieldapp.domain.records.reliefs import (
+    DecisionLevel,
+    FundSource,
+    HardshipGrade,
+    PapersState,
+    ReliefAction,
+    ReliefCause,
+    ReliefFields,
+    ReliefItem,
+    ReliefKind,
+    ReliefOutcome,
+    ReliefPath,
+    ReliefStatus,
+    ReliefStepFields,
+    ReliefUrgency,
+)
+from fieldapp.domain.records.visits import Photo, Purpose, Signature, VisitFields
+from fieldapp.domain.rules.finding import Finding, Severity
+from fieldapp.domain.rules.relief_amount import (
+    CashLimit,
+    cash_limit,
+    check_relief,
+    decision_level,
+    repeats,
+    total,
+    town_limit,
+)
+from fieldapp.domain.rules.relief_flow import (
+    FIELDS,
+    ReliefStanding,
+    actions_from,
+    advance,
+    fold,
+    permission_for,
+    standing_of,
+)
+from fieldapp.domain.rules.relief_followup import FollowUp, FollowUpVisit, follow_up
+from fieldapp.domain.rules.standby_fund import allowance, balance
+from fieldapp.domain.rules.working_days import WorkCalendar
+from fieldapp.services.context import Context
+from fieldapp.storage import rows
+from fieldapp.storage.repositories import households, reliefs
+
+_TOWN: Final = CODE_LENGTH[AreaLevel.TOWN]
+_OPEN: Final = frozenset(ReliefStatus) - {ReliefStatus.DONE, ReliefStatus.DENIED}
+
+
+@dataclass(frozen=True, slots=True)
+class NewRelief:
+    """A relief as the form gives it. Without `household_id`: `recipient` and `area_code` say who and where.
+
+    `surveyors` are those who looked into it at the door; whoever proposes it belongs to them anyway as far
+    as deciding goes. `given_at` None = now.
+    """
+
+    kind: ReliefKind
+    path: ReliefPath
+    cause: ReliefCause
+    reason: str
+    items: tuple[ReliefItem, ...]
+    household_id: str | None = None
+    area_code: str = ""
+    recipient: str = ""
+    persons: tuple[str, ...] = ()
+    person_count: int = 1
+    urgency: ReliefUrgency = ReliefUrgency.L2
+    grade: HardshipGrade | None = None
+    fund_source: FundSource = FundSource.STANDBY
+    clue_id: str | None = None
+    visit_id: str | None = None
+    self_paid: int = 0
+    repeat_reason: str = ""
+    surveyors: tuple[str, ...] = ()
+    village_opinion: str = ""
+    photos: tuple[Photo, ...] = ()
+    signature: Signature | None = None
+    given_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewStep:
+    """A step as the panel gives it; amounts in fen."""
+
+    action: ReliefAction
+    opinion: str = ""
+    amount: int = 0
+    visit_id: str | None = None
+    outcome: ReliefOutcome | None = None
+    photos: tuple[Photo, ...] = ()
+    signature: Signature | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReliefItemView:
+    """A relief in a list, with what this device knows beyond the server."""
+
+    relief: ReliefFields
+    standing: ReliefStanding
+    head_name: str
+    unsent: bool
+    papers_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReliefView:
+    """A relief to read and act on.
+
+    `relief` carries the standing, own unsent steps included. `steps` are all, refused ones with their code;
+    `waiting` are ids of those the server has not seen. `actions` are what this worker may do now. `fund` is
+    the balance in fen of the town's standby fund, None where the worker may not know it.
+    """
+
+    relief: ReliefFields
+    standing: ReliefStanding
+    household: HouseholdFields | None
+    steps: tuple[ReliefStepFields, ...]
+    waiting: frozenset[str]
+    actions: tuple[ReliefAction, ...]
+    level: DecisionLevel
+    follow_up: FollowUp | None
+    relief_visits: tuple[VisitFields, ...]
+    user_names: dict[str, str]
+    fund: int | None
+    unsent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReliefLimits:
+    """What the form shows while amounts are typed, in fen: the cash rule (None without a grade), the town's
+    limit, and whether the same cause was helped this year."""
+
+    cash: CashLimit | None
+    town: int
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueFollowUp:
+    """A visit that is owed because of relief."""
+
+    follow_up: FollowUp
+    relief: ReliefFields
+    head_name: str
+    days_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class FundView:
+    """A town's standby fund, in fen; entries newest first. `waiting` = payments of this device that the
+    server has not booked yet."""
+
+    town: str
+    town_name: str
+    balance: int
+    overdraft: int
+    waiting: int
+    entries: tuple[FundEntryFields, ...] = field(default=())
+
+
+# -- giving -------------------------------------------------------------------------------------------
+
+
+def check_new_relief(context: Context, new: NewRelief) -> list[Finding]:
+    """What stops a relief (errors) and what whoever decides should know (warnings), each at its field."""
+    with context.store.reading() as connection:
+        relief = _relief(context, connection, new, context.clock())
+        return check_relief(relief, context.parameters(connection), repeated=_repeated(connection, relief))
+
+
+def relief_limits(context: Context, new: NewRelief) -> ReliefLimits:
+    """The limits that hold for a relief as it is typed so far."""
+    with context.store.reading() as connection:
+        relief = _relief(context, connection, new, context.clock())
+        rules = context.parameters(connection).relief
+        repeated = _repeated(connection, relief)
+    day = local_day(relief.given_at)
+    return ReliefLimits(
+        cash=None if new.grade is None else cash_limit(rules, new.person_count, new.grade, day),
+        town=town_limit(rules, relief.area_code, day),
+        repeated=repeated,
+    )
+
+
+def propose_relief(context: Context, new: NewRelief, initiator: str = "") -> tuple[str, ChangeSet]:
+    """Record a relief, proposed or given on the spot; ADVANCE goes first in the next sync. Payment and all
+    else are steps (`take_step`). Returns its id.
+
+    Raises the first error of check_new_relief as RuleError; NotAllowedError not_permitted,
+    household_not_here.
+    """
+    with context.store.unit_of_work(initiator) as work:
+        parameters = context.parameters(work.connection)
+        relief = _relief(context, work.connection, new, work.now(), work.new_id())
+        context.actor(work.connection).require(Permission.PROPOSE_RELIEF, relief.area_code)
+        repeated = _repeated(work.connection, relief)
+        for finding in check_relief(relief, parameters, repeated=repeated):
+            if finding.severity is Severity.ERROR:
+                raise RuleError(finding.code, finding.field, **finding.facts)
+        relief = relief.model_copy(
+            update={"decide_at_level": decision_level(relief, parameters, repeated=repeated)}
+        )
+        work.save("reliefs", relief, urgent=relief.path is ReliefPath.ADVANCE)
+        return relief.id, work.commit()
+
+
+def _relief(
+    context: Context, connection: Connection, new: NewRelief, now: dt.datetime, record_id: str = "draft"
+) -> ReliefFields:
+    area_code = new.area_code
+    if new.household_id is not None:
+        area_code = households.get(connection, new.household_id).area_code
+    elif len(area_code) < CODE_LENGTH[AreaLevel.VILLAGE]:
+        raise RuleError("unknown_area", "area_code")
+    return ReliefFields.model_validate(
+        {
+            "id": record_id, "created_at": now, "created_by": context.user_id, "updated_at": now,
+            "updated_by": context.user_id, "device_id": context.device_id,
+            "household_id": new.household_id, "area_code": area_code, "clue_id": new.clue_id,
+            "visit_id": new.visit_id, "kind": new.kind, "path": new.path, "cause": new.cause,
+            "urgency": new.urgency, "grade": new.grade, "reason": new.reason.strip(),
+            "recipient": new.recipient.strip(), "persons": new.persons, "person_count": new.person_count,
+            "self_paid": new.self_paid, "items": new.items, "amount": total(new.items),
+            "fund_source": new.fund_source, "repeat_reason": new.repeat_reason.strip(),
+            "surveyors": new.surveyors, "village_opinion": new.village_opinion.strip(),
+            "photos": new.photos, "signature": new.signature, "given_at": new.given_at or now,
+        }
+    )  # fmt: skip
+
+
+def _repeated(connection: Connection, relief: ReliefFields) -> bool:
+    return repeats(relief, reliefs.of_cause(connection, relief.area_code[:_TOWN], relief.cause))
+
+
+# -- steps --------------------------------------------------------------------------------------------
+
+
+def take_step(context: Context, relief_id: str, new: NewStep, initiator: str = "") -> ChangeSet:
+    """Take a step. It counts here at once and on the server when it gets there, unless somebody was first:
+    it then stays on file with the reason.
+
+    Raises NotAllowedError not_permitted, relief_not_here, relief_step_not_possible, relief_own_survey,
+    relief_visit_unknown …; RuleError for what the step lacks.
+    """
+    with context.store.unit_of_work(initiator) as work:
+        relief, standing, _ = _standing(context, work.connection, relief_id)
+        context.actor(work.connection).require(permission_for(relief, new.action), relief.area_code)
+        now = work.now()
+        step = ReliefStepFields.model_validate(
+            {
+                "id": work.new_id(), "created_at": now, "created_by": context.user_id, "updated_at": now,
+                "updated_by": context.user_id, "device_id": context.device_id, "relief_id": relief_id,
+                "household_id": relief.household_id, "area_code": relief.area_code, "action": new.action,
+                "at": now, "opinion": new.opinion.strip(), "amount": new.amount, "visit_id": new.visit_id,
+                "outcome": new.outcome, "photos": new.photos, "signature": new.signature,
+            }
+        )  # fmt: skip
+        _check_visit(work.connection, step)
+        advance(relief, standing, step, context.parameters(work.connection), _calendar())
+        work.save("relief_steps", step, urgent=relief.path is ReliefPath.ADVANCE)
+        work.touch("reliefs", relief_id)
+        return work.commit()
+
+
+def _check_visit(connection: Connection, step: ReliefStepFields) -> None:
+    if step.action is not ReliefAction.FOLLOW_UP or not step.visit_id:
+        return
+    visit = rows.find(connection, "visits", step.visit_id)
+    if (
+        not isinstance(visit, VisitFields)
+        or visit.purpose is not Purpose.RELIEF
+        or visit.household_id != step.household_id
+    ):
+        raise NotAllowedError("relief_visit_unknown")
+
+
+def _standing(
+    context: Context, connection: Connection, relief_id: str
+) -> tuple[ReliefFields, ReliefStanding, list[ReliefStepFields]]:
+    relief = reliefs.get(connection, relief_id)
+    steps = reliefs.steps(connection, [relief_id])
+    return relief, _with_own(relief, steps, context.parameters(connection)), steps
+
+
+def _with_own(
+    relief: ReliefFields, steps: Collection[ReliefStepFields], parameters: Parameters
+) -> ReliefStanding:
+    """What the server says of the relief, and on top of it the steps it has not counted into that yet."""
+    ahead = [step for step in steps if not step.refused_code and not 0 < step.seq <= relief.steps_taken]
+    return fold(relief, ahead, parameters, _calendar(), standing_of(relief))
+
+
+def _calendar() -> WorkCalendar:
+    return WorkCalendar()
+
+
+# -- looking ------------------------------------------------------------------------------------------
+
+
+def relief_view(context: Context, relief_id: str) -> ReliefView:
+    """A relief to read and act on. Raises NotAllowedError relief_not_here, not_permitted."""
+    with context.store.reading() as connection:
+        stored, standing, steps = _standing(context, connection, relief_id)
+        actor = context.actor(connection)
+        actor.require(Permission.READ_CASES, stored.area_code)
+        household = None
+        made: list[VisitFields] = []
+        if stored.household_id is not None:
+            household = households.get(connection, stored.household_id)
+            made = reliefs.relief_visits(connection, [stored.household_id])
+        parameters = context.parameters(connection)
+        names = households.user_names(connection)
+        unsent = bool(reliefs.unsent_ids(connection, [relief_id]))
+        fund = None
+        if actor.may(Permission.READ_FUND, stored.area_code):
+            fund = balance(reliefs.fund_entries(connection, stored.area_code[:_TOWN]))
+    relief = _laid_over(stored, standing)
+    return ReliefView(
+        relief=relief,
+        standing=standing,
+        household=household,
+        steps=tuple(steps),
+        waiting=frozenset(step.id for step in steps if step.seq == 0 and not step.refused_code),
+        actions=_allowed(actor, context.user_id, relief, standing),
+        level=relief.decide_at_level,
+        follow_up=follow_up(relief, _facts(made), parameters),
+        relief_visits=tuple(reversed(made)),
+        user_names=names,
+        fund=fund,
+        unsent=unsent,
+    )
+
+
+def _laid_over(relief: ReliefFields, standing: ReliefStanding) -> ReliefFields:
+    return relief.model_copy(update={name: getattr(standing, name) for name in FIELDS})
+
+
+def _allowed(
+    actor: Actor, user_id: str, relief: ReliefFields, standing: ReliefStanding
+) -> tuple[ReliefAction, ...]:
+    own = user_id == relief.created_by or user_id in relief.surveyors
+    deciding = (ReliefAction.DECIDE, ReliefAction.DENY)
+    return tuple(
+        action
+        for action in actions_from(relief, standing)
+        if actor.may(permission_for(relief, action), relief.area_code) and not (own and action in deciding)
+    )
+
+
+def relief_list(context: Context, area_code: str = "", *, only_open: bool = False) -> list[ReliefItemView]:
+    """Reliefs of an area ('' = all this worker may read), newest first; `only_open` leaves out what is done
+    or denied."""
+    with context.store.reading() as connection:
+        actor = context.actor(connection)
+        areas = (area_code,) if area_code else actor.areas_with(Permission.READ_CASES)
+        if area_code:
+            actor.require(Permission.READ_CASES, area_code)
+        found = [one for area in areas for one in reliefs.of_area(connection, area)]
+        return _items(context, connection, found, only_open=only_open)
+
+
+def household_reliefs(context: Context, household_id: str) -> list[ReliefItemView]:
+    """What a household was given, newest first. Raises NotAllowedError."""
+    with context.store.reading() as connection:
+        household = households.get(connection, household_id)
+        context.actor(connection).require(Permission.READ_CASES, household.area_code)
+        return _items(context, connection, reliefs.of_household(connection, household_id))
+
+
+def _items(
+    context: Context, connection: Connection, found: list[ReliefFields], *, only_open: bool = False
+) -> list[ReliefItemView]:
+    ids = [one.id for one in found]
+    steps: dict[str, list[ReliefStepFields]] = defaultdict(list)
+    for step in reliefs.steps(connection, ids):
+        steps[step.relief_id].append(step)
+    unsent = reliefs.unsent_ids(connection, ids)
+    heads = households.get_many(connection, [o.household_id for o in found if o.household_id is not None])
+    parameters, today = context.parameters(connection), context.today()
+    items = []
+    for one in found:
+        standing = _with_own(one, steps[one.id], parameters)
+        if only_open and standing.status not in _OPEN:
+            continue
+        head = heads.get(one.household_id or "")
+        items.append(
+            ReliefItemView(
+                relief=_laid_over(one, standing),
+                standing=standing,
+                head_name=head.head_name if head is not None else one.recipient,
+                unsent=one.id in unsent,
+                papers_overdue=standing.papers_overdue(today),
+            )
+        )
+    return items
+
+
+# -- follow-up ----------------------------------------------------------------------------------------
+
+
+def due_follow_ups(context: Context, *, within_days: int = 0) -> list[DueFollowUp]:
+    """Visits owed because of relief that are due within some days, most overdue first. A visit of purpose
+    RELIEF at home makes the next one due later by itself; nobody keeps a list."""
+    with context.store.reading() as connection:
+        areas = context.actor(connection).areas_with(Permission.CREATE_VISIT)
+        found = [one for area in areas for one in reliefs.of_area(connection, area)]
+        items = _items(context, connection, found, only_open=True)
+        homes = [item.relief.household_id for item in items if item.relief.household_id is not None]
+        made: dict[str, list[VisitFields]] = defaultdict(list)
+        for visit in reliefs.relief_visits(connection, homes):
+            made[visit.household_id].append(visit)
+        parameters = context.parameters(connection)
+    today = context.today()
+    due = []
+    for item in items:
+        owed = follow_up(item.relief, _facts(made[item.relief.household_id or ""]), parameters)
+        if owed is not None and owed.due <= today + dt.timedelta(days=within_days):
+            due.append(DueFollowUp(owed, item.relief, item.head_name, owed.days_overdue(today)))
+    return sorted(due, key=lambda one: (one.follow_up.due, one.relief.id))
+
+
+def overdue_papers(context: Context) -> list[ReliefItemView]:
+    """Reliefs given first whose papers are still missing, the earliest day first."""
+    pending = [one for one in relief_list(context) if one.standing.papers_state is PapersState.PENDING]
+    return sorted(pending, key=lambda one: (one.standing.papers_due or dt.date.max, one.relief.id))
+
+
+def _facts(visits: Collection[VisitFields]) -> list[FollowUpVisit]:
+    return [
+        FollowUpVisit(one.id, local_day(one.finished_at), one.purpose, one.mode, one.result, one.state)
+        for one in visits
+    ]
+
+
+# -- the fund -----------------------------------------------------------------------------------------
+
+
+def funds(context: Context) -> list[FundView]:
+    """The standby funds this worker may see, by town, as the server booked them."""
+    with context.store.reading() as connection:
+        areas = context.actor(connection).areas_with(Permission.READ_FUND)
+        entries = [one for area in areas for one in reliefs.fund_entries(connection, area)]
+        found = [one for area in areas for one in reliefs.of_area(connection, area)]
+        names = households.area_names(connection)
+        waiting = _waiting_payments(context, connection, found)
+    by_town: dict[str, list[FundEntryFields]] = defaultdict(list)
+    for entry in entries:
+        by_town[entry.area_code].append(entry)
+    return [
+        FundView(
+            town=town,
+            town_name=names.get(town, ""),
+            balance=balance(by_town[town]),
+            overdraft=allowance(by_town[town]),
+            waiting=waiting.get(town, 0),
+            entries=tuple(reversed(by_town[town])),
+        )
+        for town in sorted(by_town.keys() | waiting.keys())
+    ]
+
+
+def _waiting_payments(context: Context, connection: Connection, found: list[ReliefFields]) -> dict[str, int]:
+    """Fen that this device has paid from each town's fund and the server has not booked yet."""
+    sums: dict[str, int] = {}
+    for item in _items(context, connection, [o for o in found if o.fund_source is FundSource.STANDBY]):
+        stored = next(one for one in found if one.id == item.relief.id)
+        paid = item.standing.paid_amount - item.standing.refunded_amount
+        booked = stored.paid_amount - stored.refunded_amount
+        if paid != booked:
+            town = stored.area_code[:_TOWN]
+            sums[town] = sums.get(town, 0) + paid - booked
+    return sums

@@ -1,0 +1,109 @@
+"""Reliefs, their steps, and the entries of standby funds."""
+
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import ColumnElement, Text, and_, select, type_coerce, union
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.errors import NotAllowedError
+from fieldapp.domain.records.funds import FundEntryFields
+from fieldapp.domain.records.reliefs import ReliefCause, ReliefFields, ReliefStatus, ReliefStepFields
+from fieldapp.domain.records.visits import Purpose, VisitFields
+from fieldapp.storage import rows
+from fieldapp.storage.repositories.visits import photo_blobs, signature_blobs
+from fieldapp.storage.tables import FundEntryRow, ReliefRow, ReliefStepRow, VisitRow
+
+RELIEFS: Final = ReliefRow.__table__  # type: ignore[attr-defined]
+STEPS: Final = ReliefStepRow.__table__  # type: ignore[attr-defined]
+FUND: Final = FundEntryRow.__table__  # type: ignore[attr-defined]
+VISITS: Final = VisitRow.__table__  # type: ignore[attr-defined]
+
+
+def get(connection: Connection, relief_id: str) -> ReliefFields:
+    """The relief. Raises NotAllowedError("relief_not_here")."""
+    found = rows.find(connection, "reliefs", relief_id)
+    if not isinstance(found, ReliefFields):
+        raise NotAllowedError("relief_not_here")
+    return found
+
+
+def steps(connection: Connection, relief_ids: Collection[str]) -> list[ReliefStepFields]:
+    """All steps of some reliefs: the server's in its order, then those it has not seen, oldest first."""
+    query = (
+        rows.select_records("relief_steps")
+        .where(rows.among(STEPS.c.relief_id, relief_ids))
+        .order_by(STEPS.c.rev == 0, STEPS.c.received_at, STEPS.c.seq, STEPS.c.at, STEPS.c.id)
+    )
+    return rows.records(connection, query, ReliefStepFields)
+
+
+def of_area(
+    connection: Connection, area_code: str, statuses: Collection[ReliefStatus] = ()
+) -> list[ReliefFields]:
+    """Reliefs of an area as they stand by the server, newest first; of some statuses, () = of all."""
+    query = rows.select_records("reliefs").where(_inside(RELIEFS.c.area_code, area_code))
+    if statuses:
+        query = query.where(RELIEFS.c.status.in_(statuses))
+    query = query.order_by(RELIEFS.c.given_at.desc(), RELIEFS.c.id.desc())
+    return rows.records(connection, query, ReliefFields)
+
+
+def of_household(connection: Connection, household_id: str) -> list[ReliefFields]:
+    """Reliefs of a household, newest first."""
+    query = (
+        rows.select_records("reliefs")
+        .where(RELIEFS.c.household_id == household_id)
+        .order_by(RELIEFS.c.given_at.desc(), RELIEFS.c.id.desc())
+    )
+    return rows.records(connection, query, ReliefFields)
+
+
+def of_cause(connection: Connection, town: str, cause: ReliefCause) -> list[ReliefFields]:
+    """Reliefs of a town for a cause: those of a household and of its persons are among them."""
+    query = rows.select_records("reliefs").where(_inside(RELIEFS.c.area_code, town), RELIEFS.c.cause == cause)
+    return rows.records(connection, query, ReliefFields)
+
+
+def relief_visits(connection: Connection, household_ids: Collection[str]) -> list[VisitFields]:
+    """Visits that were made because of relief and stand, oldest first."""
+    query = (
+        rows.select_records("visits")
+        .where(rows.among(VISITS.c.household_id, household_ids))
+        .where(VISITS.c.purpose == Purpose.RELIEF, VISITS.c.superseded.is_(False))
+        .order_by(VISITS.c.finished_at, VISITS.c.id)
+    )
+    return rows.records(connection, query, VisitFields)
+
+
+def unsent_ids(connection: Connection, relief_ids: Collection[str]) -> set[str]:
+    """Which of these reliefs, or of their steps, the server has not acknowledged."""
+    own = select(RELIEFS.c.id).where(rows.among(RELIEFS.c.id, relief_ids), RELIEFS.c.rev == 0)
+    stepped = select(STEPS.c.relief_id).where(rows.among(STEPS.c.relief_id, relief_ids), STEPS.c.rev == 0)
+    return set(connection.execute(union(own, stepped)).scalars())
+
+
+def fund_entries(connection: Connection, towns: str) -> list[FundEntryFields]:
+    """Entries of the funds of all towns inside an area, oldest first."""
+    query = (
+        rows.select_records("fund_entries")
+        .where(_inside(FUND.c.area_code, towns))
+        .order_by(FUND.c.booked_at, FUND.c.id)
+    )
+    return rows.records(connection, query, FundEntryFields)
+
+
+def blobs_in_use(connection: Connection) -> set[str]:
+    """Photos and signatures that reliefs and their steps name."""
+    used: set[str] = set()
+    for table in (RELIEFS, STEPS):
+        named = select(table.c.photos, table.c.signature).where(type_coerce(table.c.photos, Text) != "[]")
+        signed = select(table.c.photos, table.c.signature).where(table.c.signature.is_not(None))
+        for photos, signature in connection.execute(named.union(signed)):
+            used |= photo_blobs(photos) | signature_blobs(signature)
+    return used
+
+
+def _inside(column: ColumnElement[str], area_code: str) -> ColumnElement[bool]:
+    # A range and not LIKE, which no index serves: ":" is the character after the digits.
+    return and_(column >= area_code, column < area_code + ":")
