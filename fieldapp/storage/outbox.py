@@ -1,12 +1,12 @@
 """The outbox: ops and blobs that wait for the server, and what became of them."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import instant_text
@@ -160,20 +160,26 @@ def unsent_record_ids(connection: Connection) -> set[str]:
 
 
 def next_batch(connection: Connection, new_id: str, now: dt.datetime) -> tuple[int, bytes] | None:
-    """The batch to send: the unanswered one again, byte for byte, or a new one of the oldest ops.
+    """The batch to send: one without an answer again, byte for byte, or a new one of the oldest ops.
 
-    Returns (n, payload), or None when nothing can be sent. Must run in a write transaction that
-    commits before the batch is sent.
+    Urgent ops pass batches that hold none: one may be large on a thin line, or lie on a stick that nobody
+    has carried yet. Returns (n, payload), or None when nothing can be sent. Must run in a write transaction
+    that commits before the batch is sent.
     """
-    open_batch = connection.execute(
-        select(BATCHES.c.n, BATCHES.c.payload).where(BATCHES.c.answered_at.is_(None)).order_by(BATCHES.c.n)
-    ).first()
-    if open_batch is not None:
-        connection.execute(
-            update(OUTBOX).where(OUTBOX.c.batch_n == open_batch.n).values(attempts=OUTBOX.c.attempts + 1)
-        )
-        return open_batch.n, open_batch.payload
-    return _close_batch(connection, new_id, now)
+    unanswered = select(BATCHES.c.n).where(BATCHES.c.answered_at.is_(None)).order_by(BATCHES.c.n)
+    numbers = connection.execute(unanswered).scalars().all()
+    if not numbers:
+        return _close_batch(connection, new_id, now)
+    hurried = select(OUTBOX.c.batch_n).where(OUTBOX.c.urgent, OUTBOX.c.batch_n.in_(numbers))
+    first = connection.execute(hurried.order_by(OUTBOX.c.batch_n)).scalar()
+    if first is None:
+        # Nothing else may go with them: it may hang on what the older batches hold.
+        made = _close_batch(connection, new_id, now, OUTBOX.c.urgent)
+        if made is not None:
+            return made
+        first = numbers[0]
+    connection.execute(update(OUTBOX).where(OUTBOX.c.batch_n == first).values(attempts=OUTBOX.c.attempts + 1))
+    return first, connection.execute(select(BATCHES.c.payload).where(BATCHES.c.n == first)).scalar_one()
 
 
 def close_batches(connection: Connection, new_id: IdSource, now: dt.datetime) -> list[OpenBatch]:
@@ -190,7 +196,7 @@ def close_batch_of(
     """Put the ops of one record, and of unsent ones it hangs on, into a batch of their own. Returns the
     batches without an answer that hold them; one closed earlier comes as it is."""
     wanted = _with_parents(connection, record_id)
-    _close_batch(connection, new_id(), now, wanted)
+    _close_batch(connection, new_id(), now, OUTBOX.c.record_id.in_(wanted))
     held = set(connection.execute(select(OUTBOX.c.batch_n).where(OUTBOX.c.record_id.in_(wanted))).scalars())
     return [batch for batch in _open_batches(connection) if batch.n in held]
 
@@ -235,9 +241,9 @@ def _with_parents(connection: Connection, record_id: str) -> set[str]:
 
 
 def _close_batch(
-    connection: Connection, new_id: str, now: dt.datetime, only: Collection[str] | None = None
+    connection: Connection, new_id: str, now: dt.datetime, only: ColumnElement[bool] | None = None
 ) -> tuple[int, bytes] | None:
-    """Number a new batch of the oldest free ops, urgent ones first, or of those of some records `only`."""
+    """Number a new batch of the oldest free ops, urgent ones first, or of some of them `only`."""
     query = (
         select(OUTBOX)
         .where(OUTBOX.c.batch_n.is_(None), OUTBOX.c.refused_code == "")
@@ -246,7 +252,7 @@ def _close_batch(
         .limit(MAX_BATCH_OPS)
     )
     if only is not None:
-        query = query.where(OUTBOX.c.record_id.in_(only))
+        query = query.where(only)
     chosen: list[int] = []
     ops: list[dict[str, Any]] = []
     size = 0

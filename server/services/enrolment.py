@@ -20,7 +20,7 @@ from server.services.secrets_text import (
 from server.store import tables
 from server.store.audit import Act, note
 from server.store.projections import row_table
-from server.store.store import Store
+from server.store.store import Store, epoch_of
 from server.store.unit_of_work import UnitOfWork
 from sync.protocol.entities import EDITION
 from sync.protocol.wire import EnrolAnswer, EnrolRequest
@@ -88,7 +88,7 @@ def enrol(
             user_name=str(name),
             county_name=county.name,
             dataset=county.dataset,
-            epoch=county.epoch,
+            epoch=epoch_of(unit.connection),
             server_time=unit.now,
             edition=EDITION,
             escrow_keys=escrow_keys,

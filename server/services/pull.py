@@ -9,7 +9,7 @@ from fieldapp.domain.clock import instant_text
 from fieldapp.domain.permissions import Permission
 from server.services.identity import Caller
 from server.store.feed import BucketState, bucket_lines, bucket_states
-from server.store.store import Store
+from server.store.store import Store, epoch_of
 from sync.protocol.entities import EDITION, REF_BUCKET
 from sync.protocol.wire import OlderBucket, PullRequest, control_line
 
@@ -19,14 +19,15 @@ PIECE_BYTES: Final = 256 * 1024
 def pull(store: Store, caller: Caller, request: PullRequest) -> Iterator[bytes] | None:
     """The lines of the answer in pieces, or None when there is nothing new."""
     with store.read() as connection:
+        epoch = epoch_of(connection)
         states = bucket_states(connection, caller.actor.areas_with(Permission.HOLD_CASES))
     edition = min(request.edition, EDITION)
     older = {bucket: held for bucket, held in request.older.items() if held.edition < edition}
-    same_epoch = request.epoch == store.county.epoch
+    same_epoch = request.epoch == epoch
     if same_epoch and not older and request.have == {state.id: state.rev for state in states}:
         return None
     wanted = _Wanted(edition, request.have, older) if same_epoch else _Wanted(edition, {}, {})
-    return _in_pieces(_lines(store, wanted, states))
+    return _in_pieces(_lines(store, epoch, wanted, states))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,12 @@ class _Wanted:
     older: dict[str, OlderBucket]
 
 
-def _lines(store: Store, wanted: _Wanted, states: list[BucketState]) -> Iterator[bytes]:
+def _lines(store: Store, epoch: str, wanted: _Wanted, states: list[BucketState]) -> Iterator[bytes]:
     ids = [state.id for state in states]
     # Names of areas and people come first: what follows refers to them.
     ordered = sorted(states, key=lambda state: (state.id != REF_BUCKET, state.id))
     now = instant_text(store.clock())
-    yield control_line("scope", epoch=store.county.epoch, server_time=now, edition=EDITION, buckets=ids)
+    yield control_line("scope", epoch=epoch, server_time=now, edition=EDITION, buckets=ids)
     for state in ordered:
         cursor, older = wanted.have.get(state.id), wanted.older.get(state.id)
         if cursor != state.rev or older is not None:

@@ -19,7 +19,7 @@ from fieldapp.domain.records.base import compact
 from server.services.identity import Caller
 from server.services.ops import Applied, OpsContext, PreparedOp, apply_op, prepare
 from server.store import tables
-from server.store.store import Store
+from server.store.store import Store, epoch_of
 from server.store.unit_of_work import Entry, UnitOfWork
 from sync.protocol.entities import EDITION, ENTITIES, kinds_between
 from sync.protocol.wire import (
@@ -108,7 +108,7 @@ def _push(
     edition = min(batch.edition, EDITION)
     answer = PushAnswer(
         batch_id=batch.batch_id,
-        epoch=store.county.epoch,
+        epoch=epoch_of(unit.connection),
         server_time=unit.now,
         results=results,
         edition=edition,

@@ -15,7 +15,7 @@ def readiness(store: Store, blobs: BlobStore) -> dict[str, bool]:
         with store.read() as connection:
             checks["schema"] = is_current(connection)
             checks["database"] = True
-        checks["county"] = bool(store.county.epoch)
+        checks["county"] = bool(store.epoch)
     except (SQLAlchemyError, StorageError):
         pass
     checks["blobs"] = blobs.usable()

@@ -23,9 +23,8 @@ ATTEMPTS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """Whose server this is. `epoch` is the identity of the database, new after every restore."""
+    """Whose server this is."""
 
-    epoch: str
     dataset: str
     code: str
     name: str
@@ -78,13 +77,19 @@ class Store:
                     raise
         raise AssertionError("unreachable")
 
+    @property
+    def epoch(self) -> str:
+        """The identity of the database, new after every restore. Raises StorageError("not_initialised")."""
+        with self.read() as connection:
+            return epoch_of(connection)
+
     @cached_property
     def county(self) -> County:
         """Whose server this is. Raises StorageError("not_initialised") before `fieldapp-server init`."""
         with self.read() as connection:
             values = dict(connection.execute(select(tables.meta.c.key, tables.meta.c.value)).all())
         try:
-            return County(values["epoch"], values["dataset"], values["county_code"], values["county_name"])
+            return County(values["dataset"], values["county_code"], values["county_name"])
         except KeyError:
             raise StorageError("not_initialised") from None
 
@@ -122,6 +127,18 @@ class _Turn:
         self._lock.release()
 
 
+def epoch_of(connection: Connection) -> str:
+    """The identity of the database that a transaction sees. Never kept: another process renews it.
+
+    Raises StorageError("not_initialised").
+    """
+    epoch = connection.execute(_EPOCH).scalar()
+    if epoch is None:
+        raise StorageError("not_initialised")
+    return str(epoch)
+
+
+_EPOCH: Final = select(tables.meta.c.value).where(tables.meta.c.key == "epoch")
 _PUT_META: Final = text(
     "INSERT INTO meta (key, value) VALUES (:key, :value)"
     " ON CONFLICT (key) DO UPDATE SET value = excluded.value"

@@ -37,9 +37,14 @@ class Child:
 
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
+        self._process = -1
+        self._lock = threading.Lock()
         self._lines = channel.makefile("rb")
         self._channel.settimeout(ANSWER_SECONDS)
-        self.pid = int(self._answer())
+        pid = int(self._answer())
+        # A number alone may belong to a stranger by the time of the blow: numbers are given out again.
+        with suppress(ProcessLookupError):
+            self._process = os.pidfd_open(pid)
 
     def call(self, command: str, **facts: Any) -> Any:
         """Have it do something. Raises Killed when it dies of it, AssertionError on a bug of its own."""
@@ -61,7 +66,7 @@ class Child:
     def kill(self) -> None:
         """kill -9, and wait until it is gone."""
         self._strike()
-        while self._lines.readline():
+        while not self._lines.closed and self._lines.readline():
             pass
         self.close()
 
@@ -78,8 +83,9 @@ class Child:
             self._strike()
 
     def _strike(self) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        with self._lock, suppress(ProcessLookupError):
+            if self._process >= 0:
+                signal.pidfd_send_signal(self._process, signal.SIGKILL)
 
     def stop(self) -> None:
         """Have it end in good order."""
@@ -90,6 +96,10 @@ class Child:
         """Close the pipe; the process ends when it notices."""
         self._lines.close()
         self._channel.close()
+        with self._lock:
+            if self._process >= 0:
+                os.close(self._process)
+                self._process = -1
 
     def _answer(self) -> Any:
         try:

@@ -14,7 +14,7 @@ from tests.faults import Fault
 from tests.integration.server.county import FAR_VILLAGE, GRID_1, GRID_2
 
 pytestmark = [
-    pytest.mark.skipif(not hasattr(os, "fork"), reason="devices and servers are forked"),
+    pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="devices and servers are forked"),
     pytest.mark.timeout(300),  # a loaded machine is slow
 ]
 

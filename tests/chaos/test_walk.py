@@ -13,7 +13,7 @@ from tests.chaos.walk import HEAL_EVERY, walk
 from tests.chaos.world import Broken, world
 
 pytestmark = [
-    pytest.mark.skipif(not hasattr(os, "fork"), reason="devices and servers are forked"),
+    pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="devices and servers are forked"),
     pytest.mark.timeout(600),  # a loaded machine is slow
 ]
 SEEDS = tuple(f"20260305-{number}" for number in range(10))

@@ -33,7 +33,7 @@ def newer_kind(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def _lines(device: Device, **request: Any) -> list[list[Any]]:
-    wanted = {"install_id": device.install_id, "epoch": device.county.context.store.county.epoch, **request}
+    wanted = {"install_id": device.install_id, "epoch": device.county.context.store.epoch, **request}
     answer = device.request("POST", "/v1/pull", data=orjson.dumps(wanted))
     assert answer.status_code in (200, 204), answer.text
     return [orjson.loads(line) for line in answer.content.splitlines()]

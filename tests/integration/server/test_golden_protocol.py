@@ -23,7 +23,7 @@ class Story:
     def __init__(self, county: County, story: dict[str, Any]) -> None:
         self._county = county
         self._devices: dict[str, Device] = {}
-        self._values: dict[str, Any] = {"epoch": county.context.store.county.epoch}
+        self._values: dict[str, Any] = {"epoch": county.context.store.epoch}
         for name, wanted in story["devices"].items():
             device = county.device(Role(wanted["role"]), wanted["area_code"])
             self._devices[name] = device

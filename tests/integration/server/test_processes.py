@@ -26,6 +26,7 @@ from server.main import open_server
 from server.routes.context import ServerContext
 from server.routes.rate_limit import SECONDS_PER_TRY, TRIES, RateLimit
 from server.services import pruning
+from server.services.backup import new_epoch_for
 from server.store import tables
 from server.store.store import Store
 from tests.determinism import MovableClock
@@ -264,3 +265,18 @@ def test_a_blob_named_while_the_job_looks_stays(county: County, monkeypatch: pyt
     monkeypatch.setattr(type(blobs), "kept_since", named_meanwhile)
     assert pruning.prune_blobs(store, blobs) == 0
     assert blobs.has(name)
+
+
+def test_an_epoch_renewed_by_another_process_is_noticed_by_the_one_that_serves(
+    county: County, twin: ServerContext
+) -> None:
+    aide = county.device(Role.VILLAGE_AIDE, VILLAGE)
+    put = aide.put("households", aide.household())
+    aide.push(put)
+    aide.pull()
+    assert aide.ask().status_code == 204
+    renewed = new_epoch_for(twin.store, county.random_bytes)
+    assert aide.send(aide.batch(put)).json()["epoch"] == renewed
+    lines = aide.pull()
+    assert lines[0][1]["epoch"] == renewed
+    assert [line[1]["from"] for line in lines if line[0] == "begin"] == [0, 0]

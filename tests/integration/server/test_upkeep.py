@@ -97,7 +97,7 @@ def test_a_backup_taken_while_serving_restores_with_a_new_epoch(tmp_path: Path) 
     assert epoch != aide.epoch
     store = Store.open(settings.url, clock)
     assert check_store(store, BlobFiles(settings.blobs)) == []
-    assert store.county.epoch == epoch
+    assert store.epoch == epoch
     store.close()
 
 

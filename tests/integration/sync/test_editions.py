@@ -198,7 +198,7 @@ def test_a_server_that_says_no_edition_is_of_the_first(
     update_server: Callable[[], None], county: County, proxy: FaultProxy, tmp_path: Path
 ) -> None:
     update_server()
-    epoch = county.context.store.county.epoch
+    epoch = county.context.store.epoch
     lines = [
         ["scope", {"epoch": epoch, "server_time": county.now, "buckets": [GRID_1]}],
         ["begin", {"bucket": GRID_1, "from": 0, "upto": 9}],

@@ -361,7 +361,7 @@ def test_an_answer_of_a_server_that_was_restored_since_comes_too_late(
     _, new = imported(county, package)
     answered(aide, new)
     epoch = aide.meta(meta.EPOCH)
-    assert epoch == county.context.store.county.epoch
+    assert epoch == county.context.store.epoch
     waiting = aide.waiting()
     answered(aide, old)
     assert aide.meta(meta.EPOCH) == epoch

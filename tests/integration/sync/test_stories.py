@@ -41,7 +41,7 @@ NO_SERVER = error_answer(503, "busy", "Retry-After: 7")
 def test_enrol_fills_meta_and_first_pull_brings_the_dictionaries(aide: Tablet, county: County) -> None:
     assert aide.meta(meta.COUNTY_NAME) == "演示县"
     assert aide.meta(meta.DATASET) == "DEMO"
-    assert aide.meta(meta.EPOCH) == county.context.store.county.epoch
+    assert aide.meta(meta.EPOCH) == county.context.store.epoch
     assert len(aide.meta(meta.DEVICE_ID)) == 36
     assert aide.meta(meta.USER_NAME)
     report = aide.synced()

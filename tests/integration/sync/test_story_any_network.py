@@ -5,9 +5,12 @@ import hashlib
 import threading
 import time
 from functools import partial
+from pathlib import Path
 
 from fieldapp.storage import outbox
 from server.store.blob_files import BlobFiles
+from sync.engine.packages import export_package
+from sync.engine.session import CancelToken
 from sync.protocol.wire import Batch
 from tests.faults import Fault, FaultProxy, Link
 from tests.integration.server.county import County
@@ -207,3 +210,36 @@ def test_on_30_kb_a_second_with_every_tenth_request_lost_all_arrives_and_urgent_
     uploaded = sum(p.up for p in proxy.requests if p.method in ("PUT", "PATCH"))
     named = sum(photo.size + (photo.thumbnail_size or 0) for photo in photos)
     assert uploaded < 1.6 * named, "it does not begin anew after every break"
+
+
+def test_urgent_work_passes_what_was_frozen_for_a_stick(
+    aide: Tablet, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    """The stick still lies in a drawer when the network comes back."""
+    known = aide.household()
+    aide.synced()
+    frozen = [aide.visit(known.id).id for _ in range(3)]
+    export_package(aide.session, tmp_path / "work.fapk", photos=True, cancel=CancelToken())
+    calm = aide.visit(known.id).id
+    urgent = aide.visit(known.id, urgent=True).id
+    proxy.requests.clear()
+    aide.synced()
+    assert pushed(proxy) == [[urgent], frozen, [calm]]
+    assert aide.waiting() == outbox.Waiting(0, 0, 0)
+
+
+def test_urgent_work_waits_for_the_frozen_household_it_hangs_on(
+    aide: Tablet, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    known = aide.household()
+    aide.synced()
+    frozen = aide.visit(known.id).id
+    export_package(aide.session, tmp_path / "first.fapk", photos=True, cancel=CancelToken())
+    house = aide.household()
+    export_package(aide.session, tmp_path / "second.fapk", photos=True, cancel=CancelToken())
+    urgent = aide.visit(house.id, urgent=True).id
+    proxy.requests.clear()
+    report = aide.synced()
+    batches = pushed(proxy)
+    assert [batch[0] for batch in batches] == [house.id, urgent, frozen]
+    assert report.refused == 0
