@@ -33,6 +33,7 @@ MOST_JPEG_PIXELS: Final = 120_000_000
 """JPEG is decoded at a fraction of its size, so a larger one does no harm."""
 ALLOCATION_MB: Final = 256
 THUMBNAIL_PX: Final = 320
+ILLUSTRATION_PX: Final = 1600
 _LOWEST_QUALITY: Final = 35
 _SMOOTH: Final = Qt.TransformationMode.SmoothTransformation
 _KEEP: Final = Qt.AspectRatioMode.KeepAspectRatio
@@ -109,6 +110,12 @@ def decode(content: bytes, long_side_px: int) -> QImage:
 def thumbnail(content: bytes) -> bytes:
     """A small JPEG of a kept photo."""
     return _jpeg(_plain(decode(content, THUMBNAIL_PX)), 75)
+
+
+def illustration(content: bytes) -> bytes:
+    """A picture of a form's author, no larger than a screen; what is transparent stays so."""
+    picture = decode(content, ILLUSTRATION_PX)
+    return _encoded(picture, "PNG", -1) if picture.hasAlphaChannel() else _jpeg(_plain(picture), 88)
 
 
 def grey_hash(image: QImage) -> str:
@@ -204,9 +211,13 @@ def _fitting(picture: QImage, limits: PhotoLimits) -> tuple[QImage, bytes]:
 
 
 def _jpeg(picture: QImage, quality: int) -> bytes:
+    return _encoded(picture, "JPEG", quality)
+
+
+def _encoded(picture: QImage, form: str, quality: int) -> bytes:
     store = QByteArray()
     buffer = QBuffer(store)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not picture.save(buffer, "JPEG", quality):  # type: ignore[call-overload]
+    if not picture.save(buffer, form, quality):  # type: ignore[call-overload]
         raise RuleError("picture_unreadable", "photos")
     return bytes(store.data())

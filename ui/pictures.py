@@ -49,3 +49,14 @@ class PreparedPhoto:
 
 PictureWork = Callable[[PhotoStamp, PhotoLimits], PreparedPhoto]
 """Makes a photo of one picture. Slow; raises RuleError (picture_…). Safe in any thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSizes:
+    """Encoded pictures made of encoded pictures. Slow; raise RuleError (picture_…). Safe in any thread.
+
+    `small` is for lists, `large` for looking at; a `large` one keeps its transparency.
+    """
+
+    small: Callable[[bytes], bytes]
+    large: Callable[[bytes], bytes]

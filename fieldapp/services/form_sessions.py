@@ -30,6 +30,7 @@ class Desk:
 
 
 PLAIN_DESK: Final = Desk()
+_SHOWN: Final = ("image/", "audio/", "video/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,9 @@ def form_definition(context: Context, form: FormFields) -> FormDefinition:
     photos = context.store.photos
     try:
         xml = photos.get(form.definition_sha256)
-        attachments = {file.name: photos.get(file.sha256) for file in form.files}
+        # Pictures, sound and film are read when they are shown.
+        lists = (file for file in form.files if not file.mime.startswith(_SHOWN))
+        attachments = {file.name: photos.get(file.sha256) for file in lists}
     except StorageError as error:
         if error.code != "photo_not_here":
             raise

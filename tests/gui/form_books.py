@@ -1,7 +1,9 @@
 """Forms for tests of screens, written as authors write them: XLSForm tables, converted by pyxform."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from pyxform.xls2xform import convert  # type: ignore[import-untyped]
@@ -12,6 +14,8 @@ from tests.gui.county import County
 _BOOKS: Final = Path(__file__).parent / "books"
 SURVEY: Final = (_BOOKS / "survey.md").read_text("utf-8")
 SCALE: Final = (_BOOKS / "scale.md").read_text("utf-8")
+EVERY: Final = (_BOOKS / "every.md").read_text("utf-8")
+MEDIA: Final = (_BOOKS / "media.md").read_text("utf-8")
 ROOMS: Final = (_BOOKS / "rooms.md").read_text("utf-8")
 
 
@@ -21,9 +25,11 @@ def xform(table: str) -> bytes:
 
 
 def publish(
-    county: County, table: str, form_id: str, purpose: FormPurpose = FormPurpose.SURVEY, version: str = ""
-) -> str:
-    """A form with its file on the device, as after a sync. Returns the record's id."""
+    county: County, table: str, form_id: str, purpose: FormPurpose = FormPurpose.SURVEY, version: str = "",
+    files: Mapping[str, tuple[str, bytes]] = MappingProxyType({}),
+) -> str:  # fmt: skip
+    """A form with its files (name to type and content) on the device, as after a sync. Returns the
+    record's id."""
     content = xform(table)
     sha256 = county.store.photos.put(content, "application/xml")
     assert sha256 == hashlib.sha256(content).hexdigest()
@@ -31,7 +37,11 @@ def publish(
     form = FormFields(
         form_id=form_id, version=version or "1", title=title, purpose=purpose,
         definition_sha256=sha256, definition_size=len(content), published_at=county.clock(),
-        files=tuple[FormFile, ...](), **county.origin(),
+        files=tuple(
+            FormFile(name=name, sha256=county.store.photos.put(one, mime), size=len(one), mime=mime)
+            for name, (mime, one) in files.items()
+        ),
+        **county.origin(),
     )  # fmt: skip
     county.pull("forms", [form])
     return form.id

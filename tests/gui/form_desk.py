@@ -1,5 +1,8 @@
 """A draft of a form and the screens it is opened on, as the tests of forms use them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
@@ -16,10 +19,13 @@ from ui.screens.form.screen import FormScreen
 class Desk:
     """A draft of the survey and the screens it is opened on."""
 
-    def __init__(self, county: County, qtbot: QtBot, table: str = SURVEY, form_id: str = "survey") -> None:
+    def __init__(
+        self, county: County, qtbot: QtBot, table: str = SURVEY, form_id: str = "survey",
+        files: Mapping[str, tuple[str, bytes]] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         self.county = county
         self.qtbot = qtbot
-        self.record_id = publish(county, table, form_id)
+        self.record_id = publish(county, table, form_id, files=files)
         self.household_id = county.household("张桂兰")
         self.draft_id = self.begin()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import imaging
 from ui.forms.files import Drawing
-from ui.forms.world import FormWorld
+from ui.forms.world import FormWorld, while_alive
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.file_choice import open_files
 from ui.widgets.inputs.editor import Editor, text_of
@@ -95,7 +95,7 @@ class PhotoAnswer(AttachmentEditor):
         self._name = name
         self._show_picture(b"")
         if name:
-            self._world.picture(name, partial(self._on_picture, name))
+            self._world.picture(name, while_alive(self, partial(self._on_picture, name)))
 
     def set_awaited(self, awaited: bool) -> None:
         self._busy.setVisible(awaited)
@@ -204,7 +204,7 @@ class DrawingAnswer(AttachmentEditor):
         self.tile.setVisible(foreign)
         self.pad.setVisible(not foreign)
         if foreign:
-            self._world.picture(name, partial(self._on_picture, name))
+            self._world.picture(name, while_alive(self, partial(self._on_picture, name)))
 
     def set_invalid(self, invalid: bool) -> None:
         self.pad.set_invalid(invalid)

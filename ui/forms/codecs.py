@@ -11,6 +11,8 @@ from fieldapp.domain.records.visits import Location, PositionSource
 from fieldapp.forms.view import Answer
 
 TRIGGERED: Final = "OK"
+_OFFSET: Final = dt.timezone(dt.timedelta(hours=8))
+"""Of a time without a day: a named zone would not tell its offset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ SEVERAL: Final = Codec(
 )
 DAY: Final = Codec(_day, _same)
 TIME: Final = Codec(
-    _time, lambda value: value.replace(tzinfo=COUNTY_ZONE) if isinstance(value, dt.time) else None
+    _time, lambda value: value.replace(tzinfo=_OFFSET) if isinstance(value, dt.time) else None
 )
 MOMENT: Final = Codec(_moment, _same)
 DECIMAL: Final = Codec(_decimal, _same)

@@ -13,7 +13,7 @@ from fieldapp.forms.view import Reference
 from fieldapp.services import forms, visit_photos
 from fieldapp.services.forms import NewFile, new_file
 from ui.forms.files import Attachment, Drawing
-from ui.pictures import PhotoLimits, PhotoStamp
+from ui.pictures import PhotoLimits, PhotoStamp, PictureSizes
 from ui.ports import Surroundings
 
 MOST_FILE_BYTES: Final = 20_000_000
@@ -49,7 +49,7 @@ class FileDesk:
     Args:
         made: a question's file, ready to be named in its answer and kept.
         failed: why a file could not be made.
-        small: makes a small picture of a picture; slow, safe in any thread.
+        sizes: make pictures of pictures.
     """
 
     def __init__(
@@ -58,12 +58,12 @@ class FileDesk:
         *,
         made: Callable[[Bookmark, NewFile], None],
         failed: Callable[[FieldappError], None],
-        small: Callable[[bytes], bytes],
+        sizes: PictureSizes,
     ) -> None:
         self._around = surroundings
         self._made = made
         self._failed = failed
-        self._small = small
+        self._sizes = sizes
         self._stamp: Callable[[], PhotoStamp] | None = None
         self._files: tuple[FormFile, ...] = ()
         self._previews: dict[str, bytes] = {}
@@ -111,17 +111,27 @@ class FileDesk:
         if name in self._previews:
             done(self._previews[name])
             return
-        small = self._small
-        self.content(name, done, small)
+        # What is no longer on the device, or is no picture, just has none.
+        self._read(name, self._sizes.small, done, lambda: None)
 
-    def content(
-        self, name: str, done: Callable[[bytes], None], made_of: Callable[[bytes], bytes] = bytes
+    def illustration(self, name: str, done: Callable[[bytes], None]) -> None:
+        """Hand over a picture of the form as large as it may be looked at, if it is here."""
+        self._read(name, self._sizes.large, done, lambda: None)
+
+    def content(self, name: str, done: Callable[[bytes], None], missing: Callable[[], None]) -> None:
+        """Hand over a file as it is, or say that it is not here."""
+        self._read(name, bytes, done, missing)
+
+    def _read(
+        self,
+        name: str,
+        made_of: Callable[[bytes], bytes],
+        done: Callable[[bytes], None],
+        missing: Callable[[], None],
     ) -> None:
-        """Hand over a file of the form or the draft (or what is `made_of` it aside), if it is here."""
         context, files = self._around.context, self._files
-        # What is no longer on the device, or is no picture, is just not there.
         self._around.tasks.run_aside(
-            lambda: made_of(forms.attached_file(context, files, name)), done, lambda _error: None
+            lambda: made_of(forms.attached_file(context, files, name)), done, lambda _error: missing()
         )
 
     def close(self) -> None:

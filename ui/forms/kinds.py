@@ -6,9 +6,11 @@ A new type of question is one entry of KINDS; the first entry that fits is taken
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImage
 
 from fieldapp.domain.clock import COUNTY_ZONE
 from fieldapp.forms.view import Choice as FormChoice
@@ -20,8 +22,8 @@ from ui.forms.places import PointsEditor, point_editor
 from ui.forms.rows import QuestionRow
 from ui.forms.scanning import ScanAnswer
 from ui.forms.texts import words
-from ui.forms.world import FormWorld
-from ui.widgets.inputs import choice_list, segmented
+from ui.forms.world import FormWorld, while_alive
+from ui.widgets.inputs import choice_list, picture_choices, segmented
 from ui.widgets.inputs.choice_list import ChoiceList
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.date_field import DateField
@@ -31,6 +33,7 @@ from ui.widgets.inputs.moment_field import MomentField
 from ui.widgets.inputs.month_field import MonthField
 from ui.widgets.inputs.number_field import NumberField
 from ui.widgets.inputs.picker import Picker
+from ui.widgets.inputs.picture_choices import PictureChoices
 from ui.widgets.inputs.range_slider import RangeSlider
 from ui.widgets.inputs.rank_list import RankList
 from ui.widgets.inputs.segmented import Segmented
@@ -96,10 +99,15 @@ def listed(choices: tuple[FormChoice, ...]) -> list[Choice]:
     return [Choice(choice.value, words(choice.label) or choice.value) for choice in choices]
 
 
+def picture_of(choice: FormChoice) -> str:
+    """The file of a choice's picture, "" for none."""
+    return choice.label.media.get("image", "")
+
+
 # --- makers -----------------------------------------------------------------------------------------
 
 
-def _select(row: QuestionRow, _world: FormWorld) -> Editor:
+def _select(row: QuestionRow, world: FormWorld) -> Editor:
     view, choices = row.view, listed(row.choices)
     several = view.control is Control.SELECT_MULTIPLE
     looks = set(view.appearance)
@@ -107,6 +115,15 @@ def _select(row: QuestionRow, _world: FormWorld) -> Editor:
     title = words(view.label)
     if looks & {"minimal", "autocomplete", "search", "select"} or len(choices) > _MOST_IN_ROWS:
         return Picker(choices, title=title, multiple=several)
+    pictures = {one.value: name for one in row.choices if (name := picture_of(one))}
+    if pictures:
+        columns = len(choices) if "likert" in looks else _columns(looks) or picture_choices.COLUMNS
+        cards = PictureChoices(
+            choices, tuple(pictures), multiple=several, clearable=clearable, columns=columns
+        )
+        for value, name in pictures.items():
+            world.illustration(name, while_alive(cards, partial(_show_picture, cards, value)))
+        return cards
     if "likert" in looks and not several:
         return Likert(choices, clearable=clearable)
     columns = _columns(looks)
@@ -116,6 +133,10 @@ def _select(row: QuestionRow, _world: FormWorld) -> Editor:
             return Picker(choices, title=title, multiple=several)
         return ChoiceList(choices, multiple=several, clearable=clearable, columns=columns or 2)
     return Segmented(choices, multiple=several, clearable=clearable)
+
+
+def _show_picture(cards: PictureChoices, value: str, content: bytes) -> None:
+    cards.show_picture(value, QImage.fromData(content))
 
 
 def _columns(looks: set[str]) -> int:

@@ -211,7 +211,9 @@ class RowReader:
         if not waiting:
             return
         lines = tuple(row for row in waiting[1:] if row.view.relevant)
-        if lines and all(row.view.control is Control.SELECT_ONE for row in lines):
+        # A picture needs more room than a cell of the table's head has.
+        plain = not any(choice.label.media for row in waiting for choice in row.choices)
+        if lines and plain and all(row.view.control is Control.SELECT_ONE for row in lines):
             yield MatrixRow(waiting[0], lines, depth)
         else:
             yield from lines

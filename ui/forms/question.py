@@ -4,18 +4,18 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldapp.forms.view import QuestionView, Reference
-from ui import theme as look
 from ui.forms.attachments import AttachmentEditor
 from ui.forms.kinds import Kind, kind_of
+from ui.forms.media import Illustration, Recording
 from ui.forms.places import PointsEditor
 from ui.forms.rows import QuestionRow, Row, Shown
 from ui.forms.scanning import ScanAnswer
 from ui.forms.texts import markdown, words
-from ui.forms.world import FormWorld
+from ui.forms.world import FormWorld, while_alive
 from ui.position.panel import PositionPanel
 from ui.theme import TextRole
 from ui.widgets.buttons import IconButton
@@ -24,7 +24,6 @@ from ui.widgets.records.day_words import full_day_words
 from ui.widgets.rich_text import RichText
 
 translate = QCoreApplication.translate
-_PICTURE_PX: Final = 360  # at 100 %
 
 
 def written(shown: Shown) -> str:
@@ -63,11 +62,11 @@ class Question(Field):
         self._guide.setCheckable(True)
         self._guide.toggled.connect(self._guidance.setVisible)
         self.add_tool(self._guide)
-        self._picture = QLabel()
-        self._picture.hide()
-        self._picture_name = ""
+        self._media = QVBoxLayout()
+        self._media_names: tuple[str, str, str] = ("", "", "")
+        self._recordings: tuple[Recording, ...] = ()
         self.add_below(self._guidance)
-        self.insert_below_label(self._picture)
+        self.insert_below_label(self._media)
         self.editor.set_value(self.kind.codec.decode(row.view.value))
         self.editor.set_read_only(row.view.readonly)
         self.editor.changed.connect(self._on_changed)
@@ -124,6 +123,12 @@ class Question(Field):
         """Before the page goes: hand over what is in hand, let go of devices."""
         if isinstance(self.editor, (AttachmentEditor, PointsEditor, PositionPanel, ScanAnswer)):
             self.editor.shut()
+        for recording in self.recordings():
+            recording.shut()
+
+    def recordings(self) -> tuple[Recording, ...]:
+        """Sound and film beside the question, in order."""
+        return self._recordings
 
     def _says(self, view: QuestionView) -> bool:
         """Whether the editor already holds what is stored, however it is spaced."""
@@ -149,7 +154,7 @@ class Question(Field):
         self._guide.setAccessibleName(self.tr("{0} 填写说明").format(words(view.label)))
         if guidance != self._guidance.source():
             self._guidance.setText(guidance)
-        self._show_picture(view)
+        self._show_media(view)
 
     def _complaint(self, row: QuestionRow) -> str:
         if row.refused:
@@ -160,26 +165,34 @@ class Question(Field):
             self.tr("这一项必填") if row.blank else self.tr("这个答案不符合要求，请核对")
         )
 
-    def _show_picture(self, view: QuestionView) -> None:
+    def _show_media(self, view: QuestionView) -> None:
         media = view.label.media if view.label is not None else {}
-        name = media.get("image", "") or media.get("big-image", "")
-        if name != self._picture_name:
-            self._picture_name = name
-            self._picture.hide()
-            if name:
-                self._world.picture(name, partial(self._on_picture, name))
+        picture = media.get("image", "")
+        names = (picture, media.get("audio", ""), media.get("video", ""))
+        if names == self._media_names:
+            return
+        self._media_names = names
+        while (item := self._media.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for recording in self._recordings:
+            recording.shut()
+        kinds = ((names[1], False), (names[2], True))
+        self._recordings = tuple(Recording(self._world, name, film=film) for name, film in kinds if name)
+        for recording in self._recordings:
+            self._media.addWidget(recording)
+        if picture:
+            self._world.illustration(picture, while_alive(self, partial(self._on_picture, picture)))
 
     def _on_picture(self, name: str, content: bytes) -> None:
         image = QImage.fromData(content)
-        if name != self._picture_name or image.isNull():
-            return
-        side = look.current().px(_PICTURE_PX)
-        if max(image.width(), image.height()) > side:
-            mode = Qt.TransformationMode.SmoothTransformation
-            image = image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, mode)
-        self._picture.setPixmap(QPixmap.fromImage(image))
-        self._picture.setAccessibleName(self.tr("图片 {0}").format(words(self._row.view.label)))
-        self._picture.show()
+        if name == self._media_names[0] and not image.isNull():
+            label = self._row.view.label
+            larger = label.media.get("big-image", "") if label is not None else ""
+            picture = Illustration(self._world, image, words(label), larger)
+            self._media.insertWidget(0, picture, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _on_changed(self, value: object) -> None:
         self.edited.emit(self.reference, self.kind.codec.encode(value), self.kind.typed)

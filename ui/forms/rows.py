@@ -132,7 +132,7 @@ def shown_value(view: QuestionView, value: str, choices: tuple[Choice, ...]) -> 
     if not value:
         return ""
     if view.control in (Control.SELECT_ONE, Control.SELECT_MULTIPLE, Control.RANK):
-        labels = {choice.value: words(choice.label) for choice in choices}
+        labels = {choice.value: words(choice.label) or choice.value for choice in choices}
         chosen = (value,) if view.control is Control.SELECT_ONE else tuple(value.split())
         found = tuple(labels.get(one, one) for one in chosen)
         return found[0] if len(found) == 1 else found

@@ -23,7 +23,7 @@ from ui.forms.filling import Filling
 from ui.forms.lookup import RED_FLAGS, question_named
 from ui.forms.saver import Saver
 from ui.forms.texts import words
-from ui.pictures import PhotoStamp
+from ui.pictures import PhotoStamp, PictureSizes
 from ui.ports import Params, Surroundings
 from ui.screens.form.state import Finish, FormState, NewerVersion, Notice, NoticeKind
 from ui.widgets.filling.saving import SavingState
@@ -81,7 +81,7 @@ class FormPresenter:
         render: Callable[[FormState], None],
         notify: Callable[[Notice], None],
         focus: Callable[[str], None],
-        thumbnail: Callable[[bytes], bytes],
+        sizes: PictureSizes,
     ) -> None:
         self._around = surroundings
         self._render = render
@@ -99,7 +99,7 @@ class FormPresenter:
         self._busy = self._gone = self._done = False
         self._then: Callable[[], None] | None = None
         self._saver: Saver[_Kept] = Saver(surroundings, self._write, self._on_saved, self._on_written)
-        self._files = FileDesk(surroundings, made=self._on_file, failed=self._on_file_failed, small=thumbnail)
+        self._files = FileDesk(surroundings, made=self._on_file, failed=self._on_file_failed, sizes=sizes)
 
     # --- coming and going -----------------------------------------------------------------------
 
@@ -198,6 +198,18 @@ class FormPresenter:
     def picture(self, name: str, done: Callable[[bytes], None]) -> None:
         """Hand over a small picture of a file of form or draft."""
         self._files.picture(name, lambda content: None if self._gone else done(content))
+
+    def illustration(self, name: str, done: Callable[[bytes], None]) -> None:
+        """Hand over a picture of the form, to be looked at."""
+        self._files.illustration(name, lambda content: None if self._gone else done(content))
+
+    def content(self, name: str, done: Callable[[bytes], None], missing: Callable[[], None]) -> None:
+        """Hand over a file of the form, or say that it is not here."""
+        self._files.content(
+            name,
+            lambda content: None if self._gone else done(content),
+            lambda: None if self._gone else missing(),
+        )
 
     def toggle(self, instance: Reference) -> None:
         """Open or close an instance of a repeat."""

@@ -19,6 +19,7 @@ from ui.forms.page import FormPage
 from ui.forms.summary import SummaryView
 from ui.forms.texts import words
 from ui.forms.world import FormWorld
+from ui.pictures import PictureSizes
 from ui.ports import Params, Surroundings
 from ui.position.sources import PositionSources, SystemPositions
 from ui.screen import Screen
@@ -70,7 +71,7 @@ class FormScreen(Screen):
             render=self.show_state,
             notify=self._on_notice,
             focus=self._on_focus,
-            thumbnail=imaging.thumbnail,
+            sizes=PictureSizes(imaging.thumbnail, imaging.illustration),
         )
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -173,8 +174,10 @@ class FormScreen(Screen):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     def _make_page(self) -> FormPage:
-        context = self.surroundings.context
-        world = FormWorld(context.clock, self.positions, self.cameras, self.presenter.picture)
+        presenter, clock = self.presenter, self.surroundings.context.clock
+        world = FormWorld(
+            clock, self.positions, self.cameras, presenter.picture, presenter.illustration, presenter.content
+        )
         page = FormPage(world)
         page.edited.connect(self._on_edited)
         page.left.connect(self._on_left)

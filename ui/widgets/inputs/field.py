@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import icons
 from ui import theme as look
@@ -177,9 +177,9 @@ class Field(QWidget):
         """Put a button (note, voice) into the head row, right of 上次."""
         self._head.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
 
-    def insert_below_label(self, widget: QWidget) -> None:
-        """Put something (a picture) between the head row and the editor."""
-        self._column.insertWidget(1, widget)
+    def insert_below_label(self, layout: QLayout) -> None:
+        """Make room for something (a picture, a recording) between the head row and the editor."""
+        self._column.insertLayout(1, layout)
 
     def add_below(self, widget: QWidget) -> None:
         """Put something (longer help) below the hint."""
