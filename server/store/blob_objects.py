@@ -160,7 +160,8 @@ class BlobObjects:
         here = _without_gap(self._chunks(sha256))
         if here != offset or offset + len(chunk) > length:
             raise RuleError("wrong_offset", offset=here)
-        self._put(_chunk_place(sha256, offset), chunk)
+        if chunk:  # nothing is left to send where the other sender of the same blob is just finishing it
+            self._put(_chunk_place(sha256, offset), chunk)
         if offset + len(chunk) < length:
             return False
         self._finish(sha256, length)

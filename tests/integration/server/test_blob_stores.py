@@ -135,6 +135,16 @@ def test_one_blob_sent_through_both_doors_at_once_is_whole(doors: Doors) -> None
     assert content_of(doors.here, name) == content
 
 
+def test_an_empty_chunk_finishes_what_another_sender_has_left(doors: Doors) -> None:
+    name, content = picture(CHUNK, 9)
+    with pytest.MonkeyPatch.context() as cut:
+        cut.setattr(type(doors.here), "_finish", lambda *_: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            add(doors.here, name, content, 0, len(content))
+    assert add(doors.there, name, b"", len(content), len(content))
+    assert content_of(doors.there, name) == content
+
+
 def test_an_upload_whose_end_was_cut_is_settled(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
     name, content = picture(CHUNK + 5, 6)
     add(doors.here, name, content[:CHUNK], 0, len(content))
