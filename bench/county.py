@@ -99,7 +99,7 @@ def main(folder: Path, scale_name: str, codes: int) -> None:
 def _write_feed(server: ServerContext, target: Path) -> None:
     """The rows a new device would be sent, packed beforehand: what the floor serves."""
     with server.store.read() as connection, gzip.open(target, "wb", compresslevel=6) as packed:
-        for state in bucket_states(connection, [server.store.county.code]):
+        for state in bucket_states(connection, [server.store.county.code], ""):
             # The first line and the last say where a bucket begins and ends; the floor has no buckets.
             packed.writelines(list(bucket_lines(connection, state.id, 0))[1:-1])
 

@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import Field
 
 from fieldapp.domain.records.base import RecordFields, Value, nested
+from fieldapp.domain.records.clues import Urgency
 from fieldapp.domain.records.households import (
     Category,
     HouseholdTag,
@@ -250,6 +251,85 @@ class ServiceRules(Value):
     )
 
 
+class CalendarDayKind(enum.StrEnum):
+    """What a day is that is not what its weekday says."""
+
+    HOLIDAY = "HOLIDAY"
+    WORKDAY = "WORKDAY"
+
+
+class CalendarDay(Value):
+    """A day of the county's calendar (R5), by a notice: it wins over what the program knows by itself."""
+
+    day: dt.date
+    kind: CalendarDayKind
+    doc_no: str = Field(default="", max_length=60)
+
+
+class PauseReason(enum.StrEnum):
+    """Why a working-day clock may stand still (R5)."""
+
+    SUPPLEMENT = "SUPPLEMENT"
+    VERIFICATION_WAIT = "VERIFICATION_WAIT"
+    OBJECTION = "OBJECTION"
+
+
+class Limit(Value):
+    """A limit: so many minutes by day and night, or, where `working_days` is not 0, so many working days."""
+
+    minutes: int = Field(default=0, ge=0, le=60 * 24 * 366)
+    working_days: int = Field(default=0, ge=0, le=366)
+
+
+class ClueLimits(Value):
+    """The limits of R11 for one urgency. `papers` counts from the day relief was given, None = the normal
+    path; the first follow-up visit is due `follow_up_days` or `follow_up_months` after it, further ones
+    every `follow_up_every_days` (0 = none)."""
+
+    urgency: Urgency
+    accept: Limit
+    on_spot: Limit
+    relief: Limit
+    papers: Limit | None = None
+    follow_up_days: int = Field(default=0, ge=0, le=366)
+    follow_up_months: int = Field(default=0, ge=0, le=12)
+    follow_up_every_days: int = Field(default=0, ge=0, le=366)
+    night_rule: bool = False
+    county_at_once: bool = False
+
+
+DEFAULT_CLUE_LIMITS: Final = (
+    ClueLimits(
+        urgency=Urgency.L1,
+        accept=Limit(minutes=30),
+        on_spot=Limit(minutes=120),
+        relief=Limit(minutes=120),  # at once: with those who are on the spot
+        papers=Limit(working_days=5),
+        follow_up_days=1,
+        follow_up_every_days=7,
+        county_at_once=True,
+    ),
+    ClueLimits(
+        urgency=Urgency.L2,
+        accept=Limit(minutes=120),
+        on_spot=Limit(minutes=24 * 60),
+        relief=Limit(minutes=24 * 60),
+        papers=Limit(working_days=5),
+        follow_up_days=3,
+        follow_up_every_days=7,
+        night_rule=True,
+    ),
+    ClueLimits(
+        urgency=Urgency.L3,
+        accept=Limit(working_days=1),
+        on_spot=Limit(working_days=3),
+        relief=Limit(working_days=10),
+        follow_up_months=1,
+    ),
+)
+"""Table R11 of the domain brief."""
+
+
 class Parameters(Value):
     """A county's numbers. Lengths in the unit their name says."""
 
@@ -306,6 +386,18 @@ class Parameters(Value):
     assessors_min: int = 2
     relief: ReliefRules = ReliefRules()
     services: ServiceRules = ServiceRules()
+    calendar: tuple[CalendarDay, ...] = ()
+    pause_max_working_days: int = 15
+    extension_working_days: int = 10
+    clue_limits: tuple[ClueLimits, ...] = DEFAULT_CLUE_LIMITS
+    clue_night_from_hour: int = 22
+    clue_night_until_hour: int = 7
+    clue_night_accept_hour: int = 8
+    clue_escalation_percents: tuple[int, int, int] = (50, 100, 150)
+    clue_reopen_days: int = 90
+    clue_duplicate_hours: int = 72
+    clue_near_m: int = 300
+    clock_tolerance_minutes: int = 5
     demo_numbers_allowed: bool = False
     """Accept the unallocated demo prefix 341789 and `100` phones; true only in DEMO and PRACTICE data."""
 

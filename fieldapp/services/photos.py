@@ -5,7 +5,7 @@ from typing import Final
 
 from fieldapp.domain.clock import instant_text
 from fieldapp.services.context import Context
-from fieldapp.storage.repositories import forms, reliefs, visits
+from fieldapp.storage.repositories import clues, forms, reliefs, visits
 
 _KEPT_UNNAMED: Final = dt.timedelta(days=1)
 """A blob that nothing names may belong to a form that is open right now; after a day it does not."""
@@ -17,7 +17,7 @@ def clear_unused(context: Context) -> int:
     old = context.store.photos.stored_before(before)
     with context.store.reading() as connection:
         used = visits.blobs_in_use(connection) | forms.blobs_in_use(connection)
-        used |= reliefs.blobs_in_use(connection)
+        used |= reliefs.blobs_in_use(connection) | clues.blobs_in_use(connection)
     unused = [sha256 for sha256 in old if sha256 not in used]
     context.store.photos.remove(unused)
     return len(unused)

@@ -20,6 +20,7 @@ from fieldapp.domain.records.assessments import (
 from fieldapp.domain.records.audit import AuditEventFields
 from fieldapp.domain.records.base import Instant, day, instant
 from fieldapp.domain.records.campaigns import CampaignFields
+from fieldapp.domain.records.clues import ClueFields, ClueReceiptFields, ClueStepFields, DutyFields
 from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
 from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.forms import FormFields
@@ -246,6 +247,35 @@ class ReferralStepRow(ReferralStepFields, Synced, DeviceTable, table=True):
     )
 
 
+class ClueRow(ClueFields, Synced, DeviceTable, table=True):
+    __tablename__ = "clues"
+    __table_args__ = (
+        Index("ix_clues_household", "household_id"),
+        Index("ix_clues_status", "status", "area_code"),
+        Index("ix_clues_main", "main_id", sqlite_where=text("main_id IS NOT NULL")),
+        Index("ix_clues_bucket", "bucket", "rev"),
+    )
+
+
+class ClueStepRow(ClueStepFields, Synced, DeviceTable, table=True):
+    __tablename__ = "clue_steps"
+    __table_args__ = (
+        Index("ix_clue_steps_clue", "clue_id"),
+        Index("ix_clue_steps_household", "household_id"),
+        Index("ix_clue_steps_bucket", "bucket", "rev"),
+    )
+
+
+class ClueReceiptRow(ClueReceiptFields, Synced, DeviceTable, table=True):
+    __tablename__ = "clue_receipts"
+    __table_args__ = (Index("ix_clue_receipts_clue", "clue_id"),)
+
+
+class DutyRow(DutyFields, Synced, DeviceTable, table=True):
+    __tablename__ = "duties"
+    __table_args__ = (Index("ix_duties_area", "area_code", "until"),)
+
+
 class AuditEventRow(AuditEventFields, Synced, DeviceTable, table=True):
     __tablename__ = "audit_events"
 
@@ -276,6 +306,10 @@ ROWS: dict[str, type[Any]] = {
     "service_needs": ServiceNeedRow,
     "referrals": ReferralRow,
     "referral_steps": ReferralStepRow,
+    "clues": ClueRow,
+    "clue_steps": ClueStepRow,
+    "clue_receipts": ClueReceiptRow,
+    "duties": DutyRow,
     "audit_events": AuditEventRow,
 }
 """Row class by synced kind."""
@@ -311,6 +345,26 @@ class FormDraftRow(DeviceTable, table=True):
     audit: str = ""
     files: str = "[]"
     body: str = "{}"
+
+
+class ClueDraftRow(DeviceTable, table=True):
+    """An urgent report being written; `body` is a ClueDraft as JSON. Never synced, never lost."""
+
+    __tablename__ = "clue_drafts"
+    id: str = Field(primary_key=True)
+    household_id: str | None = Field(default=None, index=True)
+    started_at: Instant = instant()
+    saved_at: Instant = instant()
+    body: str
+
+
+class SeenAlertRow(DeviceTable, table=True):
+    """What the worker has been shown of a clue: how much of it was news then. Never synced."""
+
+    __tablename__ = "seen_alerts"
+    clue_id: str = Field(primary_key=True)
+    mark: str
+    seen_at: Instant = instant()
 
 
 class WantedBlobRow(DeviceTable, table=True):

@@ -140,9 +140,10 @@ class UnitOfWork:
     def _hurry(self, body: dict[str, Any]) -> None:
         """What an urgent record refers to must not come after it: the server would not know it yet."""
         persons = rows.table_of("persons")
-        household = body.get("household_id", "")
-        members = select(persons.c.id).where(persons.c.household_id == household)
-        named = OUTBOX.c.record_id.in_([household, body.get("amends"), body.get("root_id")])
+        homes = [body.get(name) for name in ("household_id", "found_household_id") if body.get(name)]
+        members = select(persons.c.id).where(persons.c.household_id.in_(homes))
+        others = [body.get(name) for name in ("amends", "root_id", "clue_id", "visit_id") if body.get(name)]
+        named = OUTBOX.c.record_id.in_([*homes, *others])
         self.connection.execute(
             update(OUTBOX).where(named | OUTBOX.c.record_id.in_(members)).values(urgent=True)
         )

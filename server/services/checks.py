@@ -13,14 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.errors import RuleError
+from fieldapp.domain.records.base import compact
 from server.store import tables
 from server.store.blob_store import BlobStore
 from server.store.bodies import check_body
+from server.store.clue_standing import STANDING_FIELDS, standing_fields, state_of_bodies
 from server.store.household_risk import bodies_by_household, history_of, risk_fields
 from server.store.projections import ROWS, parameters_of, read_rows, row_reader, row_table
 from server.store.store import Store
 from server.store.unit_of_work import to_unsigned
-from sync.protocol.entities import ENTITIES, REF_BUCKET, blobs_of
+from sync.protocol.entities import ENTITIES, REF_BUCKET, USER_BUCKET, blobs_of
 from sync.protocol.wire import Body, checksum
 
 _PAGE: Final = 500
@@ -56,6 +58,7 @@ def check_store(store: Store, blobs: BlobStore | None = None) -> list[Finding]:
         findings += _check_strays(connection, seen)
         findings += _check_blob_refs(connection, seen)
         findings += _check_risks(connection, seen)
+        findings += _check_clues(connection, seen)
     if blobs is not None:
         findings += _check_blob_files(blobs, seen)
     return findings
@@ -73,6 +76,8 @@ class _Seen:
         self.children: list[tuple[str, str, str, str]] = []
         self.placed: list[tuple[str, str, str]] = []
         self.live: dict[str, int] = defaultdict(int)
+        self.clues: dict[str, Body] = {}
+        self.steps: dict[str, list[Body]] = defaultdict(list)
         self.blob_refs: set[tuple[str, str, str]] = set()
 
 
@@ -132,6 +137,13 @@ def _collect(kind: str, record: Any, body: Body, seen: _Seen) -> None:
         seen.areas.add(record.id)
     if via == "ref":
         seen.placed.append((kind, record.id, "" if record.bucket == REF_BUCKET else record.bucket))
+    if via == "user":
+        own = f"{USER_BUCKET}{body['user_id']}"
+        seen.placed.append((kind, record.id, "" if record.bucket == own else record.bucket))
+    if kind == "clues":
+        seen.clues[record.id] = body
+    if kind == "clue_steps":
+        seen.steps[body["clue_id"]].append(body)
     if kind == "households":
         seen.households[record.id] = body["area_code"]
         seen.risks[record.id] = (body.get("risk_level"), body.get("risk_assessment_id"))
@@ -198,6 +210,23 @@ def _check_risks(connection: Connection, seen: _Seen) -> Iterator[Finding]:
         told = seen.risks.get(household_id)
         if fields and told is not None and told != (fields["risk_level"], fields["risk_assessment_id"]):
             yield Finding("risk_differs", "households", household_id)
+
+
+def _check_clues(connection: Connection, seen: _Seen) -> Iterator[Finding]:
+    """Clues that do not stand where their steps lead, or whose reporter was told otherwise or not at all."""
+    parameters = parameters_of(connection)
+    receipt_row = row_table("clue_receipts").c
+    told = dict(connection.execute(select(receipt_row.clue_id, receipt_row.status)).all())
+    for clue_id, body in sorted(seen.clues.items()):
+        steps = seen.steps.pop(clue_id, [])
+        fields = compact(standing_fields(state_of_bodies(body, steps), parameters))
+        if fields != {name: body[name] for name in STANDING_FIELDS if name in body}:
+            yield Finding("clue_differs", "clues", clue_id)
+        shown = seen.clues.get(body.get("main_id", ""), body) if body["status"] == "DUPLICATE" else body
+        if told.get(clue_id) != shown["status"]:
+            yield Finding("receipt_differs", "clues", clue_id)
+    for clue_id in sorted(seen.steps):
+        yield Finding("step_without_clue", "clues", clue_id)
 
 
 def _check_blob_files(blobs: BlobStore, seen: _Seen) -> Iterator[Finding]:

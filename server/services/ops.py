@@ -20,6 +20,7 @@ from fieldapp.domain.rules.campaigns import check_campaign
 from fieldapp.domain.rules.referral_flow import StepBy
 from fieldapp.domain.rules.visit_review import PERMISSION_OF
 from server.services.assessments import CHECKED_KINDS, check_handed_in
+from server.services.clues import decided_step, placed_clue, placed_step, taken_in
 from server.services.conflicts import apply_decision, note_conflicts
 from server.services.exemptions import check_decision, check_exemption
 from server.services.identity import Caller
@@ -30,7 +31,7 @@ from server.store.bodies import CheckedBody, check_body
 from server.store.projections import row_table
 from server.store.record_writer import require_household
 from server.store.unit_of_work import FIXED_FIELDS, STAMP_FIELDS, Author, Entry, UnitOfWork
-from sync.protocol.entities import REF_BUCKET, EntitySpec, Merge, entity
+from sync.protocol.entities import REF_BUCKET, USER_BUCKET, EntitySpec, Merge, entity
 from sync.protocol.merge import FieldConflict, MergeResult, merge_patch
 from sync.protocol.wire import Action, Body, Op, Outcome
 
@@ -49,6 +50,8 @@ CAPTURED_AT: Final = {
     "service_needs": "seen_at",
     "referrals": "sent_at",
     "referral_steps": "at",
+    "clues": "reported_at",
+    "clue_steps": "at",
 }
 """Field that says when the worker began it; elsewhere it is updated_at. What was begun before a hand-over may
 be finished after it."""
@@ -94,7 +97,8 @@ class OpsContext:
 
     def reads(self, bucket: str) -> bool:
         """Whether records of a bucket may be shown to the caller."""
-        return bucket == REF_BUCKET or any(contains(area, bucket) for area in self._read_areas)
+        own = (REF_BUCKET, f"{USER_BUCKET}{self.caller.user_id}")
+        return bucket in own or any(contains(area, bucket) for area in self._read_areas)
 
     def standing(self, op: Op) -> Entry | None:
         """The server's present record behind a refused op, if the caller may see it."""
@@ -223,18 +227,23 @@ def _put(context: OpsContext, spec: EntitySpec, op: PreparedOp, checked: Checked
     entry = context.unit.find(spec.kind, op.id)
     if entry is not None:
         return _put_again(context, spec, op, entry, checked)
-    _allow_put(context, spec, checked.body)
     sent = checked
-    if spec.kind == "households":
-        checked = _filed_today(context, checked)
+    if spec.kind == "clues":
+        checked = placed_clue(context.unit, checked)
+    if spec.kind == "clue_steps":
+        checked = placed_step(context.unit, checked)
+    _allow_put(context, spec, checked.body)
+    if spec.kind == "households" or (spec.kind == "clues" and "household_id" not in checked.body):
+        checked = _filed_today(context, spec.kind, checked)
     if spec.kind in CHECKED_KINDS:
         checked = check_handed_in(context.unit, spec.kind, checked)
     _take_in(context, spec.kind, checked.body, op.hlc)
     if spec.kind in _ADDED_TO:
         checked = _ADDED_TO[spec.kind](context, op, checked)
-    outcome = (
-        Outcome.ACCEPTED if checked.body.get("area_code") == sent.body.get("area_code") else Outcome.MERGED
+    same_place = all(
+        checked.body.get(name) == sent.body.get(name) for name in ("area_code", *spec.filled_fields)
     )
+    outcome = Outcome.ACCEPTED if same_place else Outcome.MERGED
     return Applied(context.unit.put(spec.kind, checked), outcome)
 
 
@@ -276,11 +285,21 @@ def _referral_step(context: OpsContext, op: PreparedOp, checked: CheckedBody) ->
     return take_referral_step(context.unit, _author(context, op), checked, StepBy.OFFICE, require)
 
 
+def _clue(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
+    return taken_in(context.unit, checked)
+
+
+def _clue_step(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
+    return decided_step(context.unit, context.caller, _area_of(context, checked.body), checked)
+
+
 _ADDED_TO: Final[dict[str, Callable[[OpsContext, PreparedOp, CheckedBody], CheckedBody]]] = {
     "reliefs": _relief,
     "relief_steps": _relief_step,
     "referrals": _referral,
     "referral_steps": _referral_step,
+    "clues": _clue,
+    "clue_steps": _clue_step,
 }
 """Kinds that change other records when they arrive, or that the server adds to."""
 
@@ -298,17 +317,20 @@ def _require_here(context: OpsContext, body: Body, permission: Permission) -> No
         context.require(permission, household, body["at"])
 
 
-def _filed_today(context: OpsContext, checked: CheckedBody) -> CheckedBody:
-    """A household entered for an area that was merged meanwhile belongs to what the area became."""
+def _filed_today(context: OpsContext, kind: str, checked: CheckedBody) -> CheckedBody:
+    """A record entered for an area that was merged meanwhile belongs to what the area became."""
     area_code = context.present_area(checked.body["area_code"])
     if area_code == checked.body["area_code"]:
         return checked
-    return check_body("households", {**checked.body, "area_code": area_code})
+    return check_body(kind, {**checked.body, "area_code": area_code})
 
 
 def _allow_put(context: OpsContext, spec: EntitySpec, body: Body) -> None:
     if spec.create is None:
         return  # audit events: everybody reports their own
+    if spec.anywhere:
+        context.require_in(spec.create, "", body[CAPTURED_AT[spec.kind]])
+        return
     if spec.kind == "households":
         _require_leaf(context.unit, body["area_code"])
         context.require_in(spec.create, body["area_code"], body["created_at"])
@@ -333,9 +355,9 @@ def _put_again(
     if entry.deleted:
         raise RuleError("deleted")
     if spec.kind == "households":
-        checked = _filed_today(context, checked)
+        checked = _filed_today(context, spec.kind, checked)
     # A town that returned a visit left its stamp on it: that makes it no other visit.
-    not_own = spec.server_fields | STAMP_FIELDS
+    not_own = spec.server_fields | spec.filled_fields | STAMP_FIELDS
     own = {n: v for n, v in checked.body.items() if n not in not_own}
     if own == {n: v for n, v in entry.body.items() if n not in not_own}:
         return Applied(entry, Outcome.ACCEPTED)
@@ -353,6 +375,12 @@ def _put_again(
     )
     _allow_patch(context, spec, entry, result.changed, op)
     return _store_merge(context, spec, op, entry, MergeResult(result.changed, contested), Outcome.MERGED)
+
+
+def _area_of(context: OpsContext, body: Body) -> str:
+    """Where a record is whose household may be known: there, else in its own area."""
+    household = context.unit.find("households", body["household_id"]) if "household_id" in body else None
+    return str(body["area_code"] if household is None else household.body["area_code"])
 
 
 def _require_area(unit: UnitOfWork, area_code: str) -> None:

@@ -6,12 +6,12 @@ from functools import lru_cache
 from heapq import merge
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.engine import Connection
 
 from server.store import record_sql as sql
 from server.store import tables
-from sync.protocol.entities import EDITION, REF_BUCKET, kinds_between
+from sync.protocol.entities import EDITION, REF_BUCKET, USER_BUCKET, kinds_between
 from sync.protocol.wire import MOVED_TO, OlderBucket, checksum_text, control_line, gone_line, row_line
 
 AFTER_DIGITS = ":"
@@ -27,9 +27,10 @@ class BucketState:
     min_rev: int
 
 
-def bucket_states(connection: Connection, areas: Iterable[str]) -> list[BucketState]:
-    """The buckets that exist under the given areas, and `ref`; in bucket order."""
-    return [BucketState(*row) for row in connection.execute(_states_of(tuple(areas)))]
+def bucket_states(connection: Connection, areas: Iterable[str], user_id: str) -> list[BucketState]:
+    """The buckets that exist under the given areas, the user's own, and `ref`; in bucket order."""
+    own = {"own": f"{USER_BUCKET}{user_id}"}
+    return [BucketState(*row) for row in connection.execute(_states_of(tuple(areas)), own)]
 
 
 @lru_cache(maxsize=1000)
@@ -37,7 +38,8 @@ def _states_of(areas: tuple[str, ...]) -> Select[Any]:
     # Kept: every device asks every few minutes, and building the statement takes longer than running it.
     c = tables.bucket.c
     inside = [(c.id >= area) & (c.id < area + AFTER_DIGITS) for area in areas]
-    return select(c.id, c.rev, c.min_rev).where(or_(c.id == REF_BUCKET, *inside)).order_by(c.id)
+    mine = c.id.in_([REF_BUCKET, bindparam("own")])
+    return select(c.id, c.rev, c.min_rev).where(or_(mine, *inside)).order_by(c.id)
 
 
 def bucket_lines(

@@ -25,6 +25,7 @@ from fieldapp.domain.records.assessments import (
 from fieldapp.domain.records.audit import AuditEventFields
 from fieldapp.domain.records.base import RecordFields
 from fieldapp.domain.records.campaigns import CampaignFields
+from fieldapp.domain.records.clues import ClueFields, ClueReceiptFields, ClueStepFields, DutyFields
 from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
 from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.forms import FormFields
@@ -225,6 +226,34 @@ class ReferralStepRow(ReferralStepFields, Placed, ServerTable, table=True):
     )
 
 
+class ClueRow(ClueFields, Placed, ServerTable, table=True):
+    __tablename__ = "clue"
+    __table_args__ = (
+        Index("ix_clue_household_id", "household_id"),
+        Index("ix_clue_status_bucket", "status", "bucket"),
+        Index("ix_clue_main_id", "main_id"),
+        Index("ix_clue_bucket_reported_at", "bucket", "reported_at"),
+    )
+
+
+class ClueStepRow(ClueStepFields, Placed, ServerTable, table=True):
+    __tablename__ = "clue_step"
+    __table_args__ = (
+        Index("ix_clue_step_clue_id", "clue_id"),
+        Index("ix_clue_step_household_id", "household_id"),
+    )
+
+
+class ClueReceiptRow(ClueReceiptFields, Placed, ServerTable, table=True):
+    __tablename__ = "clue_receipt"
+    __table_args__ = (Index("ix_clue_receipt_clue_id", "clue_id"),)
+
+
+class DutyRow(DutyFields, Placed, ServerTable, table=True):
+    __tablename__ = "duty"
+    __table_args__ = (Index("ix_duty_area_code", "area_code"),)
+
+
 class AuditEventRow(AuditEventFields, Placed, ServerTable, table=True):
     __tablename__ = "audit_event"
 
@@ -255,6 +284,10 @@ ROWS: Final[dict[str, type[RecordFields]]] = {
     "service_needs": ServiceNeedRow,
     "referrals": ReferralRow,
     "referral_steps": ReferralStepRow,
+    "clues": ClueRow,
+    "clue_steps": ClueStepRow,
+    "clue_receipts": ClueReceiptRow,
+    "duties": DutyRow,
     "audit_events": AuditEventRow,
 }
 """Row class by synced kind."""

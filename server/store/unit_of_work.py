@@ -18,14 +18,16 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import Clock, instant_text
 from fieldapp.domain.hlc import next_hlc
+from fieldapp.domain.records.base import compact
 from server.store import record_sql as sql
 from server.store import tables
 from server.store.bodies import CheckedBody, check_body
 from server.store.bulk_insert import insert_many
+from server.store.clue_standing import receipt, receipt_id, same_but_stamps, stood
 from server.store.field_conflicts import SENSITIVE_KINDS, Edit, is_open, with_standing
 from server.store.household_risk import RISK_KINDS, history_of, risk_fields
 from server.store.projections import delete_rows, insert_rows, parameters_of, row_table
-from sync.protocol.entities import CHILDREN, ENTITIES, REF_BUCKET, blobs_of
+from sync.protocol.entities import CHILDREN, ENTITIES, REF_BUCKET, USER_BUCKET, blobs_of
 from sync.protocol.merge import FieldConflict
 from sync.protocol.wire import Body, checksum
 
@@ -220,6 +222,18 @@ class UnitOfWork:
             if of == kind and entry is not None and not entry.deleted
         ]
 
+    def steps_of(self, clue_ids: Collection[str]) -> dict[str, list[Entry]]:
+        """The steps of some clues, those staged here included, in no order."""
+        row = row_table("clue_steps").c
+        for part in sql.chunks(sorted(clue_ids)):
+            self.load("clue_steps", self.connection.scalars(select(row.id).where(row.clue_id.in_(part))))
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for (kind, _), entry in self._entries.items():
+            live = kind == "clue_steps" and entry is not None and not entry.deleted
+            if live and entry is not None and entry.body["clue_id"] in clue_ids:
+                found[entry.body["clue_id"]].append(entry)
+        return found
+
     # -- staging -------------------------------------------------------------------------------------
 
     def put(self, kind: str, checked: CheckedBody) -> Entry:
@@ -285,6 +299,7 @@ class UnitOfWork:
         """Stamp and write everything staged. Entries then carry bucket, rev and h as stored."""
         if self._staged:
             self._stage_risks()
+            self._stage_clues()
             self._stage_conflicts()
             self._stage_children_of_moved()
             targets = [(entry, self.bucket_of(entry)) for entry in self._staged.values()]
@@ -315,6 +330,8 @@ class UnitOfWork:
             return REF_BUCKET
         if via == "":
             return ""
+        if via == "user":
+            return f"{USER_BUCKET}{entry.body['user_id']}" if not entry.deleted else entry.bucket
         if entry.deleted:
             return entry.bucket
         if via in ("area", "place"):
@@ -350,6 +367,59 @@ class UnitOfWork:
                 continue
             checked = check_body("households", {**household.body, **fields})
             self.change(household, checked, Author(history[-1].by_user))
+
+    def _stage_clues(self) -> None:
+        """Bring clues to what their steps come to, and their reporters' receipts with them."""
+        staged = list(self._staged.values())
+        stepped = {
+            e.body["clue_id"] for e in staged
+            if e.kind == "clue_steps" and e.body.get("seq") and not e.body.get("refused_code")
+        }  # fmt: skip
+        touched = stepped | {e.id for e in staged if e.kind == "clues" and not e.deleted}
+        if not touched:
+            return
+        self.load("clues", touched)
+        parameters = parameters_of(self.connection)
+        for clue_id, steps in sorted(self.steps_of(stepped).items()):
+            clue = self.find("clues", clue_id)
+            if clue is None or clue.deleted:
+                continue
+            self._settle(clue, stood(clue.body, [e.body for e in steps], parameters, self._clock()))
+            for step in steps:  # verification may have found the household: the steps go there too
+                place = {name: clue.body.get(name) for name in ("household_id", "area_code")}
+                self._settle(step, compact({**step.body, **place}))
+        self._stage_receipts(touched)
+
+    def _stage_receipts(self, clue_ids: set[str]) -> None:
+        row = row_table("clues").c
+        merged: set[str] = set()
+        for part in sql.chunks(sorted(clue_ids)):
+            merged.update(self.connection.scalars(select(row.id).where(row.main_id.in_(part))))
+        told = clue_ids | merged
+        self.load("clues", told)
+        self.load("clue_receipts", map(receipt_id, told))
+        for clue_id in sorted(told):
+            clue = self.find("clues", clue_id)
+            if clue is None or clue.deleted:
+                continue
+            main_id = clue.body.get("main_id")
+            main = self.find("clues", main_id) if main_id else None
+            body = receipt(clue.body, None if main is None else main.body, self.now)
+            known = self.find("clue_receipts", body["id"])
+            if known is None:
+                self.put("clue_receipts", check_body("clue_receipts", body))
+            elif not known.deleted and not same_but_stamps(known.body, body):
+                self._settle(known, body)
+
+    def _settle(self, entry: Entry, body: Body) -> None:
+        """Stage the server's version of a record it decides itself; one that is new has no history yet."""
+        if body == entry.body:
+            return
+        checked = check_body(entry.kind, body)
+        if entry.stored:
+            self.change(entry, checked, Author(entry.body["updated_by"]))
+        else:
+            entry.body, entry.text, entry.h = checked.body, checked.text, checked.h
 
     def _stage_conflicts(self) -> None:
         """Have open conflicts tell what their field holds now, whatever changed it: an edit on top of the

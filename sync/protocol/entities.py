@@ -17,6 +17,12 @@ from fieldapp.domain.records.assessments import (
 from fieldapp.domain.records.audit import AuditEventFields
 from fieldapp.domain.records.base import NestedColumn, RecordFields
 from fieldapp.domain.records.campaigns import CampaignFields
+from fieldapp.domain.records.clues import (
+    ClueFields,
+    ClueReceiptFields,
+    ClueStepFields,
+    DutyFields,
+)
 from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
 from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.forms import FormFields
@@ -38,6 +44,8 @@ from fieldapp.domain.records.visits import VisitFields
 
 REF_BUCKET: Final = "ref"
 """Bucket of dictionaries that every device holds: areas, users, parameters, forms."""
+USER_BUCKET: Final = "user:"
+"""A user's own bucket, which each of his devices holds: the prefix, before his id."""
 MAX_RECORD_BYTES: Final = 64 * 1024
 """Largest canonical body, where a kind does not say otherwise."""
 
@@ -59,9 +67,11 @@ class EntitySpec:
     number above that of every release, and devices of older editions are not sent it.
     `bucket_via` says how the server finds the bucket: "area" = the record's own area_code,
     "household" = the area_code of the household it belongs to (its own area_code where it names no
-    household yet), "place" = the record's own area_code, of any level, "ref" = REF_BUCKET, "" = none.
-    `create`/`change` are permissions asked for in that area; `contact_fields` may be patched with
-    EDIT_CONTACT alone; `sensitive` fields never merge by themselves (R20); `server_fields` are
+    household yet), "place" = the record's own area_code, of any level, "ref" = REF_BUCKET, "user" = the own
+    bucket of its user_id, "" = none.
+    `create`/`change` are permissions asked for in that area (`anywhere`: having it in any area is enough to
+    create); `filled_fields` come from a device and may be set anew by the server; `contact_fields` may be
+    patched with EDIT_CONTACT alone; `sensitive` fields never merge by themselves (R20); `server_fields` are
     ignored when a device sends them. `max_bytes` limits the canonical body. Blobs of a
     `prefetch` kind are fetched with the record; others when somebody asks for them.
     """
@@ -77,6 +87,8 @@ class EntitySpec:
     contact_fields: frozenset[str] = frozenset()
     sensitive: frozenset[str] = frozenset()
     server_fields: frozenset[str] = frozenset()
+    filled_fields: frozenset[str] = frozenset()
+    anywhere: bool = False
     max_bytes: int = MAX_RECORD_BYTES
     prefetch: bool = False
 
@@ -303,6 +315,43 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             create=Permission.ADD_NEED,
             server_fields=frozenset({"seq", "refused_code", "received_at"}),
         ),
+        EntitySpec(
+            "clues",
+            ClueFields,
+            Merge.APPEND,
+            "household",
+            since=4,
+            create=Permission.CREATE_CLUE,
+            anywhere=True,  # who sees a case next door reports it, whoever answers for that area
+            server_fields=frozenset(
+                {
+                    "clue_no",
+                    "received_at",
+                    "clock_suspect",
+                    "status",
+                    "status_at",
+                    "graded",
+                    "assignee_id",
+                    "main_id",
+                    "department",
+                    "clocks",
+                    "escalations",
+                }
+            ),
+            filled_fields=frozenset({"household_id"}),
+        ),
+        EntitySpec(
+            "clue_steps",
+            ClueStepFields,
+            Merge.APPEND,
+            "household",
+            since=4,
+            create=Permission.FOLLOW_CLUE,
+            server_fields=frozenset({"received_at", "seq", "refused_code"}),
+            filled_fields=frozenset({"household_id", "area_code"}),
+        ),
+        EntitySpec("clue_receipts", ClueReceiptFields, Merge.SERVER, "user", since=4),
+        EntitySpec("duties", DutyFields, Merge.SERVER, REF_BUCKET, since=4),
         EntitySpec("audit_events", AuditEventFields, Merge.UP_ONLY, "", since=1),
     )
 }
@@ -345,7 +394,15 @@ def household_of(kind: str, body: dict[str, object]) -> str | None:
     return found if isinstance(found, str) else None
 
 
-BLOB_KINDS: Final = ("forms", "visits", "submissions", "assessment_signatures", "reliefs", "relief_steps")
+BLOB_KINDS: Final = (
+    "forms",
+    "visits",
+    "submissions",
+    "assessment_signatures",
+    "reliefs",
+    "relief_steps",
+    "clues",
+)
 """Kinds whose records name blobs."""
 _FILES: Final = {"photos": "image/jpeg", "files": "application/octet-stream"}
 _SIGNATURE_PARTS: Final = {"image": "image/png", "strokes": "application/json"}
