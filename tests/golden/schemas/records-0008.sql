@@ -142,6 +142,110 @@ CREATE TABLE campaigns (
 	closed_on TEXT, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE clue_drafts (
+	id VARCHAR NOT NULL, 
+	household_id VARCHAR, 
+	started_at TEXT NOT NULL, 
+	saved_at TEXT NOT NULL, 
+	body VARCHAR NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE clue_receipts (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	user_id VARCHAR(64) NOT NULL, 
+	clue_id VARCHAR(64) NOT NULL, 
+	clue_no VARCHAR(30) NOT NULL, 
+	kind TEXT NOT NULL, 
+	urgency TEXT NOT NULL, 
+	place VARCHAR(200) NOT NULL, 
+	reported_at TEXT NOT NULL, 
+	received_at TEXT, 
+	status TEXT NOT NULL, 
+	status_at TEXT, 
+	merged BOOLEAN NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE clue_steps (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	clue_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64), 
+	area_code VARCHAR(15) NOT NULL, 
+	action TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	opinion VARCHAR(500) NOT NULL, 
+	seen TEXT, 
+	urgency TEXT, 
+	assignee_id VARCHAR(64) NOT NULL, 
+	main_id VARCHAR(64), 
+	department VARCHAR(100) NOT NULL, 
+	visit_id VARCHAR(64), 
+	on_spot_at TEXT, 
+	found_household_id VARCHAR(64), 
+	relief_id VARCHAR(64), 
+	received_at TEXT, 
+	seq INTEGER NOT NULL, 
+	refused_code VARCHAR(40) NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE clues (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64), 
+	area_code VARCHAR(15) NOT NULL, 
+	place VARCHAR(200) NOT NULL, 
+	lat FLOAT, 
+	lon FLOAT, 
+	source TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	urgency TEXT NOT NULL, 
+	description VARCHAR(2000) NOT NULL, 
+	person TEXT, 
+	informant TEXT, 
+	measures TEXT NOT NULL, 
+	support_needed VARCHAR(500) NOT NULL, 
+	photos TEXT NOT NULL, 
+	happened_at TEXT, 
+	found_at TEXT, 
+	reported_at TEXT NOT NULL, 
+	assessment_id VARCHAR(64), 
+	visit_id VARCHAR(64), 
+	flags TEXT NOT NULL, 
+	clue_no VARCHAR(30) NOT NULL, 
+	received_at TEXT, 
+	clock_suspect BOOLEAN NOT NULL, 
+	status TEXT NOT NULL, 
+	status_at TEXT, 
+	graded TEXT, 
+	assignee_id VARCHAR(64) NOT NULL, 
+	main_id VARCHAR(64), 
+	department VARCHAR(100) NOT NULL, 
+	clocks TEXT NOT NULL, 
+	escalations TEXT NOT NULL, 
+	PRIMARY KEY (id)
+);
 CREATE TABLE conflict_decisions (
 	bucket VARCHAR NOT NULL, 
 	rev INTEGER NOT NULL, 
@@ -188,6 +292,24 @@ CREATE TABLE drafts (
 	started_at TEXT NOT NULL, 
 	saved_at TEXT NOT NULL, 
 	body VARCHAR NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE duties (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(15) NOT NULL, 
+	user_id VARCHAR(64) NOT NULL, 
+	name VARCHAR(50) NOT NULL, 
+	phone VARCHAR(30) NOT NULL, 
+	since TEXT NOT NULL, 
+	until TEXT NOT NULL, 
 	PRIMARY KEY (id)
 );
 CREATE TABLE exemption_decisions (
@@ -593,6 +715,12 @@ CREATE TABLE search_entries (
 	PRIMARY KEY (id), 
 	UNIQUE (household_id)
 );
+CREATE TABLE seen_alerts (
+	clue_id VARCHAR NOT NULL, 
+	mark VARCHAR NOT NULL, 
+	seen_at TEXT NOT NULL, 
+	PRIMARY KEY (clue_id)
+);
 CREATE TABLE service_needs (
 	bucket VARCHAR NOT NULL, 
 	rev INTEGER NOT NULL, 
@@ -777,12 +905,22 @@ CREATE INDEX ix_assessment_signatures_household ON assessment_signatures (househ
 CREATE INDEX ix_assessments_bucket ON assessments (bucket, rev);
 CREATE INDEX ix_assessments_household ON assessments (household_id, assessed_at);
 CREATE INDEX ix_blob_queue_record_id ON blob_queue (record_id);
+CREATE INDEX ix_clue_drafts_household_id ON clue_drafts (household_id);
+CREATE INDEX ix_clue_receipts_clue ON clue_receipts (clue_id);
+CREATE INDEX ix_clue_steps_bucket ON clue_steps (bucket, rev);
+CREATE INDEX ix_clue_steps_clue ON clue_steps (clue_id);
+CREATE INDEX ix_clue_steps_household ON clue_steps (household_id);
+CREATE INDEX ix_clues_bucket ON clues (bucket, rev);
+CREATE INDEX ix_clues_household ON clues (household_id);
+CREATE INDEX ix_clues_main ON clues (main_id) WHERE main_id IS NOT NULL;
+CREATE INDEX ix_clues_status ON clues (status, area_code);
 CREATE INDEX ix_conflict_decisions_bucket ON conflict_decisions (bucket, rev);
 CREATE INDEX ix_conflict_decisions_conflict ON conflict_decisions (conflict_id);
 CREATE INDEX ix_conflict_decisions_household ON conflict_decisions (household_id);
 CREATE INDEX ix_conflicts_bucket ON conflicts (bucket, rev);
 CREATE INDEX ix_conflicts_household ON conflicts (household_id);
 CREATE INDEX ix_drafts_household_id ON drafts (household_id);
+CREATE INDEX ix_duties_area ON duties (area_code, until);
 CREATE INDEX ix_exemption_decisions_bucket ON exemption_decisions (bucket, rev);
 CREATE INDEX ix_exemption_decisions_household ON exemption_decisions (household_id);
 CREATE INDEX ix_form_drafts_household_id ON form_drafts (household_id);

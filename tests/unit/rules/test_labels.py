@@ -22,6 +22,7 @@ from fieldapp.domain.records.assessments import (
 )
 from fieldapp.domain.records.base import RecordFields
 from fieldapp.domain.records.campaigns import CampaignFields, HouseholdFilter
+from fieldapp.domain.records.clues import ClueFields, ClueStepFields, ContactPerson
 from fieldapp.domain.records.conflicts import ConflictDecisionFields, ConflictFields
 from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.households import Coverage, HouseholdFields
@@ -77,6 +78,9 @@ FIELDS: dict[str, set[str]] = {
     "service_needs": set(ServiceNeedFields.model_fields) - set(RecordFields.model_fields),
     "referrals": set(ReferralFields.model_fields) - set(RecordFields.model_fields),
     "referral_steps": set(ReferralStepFields.model_fields) - set(RecordFields.model_fields),
+    "clues": set(ClueFields.model_fields) - set(RecordFields.model_fields),
+    "clue_steps": set(ClueStepFields.model_fields) - set(RecordFields.model_fields),
+    "contact_persons": set(ContactPerson.model_fields),
     "relief_items": set(ReliefItem.model_fields),
     "assessors": set(Assessor.model_fields),
     "plan_steps": set(PlanStep.model_fields),
