@@ -1,14 +1,17 @@
 """Connects the packages screen with the sync engine: files on sticks and codes on screens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from fieldapp.domain.errors import StorageError
 from sync.engine import packages
 from sync.engine.cycle import CycleReport
 from sync.engine.packages import CarriedPackage, ExportedPackage, PackageContents, SeriesCollector
 from sync.engine.session import CancelToken, SyncSession
+from ui.ports import PackageSource
 
 
 class PackageDesk:
@@ -43,39 +46,49 @@ class PackageDesk:
         """One record as texts of QR codes."""
         return packages.urgent_series(self._session, record_id)
 
-    def codes_of_answer(self, answer: bytes) -> list[str]:
+    def codes_of_answer(self, carried: CarriedPackage) -> list[str]:
         """An answer as texts of QR codes."""
-        return packages.answer_series(answer)
+        return packages.answer_series(carried)
 
     def collector(self) -> SeriesCollector:
         """Puts pieces together."""
         return SeriesCollector()
 
-    def load(self, source: Path) -> bytes:
-        """A package's file."""
-        try:
-            return source.read_bytes()
-        except OSError:
-            raise StorageError("file_unreadable") from None
+    def save_answer(self, carried: CarriedPackage, target: Path) -> None:
+        """Write the answer's file whole."""
+        packages.save_answer(carried, target)
 
-    def save(self, target: Path, content: bytes) -> None:
-        """Write a file whole."""
-        packages.write_whole(target, content)
-
-    def is_answer(self, package: bytes) -> bool:
+    def is_answer(self, package: PackageSource) -> bool:
         """Whether a package is an answer."""
-        return packages.is_answer(BytesIO(package))
+        with _opened(package) as file:
+            return packages.is_answer(file)
 
-    def read_answer(self, package: bytes) -> CycleReport:
+    def read_answer(self, package: PackageSource) -> CycleReport:
         """Take in the answer to this device's package."""
         try:
-            return packages.read_answer(self._session, BytesIO(package), CancelToken())
+            with _opened(package) as file:
+                return packages.read_answer(self._session, file, CancelToken())
         finally:
             self._taken()
 
-    def carry(self, package: bytes) -> CarriedPackage:
+    def carry(self, package: PackageSource) -> CarriedPackage:
         """Bring somebody's package to the server."""
-        return packages.carry(self._session.transport, BytesIO(package))
+        with _opened(package) as file:
+            return packages.carry(self._session.transport, file)
+
+
+@contextmanager
+def _opened(package: PackageSource) -> Iterator[BinaryIO]:
+    """A package to be read piece by piece: files may be larger than the memory at hand."""
+    try:
+        file: BinaryIO = BytesIO(package) if isinstance(package, bytes) else package.open("rb")
+    except OSError:
+        raise StorageError("file_unreadable") from None
+    with file:
+        try:
+            yield file
+        except OSError:  # the stick was pulled out
+            raise StorageError("file_unreadable") from None
 
 
 class _AskedCancel(CancelToken):

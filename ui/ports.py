@@ -5,7 +5,7 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from fieldapp.app.preferences import Preferences
 from fieldapp.app.texts import Texts
@@ -87,6 +87,10 @@ class Sync(Protocol):
         """Send a revoked device's last work, with a code of its owner. Blocking: call inside run_aside."""
 
 
+PackageSource: TypeAlias = bytes | Path
+"""A package that was read from codes, or its file."""
+
+
 class Packages(Protocol):
     """Work that travels without a network. All of it is slow: call inside run_aside."""
 
@@ -106,25 +110,23 @@ class Packages(Protocol):
     def codes_of(self, record_id: str) -> list[str]:
         """One record as texts of QR codes. Raises SyncError nothing_to_carry, series_too_long."""
 
-    def codes_of_answer(self, answer: bytes) -> list[str]:
+    def codes_of_answer(self, carried: "CarriedPackage") -> list[str]:
         """An answer as texts of QR codes; none where it is better carried as a file."""
 
     def collector(self) -> "SeriesCollector":
         """Puts scanned and pasted pieces together."""
 
-    def load(self, source: Path) -> bytes:
-        """A package's file. Raises StorageError("file_unreadable")."""
+    def save_answer(self, carried: "CarriedPackage", target: Path) -> None:
+        """Write the answer that was brought back. Raises StorageError disk_full, file_not_writable."""
 
-    def save(self, target: Path, content: bytes) -> None:
-        """Write a file whole. Raises StorageError disk_full, file_not_writable."""
+    def is_answer(self, package: PackageSource) -> bool:
+        """Whether a package is an answer. Raises SyncError package_not_package, package_damaged, …;
+        StorageError("file_unreadable"), as the two below."""
 
-    def is_answer(self, package: bytes) -> bool:
-        """Whether a package is an answer. Raises SyncError package_not_package, package_damaged, …"""
-
-    def read_answer(self, package: bytes) -> "CycleReport":
+    def read_answer(self, package: PackageSource) -> "CycleReport":
         """Take in the answer to this device's package. Raises SyncError package_not_ours, …"""
 
-    def carry(self, package: bytes) -> "CarriedPackage":
+    def carry(self, package: PackageSource) -> "CarriedPackage":
         """Bring somebody's package to the server. Raises SyncError offline, package_…"""
 
 

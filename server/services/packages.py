@@ -21,6 +21,7 @@ from server.services.pull import pull
 from server.services.push import push, read_batch
 from server.store.audit import Act, note
 from server.store.store import Store
+from sync.protocol.entities import ENTITIES, blobs_of
 from sync.protocol.package import (
     Direction,
     PackageHeader,
@@ -30,9 +31,12 @@ from sync.protocol.package import (
     PartKind,
     open_package,
 )
-from sync.protocol.wire import CHUNK_BYTES, MAX_BATCH_BYTES, MAX_PUT_BYTES, AskedBlobs, PullRequest
+from sync.protocol.wire import CHUNK_BYTES, MAX_BATCH_BYTES, MAX_PUT_BYTES, AskedBlobs, PullRequest, split_row
 
 _ENVELOPE_BYTES: Final = 64 * 1024
+FILES_BYTES: Final = 32 * 1024 * 1024
+"""Files of forms in one answer; small ones go first, the device asks for the rest with its next package."""
+_WITH_FILES: Final = tuple(b'["%s",' % kind.encode() for kind, spec in ENTITIES.items() if spec.prefetch)
 _OF_THE_SERVER: Final = frozenset({"busy", "database_locked", "disk_full", "disk_failed"})
 """What would befall every part: the package is to come again. All else concerns one part."""
 
@@ -80,6 +84,7 @@ def import_package(
     work = _Import(store, blobs, caller, writer)
     for part in reader.parts():
         work.take(part)
+    work.give_files()
     writer.finish()
     store.run(
         lambda unit: note(unit, carrier, Act.PACKAGE_IMPORTED, "device", header.device_id, header.device_id)
@@ -101,6 +106,7 @@ class _Import:
             PartKind.MISSING: self._missing,
             PartKind.PULL: self._pull,
         }
+        self._files: dict[str, int] = {}
         self.done: Final = Imported(caller.device_id)
 
     def take(self, part: Part) -> None:
@@ -115,6 +121,23 @@ class _Import:
             self.done.failed += 1
             if part.kind is PartKind.PUSH:
                 self._writer.add(PartKind.PUSH, error=error.code, batch_id=part.text("batch_id"))
+
+    def give_files(self) -> None:
+        """Write the files that were asked for and those of forms that the feed brings; last of all, when the
+        device knows what they are."""
+        left = FILES_BYTES
+        for sha256, _size in sorted(self._files.items(), key=lambda file: (file[1], file[0])):
+            try:
+                size, _mime = self._blobs.readable(self._caller, sha256)
+            except RuleError:
+                continue
+            if size > left:
+                continue
+            # Whole and right before it is begun: a part cannot be taken back.
+            content = b"".join(self._blobs.read(sha256, 0, size))
+            if hashlib.sha256(content).hexdigest() == sha256:
+                self._writer.add_blob(sha256, [content], size)
+                left -= size
 
     def _push(self, part: Part) -> None:
         raw = part.body()
@@ -166,6 +189,8 @@ class _Import:
         except (orjson.JSONDecodeError, KeyError, TypeError):
             raise SyncError("bad_request") from None
         missing = self._blobs.missing(self._caller, asked)
+        if part.facts.get("fetch") is True:
+            self._files |= dict.fromkeys(asked, 0)
         answer = AskedBlobs(sha256=asked, missing=missing)
         self._writer.add(PartKind.MISSING, orjson.dumps(answer.model_dump()))
 
@@ -176,6 +201,14 @@ class _Import:
             raise SyncError("bad_request") from None
         for piece in pull(self._store, self._caller, wanted) or ():
             self._writer.add(PartKind.FEED, piece)
+            if part.facts.get("files") is True:
+                self._note_files(piece)
+
+    def _note_files(self, piece: bytes) -> None:
+        for line in piece.split(b"\n"):
+            if line.startswith(_WITH_FILES) and line.endswith(b"}]"):
+                kind, _rev, body = split_row(line)
+                self._files |= {sha256: size for sha256, size, _mime in blobs_of(kind, orjson.loads(body))}
 
 
 def _regrouped(part: Part) -> Iterator[bytes]:

@@ -4,14 +4,18 @@
 The messages are those of a cycle, and so is what becomes of their answers: only the way differs.
 """
 
+import errno
+import hashlib
 import logging
 import os
 import shutil
+import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO, Final
 
 import orjson
@@ -19,7 +23,7 @@ import pydantic
 
 from fieldapp.domain.clock import instant_text
 from fieldapp.domain.errors import StorageError, SyncError
-from fieldapp.storage import meta, outbox
+from fieldapp.storage import meta, outbox, wanted_blobs
 from fieldapp.storage.outbox import OpenBatch, WaitingBlob
 from sync.engine.blobs import ASKED_AT_ONCE, confirm
 from sync.engine.cycle import CycleReport, report_of, write_log
@@ -38,7 +42,7 @@ from sync.protocol.package import (
     open_package,
     token_hash,
 )
-from sync.protocol.wire import AskedBlobs, PushAnswer
+from sync.protocol.wire import MAX_BLOB_BYTES, AskedBlobs, PushAnswer
 from sync.transport.http import HttpTransport
 
 __all__ = [
@@ -52,8 +56,8 @@ __all__ = [
     "export_package",
     "is_answer",
     "read_answer",
+    "save_answer",
     "urgent_series",
-    "write_whole",
 ]
 log = logging.getLogger(__name__)
 FILE_BYTES: Final = 96 * 1024 * 1024
@@ -83,14 +87,28 @@ class ExportedPackage:
     left: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class CarriedPackage:
-    """A package of any device while it is being carried: only its header can be read. `answer` stands
-    where the server's answer was written."""
+    """A package of any device while it is being carried: only its header can be read. The server's answer
+    of `size` bytes lies sealed in a file without a name, which goes with this value."""
 
     device_id: str
     made_at: str
-    answer: bytes
+    size: int
+    _answer: BinaryIO
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, self._answer.close)
+
+    def content(self) -> bytes:
+        """The answer at once, where it is known to be small."""
+        self._answer.seek(0)
+        return self._answer.read()
+
+    def copy_to(self, out: BinaryIO) -> None:
+        """Write the answer piece by piece."""
+        self._answer.seek(0)
+        shutil.copyfileobj(self._answer, out)
 
 
 def contents(session: SyncSession) -> PackageContents:
@@ -162,9 +180,9 @@ def urgent_series(session: SyncSession, record_id: str) -> list[str]:
         return series_of(out.getvalue())
 
 
-def answer_series(answer: bytes) -> list[str]:
+def answer_series(carried: CarriedPackage) -> list[str]:
     """An answer as a series of codes for the device it is for; none where it is too long for that."""
-    return series_of(answer) if len(answer) <= ANSWER_CODES * PIECE_BYTES else []
+    return series_of(carried.content()) if carried.size <= ANSWER_CODES * PIECE_BYTES else []
 
 
 def is_answer(package: BinaryIO) -> bool:
@@ -205,21 +223,28 @@ def read_answer(session: SyncSession, package: BinaryIO, cancel: CancelToken) ->
 def carry(transport: HttpTransport, package: BinaryIO) -> CarriedPackage:
     """Bring somebody's package to the server and its answer back.
 
-    Raises SyncError as a transport does, package_not_package, package_is_answer, package_…
+    Neither is held in memory. Raises SyncError as a transport does, package_not_package, package_is_answer,
+    package_…; StorageError disk_full.
     """
     header = open_package(package).header
     if header.direction is not Direction.UP:
         raise SyncError("package_is_answer")
     package.seek(0)
-    answer = BytesIO()
-    transport.carry(package, answer)
-    return CarriedPackage(header.device_id, header.made_at, answer.getvalue())
+    with ExitStack() as undone:
+        try:
+            answer = undone.enter_context(TemporaryFile())
+            transport.carry(package, answer)
+        except OSError as error:
+            raise _write_error(error) from None
+        carried = CarriedPackage(header.device_id, header.made_at, answer.tell(), answer)
+        undone.pop_all()  # the file lives as long as what is carried
+    return carried
 
 
-def write_whole(target: Path, content: bytes) -> None:
-    """Write a file or nothing. Raises StorageError disk_full, file_not_writable."""
+def save_answer(carried: CarriedPackage, target: Path) -> None:
+    """Write the answer's file or nothing. Raises StorageError disk_full, file_not_writable."""
     with _new_file(target) as out:
-        out.write(content)
+        carried.copy_to(out)
 
 
 class _Export:
@@ -253,9 +278,7 @@ class _Export:
             self._add_blob(writer, blob)
         self._ask_for_proof(writer)
         if with_pull:
-            with self._session.store.reading() as connection:
-                request = pull_request(connection, self._session.edition)
-            writer.add(PartKind.PULL, orjson.dumps(request.model_dump(exclude_defaults=True)))
+            self._ask_for_news(writer)
         writer.finish()
 
     def _add_blob(self, writer: PackageWriter, blob: WaitingBlob) -> None:
@@ -277,6 +300,17 @@ class _Export:
             waiting = [blob.sha256 for blob in outbox.waiting_blobs(connection)]
         for start in range(0, len(waiting), ASKED_AT_ONCE):
             writer.add(PartKind.MISSING, orjson.dumps({"sha256": waiting[start : start + ASKED_AT_ONCE]}))
+
+    def _ask_for_news(self, writer: PackageWriter) -> None:
+        """Ask as a pull does, and for the files of forms: those still wanted, and those of forms to come."""
+        with self._session.store.reading() as connection:
+            request = pull_request(connection, self._session.edition)
+            wanted = [blob.sha256 for blob in wanted_blobs.wanted(connection)]
+        for start in range(0, len(wanted), ASKED_AT_ONCE):
+            asked = {"sha256": wanted[start : start + ASKED_AT_ONCE]}
+            writer.add(PartKind.MISSING, orjson.dumps(asked), fetch=True)
+        body = orjson.dumps(request.model_dump(exclude_defaults=True))
+        writer.add(PartKind.PULL, body, files=True)
 
     def _tell(self, size: int) -> None:
         self._done += size
@@ -303,6 +337,8 @@ class _Answer:
                 self._tally.blobs_sent += confirm(self._session.store, proven)
             elif part.kind is PartKind.FEED:
                 self._take_feed(part.body())
+            elif part.kind is PartKind.BLOB:
+                self._take_file(part)
             else:
                 raise SyncError("package_damaged")
         except pydantic.ValidationError:
@@ -312,6 +348,25 @@ class _Answer:
         """The last of the feed."""
         if self._feed is not None:
             self._feed.finish()
+            self._feed = None
+
+    def _take_file(self, part: Part) -> None:
+        """A file of a form. The feed before it has named it, or an earlier one; else nobody wants it."""
+        self.finish()
+        store, sha256 = self._session.store, part.text("sha256")
+        with store.reading() as connection:
+            wanted = next((one for one in wanted_blobs.wanted(connection) if one.sha256 == sha256), None)
+        if wanted is None:
+            return
+        if part.size > MAX_BLOB_BYTES:
+            raise SyncError("package_damaged")
+        content = b"".join(part.pieces())
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise SyncError("package_damaged")
+        store.photos.put(content, wanted.mime)
+        with store.transaction() as connection:
+            wanted_blobs.forget(connection, [sha256])
+        self._session.publish({"form_files": {sha256}})
 
     def _take_feed(self, piece: bytes) -> None:
         if self._feed is None:
@@ -396,6 +451,10 @@ def _new_file(target: Path) -> Iterator[BinaryIO]:
             os.fsync(out.fileno())
         half_done.replace(target)
     except OSError as error:
-        raise StorageError("disk_full" if error.errno in (28, 122) else "file_not_writable") from None
+        raise _write_error(error) from None
     finally:
         half_done.unlink(missing_ok=True)
+
+
+def _write_error(error: OSError) -> StorageError:
+    return StorageError("disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "file_not_writable")

@@ -31,7 +31,7 @@ from sync.protocol.wire import Message
 MAGIC: Final = b"FAPK"
 VERSION: Final = 1
 SUFFIX: Final = ".fapk"
-MAX_PACKAGE_BYTES: Final = 128 * 1024 * 1024
+MAX_PACKAGE_BYTES: Final = 256 * 1024 * 1024
 """What a server takes at once; devices make several files of more."""
 MAX_PART_BYTES: Final = 4 * 1024 * 1024
 """An unpacked part that is read whole: a batch, an answer, a piece of the feed."""
@@ -55,9 +55,9 @@ class PartKind(enum.StrEnum):
     """What a part is: a request of the device or the server's answer to it."""
 
     PUSH = "push"  # up: a batch; down: its answer, or the fact `error`
-    BLOB = "blob"  # up: a photo's bytes under the fact `sha256`
+    BLOB = "blob"  # a blob's bytes under the fact `sha256`; up: a photo, down: a file of a form
     MISSING = "missing"  # up: {"sha256": […]}; down: its answer, and under `sha256` what was asked
-    PULL = "pull"  # up: the pull request
+    PULL = "pull"  # up: the pull request; with the fact `files` also for the files of forms that it brings
     FEED = "feed"  # down: a piece of the pull's lines; none = nothing new
 
 

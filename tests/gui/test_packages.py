@@ -222,7 +222,7 @@ def test_a_colleagues_codes_are_carried_and_answered_with_codes(
         collector = desk.collector()
         for text in codes.texts:
             collector.add(text)
-        assert collector.package() == carried.answer
+        assert collector.package() == carried.content()
         presenter.show_menu()
         presenter.save_answer(tmp_path / "answer.fapk")
         assert states[-1].saved

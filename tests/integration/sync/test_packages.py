@@ -10,19 +10,27 @@ from sqlalchemy import func, select
 from typer.testing import CliRunner
 
 from fieldapp.domain.errors import StorageError, SyncError
+from fieldapp.domain.records.base import wire_body
+from fieldapp.domain.records.forms import FormPurpose
 from fieldapp.domain.records.users import Role
-from fieldapp.storage import meta, outbox, sync_log
+from fieldapp.services import forms
+from fieldapp.services.context import Context
+from fieldapp.storage import meta, outbox, sync_log, wanted_blobs
 from server.cli import app
+from server.services import packages as server_packages
 from server.services.backup import new_epoch_for
 from server.services.devices import revoke_device
 from server.services.packages import Imported, import_package
+from server.services.shipped_forms import publish_shipped_forms
 from server.services.users import set_active
 from server.store import tables
+from server.store.blob_files import BlobFiles
 from sync.engine import packages
 from sync.engine.cycle import CycleReport
 from sync.engine.packages import ExportedPackage
 from sync.engine.session import CancelToken
 from sync.protocol.code_series import SeriesCollector
+from sync.protocol.entities import blobs_of
 from sync.protocol.package import open_package
 from tests.determinism import MovableClock
 from tests.faults import FaultProxy
@@ -263,10 +271,10 @@ def test_a_colleagues_device_carries_what_it_cannot_read(
         carried = packages.carry(town.transport, io.BytesIO(package))
         assert carried.device_id == aide.meta(meta.DEVICE_ID)
         with pytest.raises(SyncError, match="package_not_ours"):
-            packages.read_answer(town.session, io.BytesIO(carried.answer), CancelToken())
+            packages.read_answer(town.session, io.BytesIO(carried.content()), CancelToken())
         with pytest.raises(SyncError, match="package_is_answer"):
-            packages.carry(town.transport, io.BytesIO(carried.answer))
-    report = answered(aide, carried.answer)
+            packages.carry(town.transport, io.BytesIO(carried.content()))
+    report = answered(aide, carried.content())
     assert (report.sent, report.blobs_sent) == (3, 3)
     with pytest.raises(SyncError, match="package_is_question"):
         answered(aide, package)
@@ -280,7 +288,7 @@ def test_a_carrier_without_a_line_gets_no_answer_and_the_next_try_works(
     package = export(colleague, tmp_path / "work.fapk").files[0].read_bytes()
     with pytest.raises(SyncError, match="package_damaged"):
         packages.carry(aide.transport, io.BytesIO(package[:-1]))
-    answer = packages.carry(aide.transport, io.BytesIO(package)).answer
+    answer = packages.carry(aide.transport, io.BytesIO(package)).content()
     assert answered(colleague, answer).sent == 2
 
 
@@ -410,7 +418,7 @@ def test_one_urgent_record_goes_as_codes_with_what_it_hangs_on(
     package = collector.package()
     assert package is not None
     carried = packages.carry(colleague.transport, io.BytesIO(package))
-    report = answered(aide, carried.answer)
+    report = answered(aide, carried.content())
     assert (report.sent, report.refused) == (2, 0)
     colleague.synced()
     assert colleague.find("visits", visit.id) is not None
@@ -476,3 +484,38 @@ def test_the_header_names_no_person_and_the_log_counts(aide: Tablet, county: Cou
     with aide.store.reading() as connection:
         entry = sync_log.newest(connection, 1)[0]
     assert (entry.event, entry.facts["sent"], entry.facts["blobs_sent"]) == ("package", 3, 3)
+
+
+def _form_files(device: Tablet) -> tuple[int, int]:
+    """Files of forms still wanted, and those here."""
+    with device.store.reading() as connection:
+        wanted = {blob.sha256 for blob in wanted_blobs.wanted(connection)}
+    named = {
+        sha256
+        for one in device.ids("forms")
+        for sha256, _size, _mime in blobs_of("forms", wire_body(device.find("forms", one)))
+    }
+    return len(wanted), len(device.store.photos.held(named))
+
+
+def test_forms_come_with_their_files(
+    aide: Tablet, county: County, proxy: FaultProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_shipped_forms(county.context.store, BlobFiles(county.context.settings.blobs), ids=county.ids)
+    proxy.go_down()
+    package = export(aide, tmp_path / "first.fapk").files[0].read_bytes()
+    monkeypatch.setattr(server_packages, "FILES_BYTES", 20_000)
+    answered(aide, imported(county, package)[1])
+    wanted, first = _form_files(aide)
+    assert wanted > 0
+    assert first > 0, "small ones go first"
+    monkeypatch.undo()
+    package = export(aide, tmp_path / "second.fapk").files[0].read_bytes()
+    _, answer = imported(county, package)
+    answered(aide, answer)
+    assert _form_files(aide) == (0, wanted + first)
+    answered(aide, answer)  # once more: nobody wants them now
+    context = Context(aide.store, aide.user_id, "device")
+    form = forms.require_form(context, FormPurpose.SELF_CARE)
+    draft_id, _ = forms.begin_form(context, form.record_id, household_id=aide.household().id)
+    assert forms.open_draft(context, draft_id).session.view("/data/abilities/eat") is not None

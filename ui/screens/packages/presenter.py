@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from fieldapp.domain.errors import FieldappError
-from ui.ports import Surroundings
+from ui.ports import PackageSource, Surroundings
 
 if TYPE_CHECKING:
     from sync.engine.cycle import CycleReport
@@ -84,7 +84,7 @@ class PackagesPresenter:
         self._left = False
         self._progress = (0, 0)
         self._stop = threading.Event()
-        self._to_carry = b""
+        self._to_carry: PackageSource = b""
         self._collector = surroundings.packages.collector()
         self.state = PackagesState()
         self._end_listening = surroundings.on_change(lambda _changes: self._count())
@@ -133,8 +133,7 @@ class PackagesPresenter:
 
     def open_file(self, source: Path) -> None:
         """An answer is read, anybody's package is carried: the file says which it is."""
-        packages = self._around.packages
-        self._take(lambda: packages.load(source))
+        self._take(source)
 
     def save_answer(self, target: Path) -> None:
         """Write the answer that was brought back."""
@@ -143,7 +142,7 @@ class PackagesPresenter:
             return
         self._begin(Work.SAVE, keep_carried=True)
         self._aside(
-            lambda: self._around.packages.save(target, carried.answer),
+            lambda: self._around.packages.save_answer(carried, target),
             lambda _: self._end(saved=True, carried=carried),
         )
 
@@ -153,7 +152,7 @@ class PackagesPresenter:
         """Show the answer that was brought back, for the other device's camera."""
         carried = self.state.carried
         if carried is not None:
-            texts = self._around.packages.codes_of_answer(carried.answer)
+            texts = self._around.packages.codes_of_answer(carried)
             if texts:
                 self._change(page=Page.SHOW_CODES, codes=Codes(tuple(texts), of_answer=True))
 
@@ -161,7 +160,7 @@ class PackagesPresenter:
     def answer_fits_codes(self) -> bool:
         """Whether the answer that was brought back can be shown as codes."""
         carried = self.state.carried
-        return carried is not None and bool(self._around.packages.codes_of_answer(carried.answer))
+        return carried is not None and bool(self._around.packages.codes_of_answer(carried))
 
     def turn_code(self, by: int) -> None:
         """The next or the previous code of the series, round and round."""
@@ -187,7 +186,7 @@ class PackagesPresenter:
         self._show_pieces(error="")
         if package is not None:
             self._collector.clear()
-            self._take(lambda: package)
+            self._take(package)
 
     def clear_pieces(self) -> None:
         """Begin the series anew."""
@@ -205,25 +204,20 @@ class PackagesPresenter:
 
     # --- both -----------------------------------------------------------------------------------
 
-    def _take(self, load: Callable[[], bytes]) -> None:
+    def _take(self, package: PackageSource) -> None:
         if self.state.work is not Work.NONE:
             return
         packages = self._around.packages
         self._begin(Work.ANSWER)
 
-        def loaded(found: tuple[bytes, bool]) -> None:
-            package, is_answer = found
+        def told(is_answer: bool) -> None:
             if is_answer:
                 self._aside(lambda: packages.read_answer(package), lambda report: self._end(answered=report))
             else:
                 self._to_carry = package
                 self._carry()
 
-        def read() -> tuple[bytes, bool]:
-            package = load()
-            return package, packages.is_answer(package)
-
-        self._aside(read, loaded)
+        self._aside(lambda: packages.is_answer(package), told)
 
     def retry(self) -> None:
         """Carry what was read, once more."""
