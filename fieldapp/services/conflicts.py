@@ -30,6 +30,7 @@ from fieldapp.domain.rules.id_number import check_id_number
 from fieldapp.domain.rules.masking import MASK, mask_bank_account, mask_id_number
 from fieldapp.services.audit import audit_event
 from fieldapp.services.context import Context
+from fieldapp.services.reasons import checked_reason
 from fieldapp.storage import rows
 from fieldapp.storage.outbox import OUTBOX
 from fieldapp.storage.repositories import households
@@ -129,7 +130,7 @@ def reveal(context: Context, conflict_id: str, reason: str) -> tuple[str, ...]:
 
     Raises RuleError("reason_required", "text_too_long", "conflict_not_here") or NotAllowedError.
     """
-    told = _reason(reason, AuditEventFields)
+    told = checked_reason(reason, AuditEventFields)
     with context.store.unit_of_work() as work:
         conflict, area_code = _open_one(work.connection, conflict_id)
         context.actor(work.connection).require(Permission.REVEAL_ID, area_code)
@@ -173,7 +174,7 @@ def _decide(
     context: Context, conflict_id: str, wanted: int | tuple[object], reason: str, *, version: str,
     initiator: str,
 ) -> ChangeSet:  # fmt: skip
-    told = _reason(reason, ConflictDecisionFields)
+    told = checked_reason(reason, ConflictDecisionFields)
     with context.store.unit_of_work(initiator) as work:
         conflict, area_code = _open_one(work.connection, conflict_id)
         context.actor(work.connection).require(Permission.DECIDE_CONFLICT, area_code)
@@ -221,16 +222,6 @@ def _forget_refused(connection: Connection, conflict_id: str) -> None:
     for decision_id in connection.execute(refused).scalars().all():
         connection.execute(delete(OUTBOX).where(OUTBOX.c.record_id == decision_id))
         connection.execute(delete(_DECISIONS).where(_DECISIONS.c.id == decision_id))
-
-
-def _reason(reason: str, fields: type[pydantic.BaseModel]) -> str:
-    told = reason.strip()
-    if not told:
-        raise RuleError("reason_required", "reason")
-    limit = next(m.max_length for m in fields.model_fields["reason"].metadata if hasattr(m, "max_length"))
-    if len(told) > limit:
-        raise RuleError("text_too_long", "reason", limit=limit)
-    return told
 
 
 def _entered(context: Context, connection: Connection, conflict: ConflictFields, value: object) -> str:

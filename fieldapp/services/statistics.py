@@ -8,6 +8,7 @@ import datetime as dt
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from sqlalchemy.engine import Connection
@@ -243,7 +244,10 @@ def count_month(context: Context, area_code: str, month: dt.date) -> MonthCount:
         workers = {user.id: user for user in households.users(connection)}
         today = context.today()
         last = meta.get(connection, meta.LAST_SYNC)
-        tallies = tally_visits(homes, facts, period, parameters, now=now).inside(area_code)
+        exempt = projections.exemptions_of(connection, [home.household_id for home in homes])
+        tallies = tally_visits(
+            homes, facts, period, parameters, now=now, exemptions=chain.from_iterable(exempt.values())
+        ).inside(area_code)
         counts = visit_counts(homes, facts, trend, parameters, now=now, area_code=area_code)
         return MonthCount(
             area_code=area_code,

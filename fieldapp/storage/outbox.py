@@ -1,7 +1,7 @@
 """The outbox: ops and blobs that wait for the server, and what became of them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -157,6 +157,12 @@ def unsent_record_ids(connection: Connection) -> set[str]:
     ops = connection.execute(select(OUTBOX.c.record_id)).scalars()
     blobs = connection.execute(select(BLOB_QUEUE.c.record_id)).scalars()
     return set(ops) | set(blobs)
+
+
+def refusals_of(connection: Connection, record_ids: Collection[str]) -> dict[str, str]:
+    """Of the records that the server has not taken yet: why it refused each; '' = it was not asked yet."""
+    query = select(OUTBOX.c.record_id, OUTBOX.c.refused_code).where(OUTBOX.c.record_id.in_(record_ids))
+    return {row.record_id: row.refused_code for row in connection.execute(query)}
 
 
 def next_batch(connection: Connection, new_id: str, now: dt.datetime) -> tuple[int, bytes] | None:

@@ -4,8 +4,8 @@ Device and server derive the tasks by these functions; nothing is stored per hou
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.errors import RuleError
@@ -13,7 +13,6 @@ from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, contains
 from fieldapp.domain.records.campaigns import CampaignFields, HouseholdFilter
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields, PersonStatus
-from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.visits import NOBODY_MET, Purpose
 from fieldapp.domain.rules.age import age_on
 from fieldapp.domain.rules.statistics import Ratio
@@ -91,37 +90,29 @@ def _of_age(wanted: HouseholdFilter, member: PersonFields, on: dt.date) -> bool:
     return (wanted.age_from or 0) <= age and (wanted.age_to is None or age <= wanted.age_to)
 
 
-def done_by_visits(campaign: CampaignFields, visits: Iterable[VisitFact]) -> dict[str, CampaignTask]:
-    """By household, the first sweep visit inside the campaign's days that met somebody."""
-    swept = (
-        (visit.finished_at, visit.visit_id, visit.household_id, visit.area_code)
-        for visit in visits
-        if visit.purpose is Purpose.SWEEP and visit.stands and visit.result not in NOBODY_MET
-    )
-    return _first_inside(campaign, swept)
+@dataclass(frozen=True, slots=True, order=True)
+class Work:
+    """Something done for a household: a visit or a submission."""
+
+    finished_at: dt.datetime
+    record_id: str
+    household_id: str
 
 
-def done_by_forms(
-    campaign: CampaignFields, submissions: Iterable[SubmissionFields]
-) -> dict[str, CampaignTask]:
-    """By household, the first submission of the campaign's form inside its days."""
-    handed_in = (
-        (one.finished_at, one.id, one.household_id, one.area_code)
-        for one in submissions
-        if one.form_id == campaign.form_id and one.household_id is not None
-    )
-    return _first_inside(campaign, handed_in)
+def sweeps(visits: Iterable[VisitFact]) -> Iterator[Work]:
+    """The visits that count for campaigns without a form: made for a sweep, and somebody was met."""
+    for visit in visits:
+        if visit.purpose is Purpose.SWEEP and visit.stands and visit.result not in NOBODY_MET:
+            yield Work(visit.finished_at, visit.visit_id, visit.household_id)
 
 
-def _first_inside(
-    campaign: CampaignFields, work: Iterable[tuple[dt.datetime, str, str, str]]
-) -> dict[str, CampaignTask]:
-    found: dict[str, CampaignTask] = {}
+def done_in(campaign: CampaignFields, work: Iterable[Work]) -> dict[str, Work]:
+    """By household, the first work inside the campaign's days."""
+    found: dict[str, Work] = {}
     end = last_day(campaign)
-    for finished_at, record_id, household_id, area_code in sorted(work):
-        day = local_day(finished_at)
-        if campaign.starts_on <= day <= end:
-            found.setdefault(household_id, CampaignTask(household_id, area_code, record_id, day))
+    for one in sorted(work):
+        if campaign.starts_on <= local_day(one.finished_at) <= end:
+            found.setdefault(one.household_id, one)
     return found
 
 
@@ -129,18 +120,18 @@ def campaign_tasks(
     campaign: CampaignFields,
     households: Iterable[HouseholdFields],
     members: Mapping[str, Collection[PersonFields]],
-    done: Mapping[str, CampaignTask],
+    work: Iterable[Work],
 ) -> tuple[CampaignTask, ...]:
-    """The campaign's households, each with what was done, by area and id. `done` comes from done_by_*."""
+    """The campaign's households, each with what was done for it, by area and id. `work` are sweeps, or the
+    submissions of the campaign's form."""
+    done = done_in(campaign, work)
     tasks = []
     for household in households:
         if asks_for(campaign, household, members.get(household.id, ())):
-            work = done.get(household.id)
-            tasks.append(
-                CampaignTask(household.id, household.area_code)
-                if work is None
-                else CampaignTask(household.id, household.area_code, work.done_by, work.done_on)
-            )
+            task = CampaignTask(household.id, household.area_code)
+            if (own := done.get(household.id)) is not None:
+                task = replace(task, done_by=own.record_id, done_on=local_day(own.finished_at))
+            tasks.append(task)
     return tuple(sorted(tasks, key=lambda task: (task.area_code, task.household_id)))
 
 

@@ -35,11 +35,13 @@ def review_due(
     if not coverages:
         return None
     last = max((visit.day for visit in visits if is_review(visit)), default=None)
-    dues = (_due(coverage, last, parameters) for coverage in coverages)
+    dues = (_due(coverage, last, facts.known_since, parameters) for coverage in coverages)
     return min((due for due in dues if due is not None), default=None)
 
 
-def _due(coverage: Coverage, last: dt.date | None, parameters: Parameters) -> dt.date | None:
+def _due(
+    coverage: Coverage, last: dt.date | None, known_since: dt.date, parameters: Parameters
+) -> dt.date | None:
     warn = dt.timedelta(days=parameters.review_warn_days)
     # A review long before the day that the office entered was not the one it asked for.
     if coverage.next_review is not None and (last is None or last < coverage.next_review - warn):
@@ -49,7 +51,13 @@ def _due(coverage: Coverage, last: dt.date | None, parameters: Parameters) -> dt
         # Recognised until a day: it is reviewed before it ends.
         done = coverage.until is None or (last is not None and last >= coverage.until - warn)
         return None if done or coverage.category is not Category.RIGID_EXPENSE else coverage.until
-    return add_months(coverage.since if last is None else max(coverage.since, last), months)
+    if last is not None and last >= coverage.since:
+        return add_months(last, months)
+    # The reviews of the years before the county began to record are taken to have been made.
+    cycles = 1
+    while (due := add_months(coverage.since, cycles * months)) < known_since:
+        cycles += 1
+    return due
 
 
 def _cycle_months(coverage: Coverage, parameters: Parameters) -> int | None:

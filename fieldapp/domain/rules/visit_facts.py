@@ -21,7 +21,10 @@ ONE_DAY: Final = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFacts:
-    """What the visit rules ask of a household; grades and illness are those of its living members."""
+    """What the visit rules ask of a household; grades and illness are those of its living members.
+
+    `known_since` is the day its file was begun here: of what was done before, nothing is known.
+    """
 
     household_id: str
     area_code: str
@@ -34,6 +37,7 @@ class HouseholdFacts:
     disability_grades: tuple[int, ...]
     serious_illness: bool
     urgent_case: bool = False
+    known_since: dt.date = dt.date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def household_facts(
         ),
         serious_illness=any(p.serious_illness or Health.SERIOUS in p.health for p in living),
         urgent_case=urgent_case,
+        known_since=local_day(household.created_at),
     )
 
 

@@ -4,8 +4,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, String, column, false, func, or_, select, text
+from sqlalchemy import Row, Select, String, column, false, func, or_, select, text
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.errors import NotAllowedError
@@ -102,6 +103,13 @@ def in_walking_order(connection: Connection, household_ids: Sequence[str]) -> li
         .order_by(HOUSEHOLDS.c.area_code, HOUSEHOLDS.c.group_name, HOUSEHOLDS.c.head_name)
     )
     return list(connection.execute(query).scalars())
+
+
+def places(connection: Connection, household_ids: Sequence[str]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Where households are: id, area code, group, address and position (None = unknown)."""
+    c = HOUSEHOLDS.c
+    query = select(c.id, c.area_code, c.group_name, c.address, c.lat, c.lon)
+    return connection.execute(query.where(rows.among(c.id, household_ids))).all()
 
 
 def persons_with_id_number(connection: Connection, id_number: str) -> list[PersonFields]:

@@ -12,6 +12,7 @@ from fieldapp.domain.records.users import Role
 from fieldapp.domain.records.visit_drafts import VisitDraft
 from fieldapp.domain.records.visits import Attestation as A
 from fieldapp.domain.records.visits import Photo, PhotoKind, PhotoOrigin, Result, Signature, VisitState
+from fieldapp.domain.rules.day_plan import urgency_on
 from fieldapp.domain.rules.visit_plan import PlanStatus
 from fieldapp.services import households, outbox, photos, visits
 from fieldapp.services.households import NewHousehold, Secret
@@ -93,10 +94,14 @@ def test_today_counts_what_a_naive_recount_counts(county: County, seed: int) -> 
     assert {v.id for v in shown.returned} == {
         v.id for v in everything if v.state is VisitState.RETURNED and v.created_by == WORKER
     }
-    due = [item.plan_status for item in shown.due]
-    assert due == [PlanStatus.OVERDUE] * shown.overdue_count + [PlanStatus.DUE_SOON] * shown.due_soon_count
-    overdue = [i.plan.days_overdue(day) for i in shown.due if i.plan and i.plan_status is PlanStatus.OVERDUE]
-    assert overdue == sorted(overdue, reverse=True)
+    pressing = {p.household_id: urgency for p in plans if (urgency := urgency_on(p, day)) is not None}
+    assert {item.household_id for item in shown.due} == pressing.keys()
+    assert shown.due_total == len(pressing)
+    walk = [(pressing[i.household_id], i.area_code, i.group_name) for i in shown.due]
+    assert walk == sorted(walk)
+    assert shown.review_count == sum(p.asks_review_on(day) for p in plans)
+    assert shown.exempt_count == statuses.count(PlanStatus.EXEMPT)
+    assert list(pressing.values()).count(0) <= shown.left_today <= len(pressing)
     assert {i.household_id for i in shown.due} <= mine
     assert len(today(county.context, limit=3).due) == min(3, len(shown.due))
     assert (shown.user_name, shown.area_name) == ("周丙", "青溪村")

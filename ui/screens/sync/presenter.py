@@ -124,7 +124,16 @@ class SyncPresenter:
 
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches(
-            "visits", "households", "persons", "audit_events", "conflicts", "conflict_decisions"
+            "visits",
+            "households",
+            "persons",
+            "audit_events",
+            "conflicts",
+            "conflict_decisions",
+            "visit_exemptions",
+            "exemption_decisions",
+            "visit_reviews",
+            "campaigns",
         ):
             self._read()
 

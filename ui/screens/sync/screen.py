@@ -192,6 +192,10 @@ class SyncScreen(Screen):
             "persons": self.tr("成员信息"),
             "audit_events": self.tr("查看与导出记录"),
             "conflict_decisions": self.tr("冲突处理决定"),
+            "visit_exemptions": self.tr("免访申请"),
+            "exemption_decisions": self.tr("免访审批"),
+            "visit_reviews": self.tr("走访审核"),
+            "campaigns": self.tr("专项排查"),
         }.get(kind, kind)
 
     def _moment(self, at: dt.datetime) -> str:

@@ -23,6 +23,7 @@ from ui.widgets.records.household_rows import HouseholdRow, household_row
 KINDS: Final = (
     "households", "persons", "visits", "visit_plans", "drafts", "users", "areas", "parameters",
     "assessments", "assessment_signatures", "conflicts", "conflict_decisions",
+    "visit_exemptions", "exemption_decisions",
 )  # fmt: skip
 DRAFTS_SHOWN: Final = 3
 REASSESS_SHOWN: Final = 5
@@ -352,7 +353,7 @@ class TodayPresenter:
         """How many due households the list leaves out because it ends somewhere."""
         if self._loaded is None or state.only is not Only.ALL:
             return 0
-        return max(0, state.overdue + state.due_soon - len(self._loaded.day.due))
+        return max(0, self._loaded.day.due_total - len(self._loaded.day.due))
 
     def _part(self) -> DayPart:
         hour = self._context.clock().astimezone(COUNTY_ZONE).hour
