@@ -61,6 +61,8 @@ from fieldapp.storage import rows
 from fieldapp.storage.repositories import households, reliefs
 
 _TOWN: Final = CODE_LENGTH[AreaLevel.TOWN]
+_PRESSING: Final = frozenset({ReliefAction.PAY, ReliefAction.DECIDE, ReliefAction.DENY})
+"""Steps that go first in the next sync. Others wait their turn: a follow-up behind the visit it names."""
 _OPEN: Final = frozenset(ReliefStatus) - {ReliefStatus.DONE, ReliefStatus.DENIED}
 
 
@@ -275,7 +277,7 @@ def take_step(context: Context, relief_id: str, new: NewStep, initiator: str = "
         )  # fmt: skip
         _check_visit(work.connection, step)
         advance(relief, standing, step, context.parameters(work.connection), _calendar())
-        work.save("relief_steps", step, urgent=relief.path is ReliefPath.ADVANCE)
+        work.save("relief_steps", step, urgent=relief.path is ReliefPath.ADVANCE and new.action in _PRESSING)
         work.touch("reliefs", relief_id)
         return work.commit()
 

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.records.base import compact
+from server.services.relief_checks import recount
 from server.store import tables
 from server.store.blob_store import BlobStore
 from server.store.bodies import check_body
@@ -59,6 +60,7 @@ def check_store(store: Store, blobs: BlobStore | None = None) -> list[Finding]:
         findings += _check_blob_refs(connection, seen)
         findings += _check_risks(connection, seen)
         findings += _check_clues(connection, seen)
+        findings += [Finding(*found) for found in recount(connection)]
     if blobs is not None:
         findings += _check_blob_files(blobs, seen)
     return findings
@@ -148,6 +150,8 @@ def _collect(kind: str, record: Any, body: Body, seen: _Seen) -> None:
         seen.households[record.id] = body["area_code"]
         seen.risks[record.id] = (body.get("risk_level"), body.get("risk_assessment_id"))
         seen.children.append((kind, record.id, record.id, record.bucket))
+    elif via == "place" and record.bucket != body["area_code"]:
+        seen.placed.append((kind, record.id, record.bucket))
     elif via == "household" and "household_id" in body:
         seen.children.append((kind, record.id, body["household_id"], record.bucket))
     for sha256, _, _ in blobs_of(kind, body):
