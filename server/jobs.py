@@ -17,6 +17,7 @@ from fieldapp.domain.clock import instant_text, parse_instant
 from server.logs import FACTS
 from server.routes.context import ServerContext
 from server.services import pruning
+from server.services.needs import expire_silent
 from server.store import tables
 from server.store.store import Store
 from server.store.unit_of_work import UnitOfWork
@@ -28,9 +29,10 @@ JOBS: Final[Mapping[str, Callable[[ServerContext], int]]] = MappingProxyType(
         "sign_in": lambda server: pruning.prune_sign_in(server.store),
         "tombstones": lambda server: pruning.prune_tombstones(server.store),
         "blobs": lambda server: pruning.prune_blobs(server.store, server.blobs),
+        "referrals": lambda server: expire_silent(server.store, server.ids),
     }
 )
-"""What each job does; all return how many things went."""
+"""What each job does; all return how many things went, or went on."""
 EVERY: Final = dt.timedelta(days=1)
 LEASE: Final = dt.timedelta(minutes=30)
 LOOK_SECONDS: Final = 600.0

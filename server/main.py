@@ -20,6 +20,7 @@ from server.routes import (
     health,
     openrosa,
     packages,
+    partners,
     sign_in,
     statistics,
     sync,
@@ -71,6 +72,7 @@ def create_app(
     app.add_middleware(RequestLog, new_id=context.ids)
     parts = (
         health, enrolment, sync, blobs, packages, hand_over, sign_in, administration, statistics, openrosa,
+        partners,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

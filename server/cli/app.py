@@ -9,8 +9,10 @@ from server.cli import (
     devices,
     escrow,
     forms,
+    funds,
     households,
     ledger,
+    organisations,
     packages,
     upkeep,
     users,
@@ -33,6 +35,8 @@ app.add_typer(devices.app, name="device")
 app.add_typer(escrow.app, name="escrow")
 app.add_typer(forms.app, name="form")
 app.add_typer(packages.app, name="package")
+app.add_typer(funds.app, name="fund")
+app.add_typer(organisations.app, name="organisation")
 
 
 def main() -> None:

@@ -39,7 +39,7 @@ from fieldapp.domain.rules.referral_flow import (
     referral_standing,
     respond_due,
 )
-from fieldapp.domain.rules.service_matching import offers, places_used
+from fieldapp.domain.rules.service_matching import UnmetNeeds, offers, places_used, unmet_needs
 from fieldapp.domain.rules.working_days import WorkCalendar
 from server.services.users import SERVER_USER
 from server.store.bodies import CheckedBody, check_body
@@ -160,6 +160,17 @@ def _store(unit: UnitOfWork, entry: Entry, body: Body, known: set[str], author: 
     unit.change(entry, check_body(entry.kind, {**unknown, **body, **stamps}), author)
 
 
+def unmet_of_county(store: Store, area_code: str = "") -> list[UnmetNeeds]:
+    """The unmet-need report of an area ('' = the county) by town and kind."""
+    row = row_table("service_needs")
+    columns = [row.c[name] for name in ServiceNeedFields.model_fields]
+    with store.read() as connection:
+        query = select(*columns).where(row.c.area_code.startswith(area_code))
+        found = [ServiceNeedFields.model_validate(dict(one)) for one in connection.execute(query).mappings()]
+        days = parameters_of(connection).services.need_days
+    return unmet_needs(found, store.clock(), days)
+
+
 def expire_silent(store: Store, ids: IdSource) -> int:
     """Put referrals that no organisation answered in time back before the town. Returns how many."""
     count = 0
@@ -185,7 +196,9 @@ def _expire_some(unit: UnitOfWork, ids: IdSource) -> int:
     done = 0
     for referral_id in silent:
         entry = unit.find("referrals", referral_id)
-        if entry is None or entry.deleted or entry.body.get("status") != ReferralStatus.REFERRED.value:
+        if entry is None or entry.deleted:
+            continue
+        if ReferralFields.model_validate(entry.body).status is not ReferralStatus.REFERRED:
             continue  # answered while this job looked
         body = step_body(unit, ids(), entry, ReferralAction.EXPIRE, SERVER_USER)
         made = take_referral_step(unit, Author(SERVER_USER), body, StepBy.SERVER, _nobody)

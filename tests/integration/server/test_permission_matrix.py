@@ -47,6 +47,10 @@ RULES: Final = {
     ("POST", "/v1/devices/{device_id}/revoke"): "MANAGE_DEVICES",
     ("GET", "/v1/statistics/{area_code}"): "READ_STATISTICS",
     ("GET", "/v1/statistics/{area_code}/risks"): "READ_STATISTICS",
+    ("GET", "/v1/partner/referrals"): "SERVE_REFERRAL",
+    ("POST", "/v1/partner/referrals/{referral_id}/phone"): "SERVE_REFERRAL",
+    ("POST", "/v1/partner/referrals/{referral_id}/steps"): "SERVE_REFERRAL",
+    ("GET", "/v1/partner/pool"): "SERVE_REFERRAL",
     ("GET", "/openrosa/formList"): "PHONE FILL_FORM",
     ("GET", "/openrosa/forms/{record_id}/manifest"): "PHONE FILL_FORM",
     ("GET", "/openrosa/forms/{record_id}/form.xml"): "PHONE FILL_FORM",
@@ -126,6 +130,7 @@ BODIES: Final[dict[tuple[str, str], Any]] = {
     ("PUT", "/v1/users/{user_id}/active"): {"active": True},
     ("POST", "/v1/users"): {"name": "甲", "login": ""},  # passes the guard, then fails
     ("POST", "/v1/sign-out"): None,
+    ("POST", "/v1/partner/referrals/{referral_id}/steps"): {"action": "ACCEPT"},
 }
 
 
@@ -136,6 +141,7 @@ def path_of(callers: Callers, path: str, owner: Device, area: str) -> str:
         device_id=f"{owner.device_id}x",
         area_code=area,
         record_id="none",
+        referral_id="none",
     )
 
 
