@@ -21,7 +21,7 @@ from fieldapp.domain.records.households import (
 )
 from fieldapp.domain.records.needs import NeedUrgency
 from fieldapp.domain.records.persons import SelfCareGrade
-from fieldapp.domain.records.reliefs import HardshipGrade, ReliefUrgency
+from fieldapp.domain.records.reliefs import HardshipGrade
 from fieldapp.domain.records.visits import Mode
 
 
@@ -209,17 +209,9 @@ class TownLimit(Value):
         return self.since <= on and (self.until is None or on <= self.until)
 
 
-class FollowUpPace(Value):
-    """After relief of an urgency: days from the payment to the first visit, and from each visit to the
-    next."""
-
-    urgency: ReliefUrgency
-    first: int = Field(ge=0)
-    then: int = Field(ge=1)
-
-
 class ReliefRules(Value):
-    """Numbers of temporary relief (R11, R17). Amounts in fen."""
+    """Numbers of temporary relief (R17), amounts in fen. `papers_working_days` holds where the limits of R11
+    set none."""
 
     standards: tuple[AidStandard, ...] = (AidStandard(amount=80_000, since=dt.date(2020, 1, 1)),)
     coefficients: dict[HardshipGrade, int] = Field(
@@ -230,15 +222,6 @@ class ReliefRules(Value):
     town_limits: tuple[TownLimit, ...] = ()
     papers_working_days: int = 5
     surveyors_min: int = 2
-    follow_up: tuple[FollowUpPace, ...] = (
-        FollowUpPace(urgency=ReliefUrgency.L1, first=1, then=7),
-        FollowUpPace(urgency=ReliefUrgency.L2, first=3, then=7),
-        FollowUpPace(urgency=ReliefUrgency.L3, first=30, then=30),
-    )
-
-    def pace(self, urgency: ReliefUrgency) -> FollowUpPace | None:
-        """How often a family is visited; None where the county sets nothing."""
-        return next((one for one in self.follow_up if one.urgency is urgency), None)
 
 
 class ServiceRules(Value):

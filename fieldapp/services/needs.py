@@ -44,7 +44,6 @@ from fieldapp.domain.rules.service_matching import (
     places_used,
     unmet_needs,
 )
-from fieldapp.domain.rules.working_days import WorkCalendar
 from fieldapp.services.context import Context
 from fieldapp.storage.repositories import households, needs
 
@@ -152,7 +151,7 @@ def refer(
                 "message": message.strip(), "sent_at": now,
             }
         )  # fmt: skip
-        due = respond_due(referral, context.parameters(work.connection), WorkCalendar())
+        due = respond_due(referral, context.parameters(work.connection))
         work.save("referrals", referral.model_copy(update={"respond_due": due}))
         work.touch("service_needs", need_id)
         return referral.id, work.commit()

@@ -15,6 +15,7 @@ from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
+from fieldapp.domain.records.clues import Urgency
 from fieldapp.domain.records.funds import FundEntryFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.reliefs import (
@@ -31,7 +32,6 @@ from fieldapp.domain.records.reliefs import (
     ReliefPath,
     ReliefStatus,
     ReliefStepFields,
-    ReliefUrgency,
 )
 from fieldapp.domain.records.visits import Photo, Purpose, Signature, VisitFields
 from fieldapp.domain.rules.finding import Finding, Severity
@@ -55,7 +55,6 @@ from fieldapp.domain.rules.relief_flow import (
 )
 from fieldapp.domain.rules.relief_followup import FollowUp, FollowUpVisit, follow_up
 from fieldapp.domain.rules.standby_fund import allowance, balance
-from fieldapp.domain.rules.working_days import WorkCalendar
 from fieldapp.services.context import Context
 from fieldapp.storage import rows
 from fieldapp.storage.repositories import households, reliefs
@@ -84,7 +83,7 @@ class NewRelief:
     recipient: str = ""
     persons: tuple[str, ...] = ()
     person_count: int = 1
-    urgency: ReliefUrgency = ReliefUrgency.L2
+    urgency: Urgency = Urgency.L2
     grade: HardshipGrade | None = None
     fund_source: FundSource = FundSource.STANDBY
     clue_id: str | None = None
@@ -276,7 +275,7 @@ def take_step(context: Context, relief_id: str, new: NewStep, initiator: str = "
             }
         )  # fmt: skip
         _check_visit(work.connection, step)
-        advance(relief, standing, step, context.parameters(work.connection), _calendar())
+        advance(relief, standing, step, context.parameters(work.connection))
         work.save("relief_steps", step, urgent=relief.path is ReliefPath.ADVANCE and new.action in _PRESSING)
         work.touch("reliefs", relief_id)
         return work.commit()
@@ -307,11 +306,7 @@ def _with_own(
 ) -> ReliefStanding:
     """What the server says of the relief, and on top of it the steps it has not counted into that yet."""
     ahead = [step for step in steps if not step.refused_code and not 0 < step.seq <= relief.steps_taken]
-    return fold(relief, ahead, parameters, _calendar(), standing_of(relief))
-
-
-def _calendar() -> WorkCalendar:
-    return WorkCalendar()
+    return fold(relief, ahead, parameters, standing_of(relief))
 
 
 # -- looking ------------------------------------------------------------------------------------------

@@ -40,7 +40,6 @@ from fieldapp.domain.rules.referral_flow import (
     respond_due,
 )
 from fieldapp.domain.rules.service_matching import UnmetNeeds, offers, places_used, unmet_needs
-from fieldapp.domain.rules.working_days import WorkCalendar
 from server.services.users import SERVER_USER
 from server.store.bodies import CheckedBody, check_body
 from server.store.projections import parameters_of, row_table
@@ -64,7 +63,7 @@ def take_referral(unit: UnitOfWork, author: Author, checked: CheckedBody) -> Che
     _check_offer(unit, need, referral)
     parameters = parameters_of(unit.connection)
     _change_need(unit, entry, need_with(referral.id, ReferralStanding()), author)
-    due = respond_due(referral, parameters, WorkCalendar())
+    due = respond_due(referral, parameters)
     return check_body("referrals", {**checked.body, "respond_due": due.isoformat()})
 
 

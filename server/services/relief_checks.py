@@ -26,7 +26,6 @@ from fieldapp.domain.rules.relief_flow import (
     standing_of,
 )
 from fieldapp.domain.rules.standby_fund import allowance, balance
-from fieldapp.domain.rules.working_days import WorkCalendar
 from server.services.funds import TOWN_DIGITS, entry_id
 from server.store import tables
 from server.store.projections import parameters_of
@@ -62,7 +61,7 @@ def _check_reliefs(
     for relief in reliefs:
         counted = accepted(steps[relief.id])
         told = standing_of(relief)
-        now = fold(relief, counted, parameters, WorkCalendar())
+        now = fold(relief, counted, parameters)
         # The due day follows the calendar of its day; a notice that came later does not move it.
         now = replace(now, papers_due=told.papers_due)
         if now != told or now.steps_taken != len(counted):

@@ -12,7 +12,6 @@ from sqlalchemy import Text, select, type_coerce
 
 from fieldapp.domain.clock import local_day, parse_instant
 from fieldapp.domain.errors import FieldappError, NotAllowedError, RuleError
-from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.base import wire_body
 from fieldapp.domain.records.reliefs import ReliefAction, ReliefFields, ReliefStepFields
@@ -26,7 +25,6 @@ from fieldapp.domain.rules.relief_flow import (
     permission_for,
     standing_of,
 )
-from fieldapp.domain.rules.working_days import WorkCalendar
 from server.services.funds import TOWN_DIGITS, book_movement
 from server.services.identity import Caller
 from server.store.bodies import CheckedBody, check_body
@@ -94,7 +92,7 @@ def take_relief_step(
     try:
         require(permission_for(relief, step.action))
         _check_visit(unit, step)
-        standing = advance(relief, standing_of(relief), step, parameters, _calendar(parameters))
+        standing = advance(relief, standing_of(relief), step, parameters)
         moved = fund_movement(relief, step)
         if moved:
             book_movement(
@@ -134,7 +132,3 @@ def _check_visit(unit: UnitOfWork, step: ReliefStepFields) -> None:
         raise NotAllowedError("relief_visit_unknown")
     if visit.body.get("purpose") != Purpose.RELIEF.value:
         raise NotAllowedError("relief_visit_unknown")
-
-
-def _calendar(parameters: Parameters) -> WorkCalendar:
-    return WorkCalendar()

@@ -14,6 +14,7 @@ from pydantic import Field as ValueField
 from sqlmodel import Field
 
 from fieldapp.domain.records.base import Instant, RecordFields, Value, code, day, instant, nested
+from fieldapp.domain.records.clues import Urgency
 from fieldapp.domain.records.visits import Photo, Signature
 
 MAX_FEN: Final = 2_000_000_000
@@ -50,14 +51,6 @@ class ReliefCause(enum.StrEnum):
     SCHOOL = "SCHOOL"
     LIVING = "LIVING"
     OTHER = "OTHER"
-
-
-class ReliefUrgency(enum.StrEnum):
-    """How pressing it was when help was given; it sets the rhythm of the visits afterwards (R11)."""
-
-    L1 = "L1"
-    L2 = "L2"
-    L3 = "L3"
 
 
 class HardshipGrade(enum.StrEnum):
@@ -157,7 +150,8 @@ class ReliefFields(RecordFields):
 
     Without `household_id` it is for somebody of no household here: `recipient` says who. `persons` are the
     members affected, `person_count` how many (at least as many). `surveyors` are the users who looked into
-    it at the door: none of them decides. `given_at` is when the need was seen and help begun.
+    it at the door: none of them decides. `given_at` is when the need was seen and help begun,
+    `urgency` how pressing it was then: it sets the rhythm of the visits afterwards (R11).
 
     Everything from `relief_no` on is the server's: what the accepted steps come to.
     """
@@ -169,7 +163,7 @@ class ReliefFields(RecordFields):
     kind: ReliefKind = code(ReliefKind, ReliefKind.URGENT)
     path: ReliefPath = code(ReliefPath, ReliefPath.NORMAL)
     cause: ReliefCause = code(ReliefCause)
-    urgency: ReliefUrgency = code(ReliefUrgency, ReliefUrgency.L2)
+    urgency: Urgency = code(Urgency, Urgency.L2)
     grade: HardshipGrade | None = code(HardshipGrade, None)
     reason: str = Field(default="", max_length=500)
     recipient: str = Field(default="", max_length=50)

@@ -119,7 +119,7 @@ def _follow_ups(since: dt.datetime | None, course: Course, limits: ClueLimits) -
     if since is None:
         return []
     found: list[ClockFact] = []
-    begun, day = since, _first_follow_up(local_day(since), limits)
+    begun, day = since, first_follow_up(local_day(since), limits)
     for made in sorted(one for one in course.followed_up_at if one >= since):
         found.append(
             ClockFact(clock=ClueClock.FOLLOW_UP, started_at=begun, due_at=_evening(day), done_at=made)
@@ -131,7 +131,8 @@ def _follow_ups(since: dt.datetime | None, course: Course, limits: ClueLimits) -
     return found
 
 
-def _first_follow_up(given: dt.date, limits: ClueLimits) -> dt.date:
+def first_follow_up(given: dt.date, limits: ClueLimits) -> dt.date:
+    """The day of the first visit after relief that was given on a day."""
     day = given + dt.timedelta(days=limits.follow_up_days)
     for _ in range(limits.follow_up_months):
         year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)

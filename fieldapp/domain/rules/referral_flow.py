@@ -23,7 +23,7 @@ from fieldapp.domain.records.needs import (
     ReferralStepFields,
     ServiceNeedFields,
 )
-from fieldapp.domain.rules.working_days import WorkCalendar
+from fieldapp.domain.rules.working_days import calendar_of
 
 _R, _A, _N = ReferralStatus, ReferralAction, NeedStatus
 REFERRAL_TRANSITIONS: Final[dict[tuple[ReferralStatus, ReferralAction], ReferralStatus]] = {
@@ -136,9 +136,10 @@ def check_referral(need: ServiceNeedFields) -> None:
         raise NotAllowedError("need_not_open", status=need.status)
 
 
-def respond_due(referral: ReferralFields, parameters: Parameters, calendar: WorkCalendar) -> dt.date:
+def respond_due(referral: ReferralFields, parameters: Parameters) -> dt.date:
     """The last day on which the organisation may answer."""
-    return calendar.add(local_day(referral.sent_at), parameters.services.respond_working_days)
+    days = parameters.services.respond_working_days
+    return calendar_of(parameters).add(local_day(referral.sent_at), days)
 
 
 def advance_referral(standing: ReferralStanding, step: ReferralStepFields) -> ReferralStanding:

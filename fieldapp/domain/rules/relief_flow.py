@@ -25,7 +25,8 @@ from fieldapp.domain.records.reliefs import (
     ReliefStatus,
     ReliefStepFields,
 )
-from fieldapp.domain.rules.working_days import WorkCalendar
+from fieldapp.domain.rules.clue_clocks import limits_of
+from fieldapp.domain.rules.working_days import calendar_of
 
 _S, _A, _P = ReliefStatus, ReliefAction, ReliefPath
 _BOTH: Final[dict[tuple[ReliefStatus, ReliefAction], ReliefStatus]] = {
@@ -134,7 +135,6 @@ def advance(
     standing: ReliefStanding,
     step: ReliefStepFields,
     parameters: Parameters,
-    calendar: WorkCalendar,
 ) -> ReliefStanding:
     """How the relief stands after a step; who may take it is asked elsewhere (permission_for).
 
@@ -148,12 +148,18 @@ def advance(
         raise NotAllowedError(missing)
     changed = _EFFECTS[step.action](relief, standing, step)
     if step.action is ReliefAction.PAY and relief.path is ReliefPath.ADVANCE:
-        paid_on = local_day(step.at)
         changed |= {
             "papers_state": PapersState.PENDING,
-            "papers_due": calendar.add(paid_on, parameters.relief.papers_working_days),
+            "papers_due": papers_due(relief, step.at, parameters),
         }
     return replace(standing, status=after, steps_taken=standing.steps_taken + 1, **changed)
+
+
+def papers_due(relief: ReliefFields, paid_at: dt.datetime, parameters: Parameters) -> dt.date:
+    """The day by which papers of help given first are to be complete (R11)."""
+    limit = limits_of(parameters, relief.urgency).papers
+    days = parameters.relief.papers_working_days if limit is None else limit.working_days
+    return calendar_of(parameters).add(local_day(paid_at), days)
 
 
 def _decide(relief: ReliefFields, standing: ReliefStanding, step: ReliefStepFields) -> dict[str, Any]:
@@ -223,14 +229,13 @@ def fold(
     relief: ReliefFields,
     steps: Iterable[ReliefStepFields],
     parameters: Parameters,
-    calendar: WorkCalendar,
     standing: ReliefStanding | None = None,
 ) -> ReliefStanding:
     """How a relief stands after steps in their order; those that are not possible change nothing."""
     now = standing or ReliefStanding()
     for step in steps:
         try:
-            now = advance(relief, now, step, parameters, calendar)
+            now = advance(relief, now, step, parameters)
         except FieldappError:
             continue
     return now

@@ -8,6 +8,7 @@ from fieldapp.domain.clock import local_day
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.records.reliefs import ReliefFields
 from fieldapp.domain.records.visits import NOBODY_MET, Mode, Purpose, Result, VisitState
+from fieldapp.domain.rules.clue_clocks import first_follow_up, limits_of
 from fieldapp.domain.rules.relief_flow import OPEN_AFTER_PAYMENT
 
 
@@ -48,16 +49,18 @@ def follow_up(
     relief: ReliefFields, visits: Iterable[FollowUpVisit], parameters: Parameters
 ) -> FollowUp | None:
     """The visit owed next: the first so many days after the payment, then in the rhythm of its urgency,
-    until the relief is closed. None where nothing is owed (not paid yet, closed, no household, no
-    rhythm set)."""
+    until the relief is closed. None where nothing is owed (not paid yet, closed, no household, one
+    visit was all that its urgency asks for)."""
     if relief.status not in OPEN_AFTER_PAYMENT or relief.paid_at is None or relief.household_id is None:
         return None
-    pace = parameters.relief.pace(relief.urgency)
-    if pace is None:
-        return None
+    limits = limits_of(parameters, relief.urgency)
     paid_on = local_day(relief.paid_at)
     days = sorted({visit.day for visit in visits if visit.counts and visit.day >= paid_on})
     # A visit on the day of the payment is the giving itself, unless it is the only rhythm there is.
     later = [day for day in days if day > paid_on]
-    due = later[-1] + dt.timedelta(days=pace.then) if later else paid_on + dt.timedelta(days=pace.first)
+    if later and not limits.follow_up_every_days:
+        return None
+    due = first_follow_up(paid_on, limits)
+    if later:
+        due = later[-1] + dt.timedelta(days=limits.follow_up_every_days)
     return FollowUp(relief.id, relief.household_id, due, len(later), later[-1] if later else None)

@@ -42,7 +42,6 @@ from fieldapp.domain.rules.service_matching import (
     places_used,
     unmet_needs,
 )
-from fieldapp.domain.rules.working_days import WorkCalendar
 from tests.unit.rules.relief_cases import AT, GRID, referral_step, stamps
 
 COUNTY = Parameters()
@@ -168,7 +167,7 @@ def test_no_path_skips_a_step_whatever_arrives(actions: list[ReferralAction]) ->
 
 def test_answer_is_due_after_three_working_days() -> None:
     friday = dt.datetime(2026, 9, 18, 8, tzinfo=dt.UTC)
-    assert respond_due(referral(sent_at=friday), COUNTY, WorkCalendar()) == dt.date(2026, 9, 22)
+    assert respond_due(referral(sent_at=friday), COUNTY) == dt.date(2026, 9, 22)
 
 
 def test_partner_sees_a_person_until_thirty_days_after_the_end() -> None:

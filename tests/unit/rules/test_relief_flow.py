@@ -36,13 +36,12 @@ from fieldapp.domain.rules.relief_flow import (
 )
 from fieldapp.domain.rules.relief_followup import FollowUpVisit, follow_up
 from fieldapp.domain.rules.standby_fund import allowance, balance, check_entry, check_movement
-from fieldapp.domain.rules.working_days import WorkCalendar
 from tests.unit.rules.relief_cases import AT, CLERK, LEADER, relief, stamps, step
 
 GOLDEN = tomllib.loads(
     (Path(__file__).parents[2] / "golden" / "rules" / "relief.toml").read_text(encoding="utf-8")
 )
-COUNTY, CALENDAR = Parameters(), WorkCalendar()
+COUNTY = Parameters()
 ALL: dict[str, dict[str, Any]] = {
     "DECIDE": {"amount": 309_600},
     "DENY": {"opinion": "不符合"},
@@ -58,7 +57,7 @@ ALL: dict[str, dict[str, Any]] = {
 def go(one: ReliefFields, *actions: str) -> ReliefStanding:
     standing = ReliefStanding()
     for number, action in enumerate(actions, start=1):
-        standing = advance(one, standing, step(action, number, **ALL[action]), COUNTY, CALENDAR)
+        standing = advance(one, standing, step(action, number, **ALL[action]), COUNTY)
     return standing
 
 
@@ -100,7 +99,7 @@ def test_steps_out_of_turn_are_refused_with_the_reason(
 ) -> None:
     standing = go(relief(), *taken)
     with pytest.raises(NotAllowedError) as caught:
-        advance(relief(), standing, step(wanted, 9, **ALL[wanted]), COUNTY, CALENDAR)
+        advance(relief(), standing, step(wanted, 9, **ALL[wanted]), COUNTY)
     assert caught.value.code == code
 
 
@@ -121,7 +120,7 @@ def test_steps_that_lack_something_say_what(
     taken: tuple[str, ...], action: str, values: dict[str, Any], code: str
 ) -> None:
     with pytest.raises(RuleError) as caught:
-        advance(relief(), go(relief(), *taken), step(action, 9, **values), COUNTY, CALENDAR)
+        advance(relief(), go(relief(), *taken), step(action, 9, **values), COUNTY)
     assert caught.value.code == code
 
 
@@ -130,21 +129,19 @@ def test_payment_needs_a_signature_somewhere() -> None:
     with pytest.raises(RuleError, match="relief_signature_required"):
         go(bare, "PAY")
     signed = step("PAY", amount=1, signature={"attestation": "REFUSED", "reason": "不愿签"})
-    assert advance(bare, ReliefStanding(), signed, COUNTY, CALENDAR).paid_amount == 1
+    assert advance(bare, ReliefStanding(), signed, COUNTY).paid_amount == 1
 
 
 @pytest.mark.parametrize("by", [CLERK, "u-aide"])
 def test_nobody_decides_what_he_proposed_or_surveyed(by: str) -> None:
     with pytest.raises(NotAllowedError, match="relief_own_survey"):
-        advance(relief(), ReliefStanding(), step("DECIDE", amount=1, by=by), COUNTY, CALENDAR)
+        advance(relief(), ReliefStanding(), step("DECIDE", amount=1, by=by), COUNTY)
 
 
 def test_payment_is_bounded_by_a_decision_for_less() -> None:
-    decided = advance(
-        relief(path="NORMAL"), ReliefStanding(), step("DECIDE", amount=200_000), COUNTY, CALENDAR
-    )
+    decided = advance(relief(path="NORMAL"), ReliefStanding(), step("DECIDE", amount=200_000), COUNTY)
     with pytest.raises(RuleError, match="relief_amount_wrong"):
-        advance(relief(path="NORMAL"), decided, step("PAY", 2, amount=200_001), COUNTY, CALENDAR)
+        advance(relief(path="NORMAL"), decided, step("PAY", 2, amount=200_001), COUNTY)
 
 
 def test_decision_above_the_limit_asks_for_the_county() -> None:
@@ -156,7 +153,7 @@ def test_decision_above_the_limit_asks_for_the_county() -> None:
 @pytest.mark.parametrize("row", GOLDEN["papers"])
 def test_papers_are_due_in_working_days(row: dict[str, Any]) -> None:
     paid = start_of_day(row["paid"]) + dt.timedelta(hours=9)
-    standing = advance(relief(), ReliefStanding(), step("PAY", amount=1, at=paid), COUNTY, CALENDAR)
+    standing = advance(relief(), ReliefStanding(), step("PAY", amount=1, at=paid), COUNTY)
     assert standing.papers_due == row["due"]
     assert not standing.papers_overdue(row["due"])
     assert standing.papers_overdue(row["due"] + dt.timedelta(days=1))
@@ -191,7 +188,7 @@ def test_no_path_skips_a_step_whatever_arrives(path: ReliefPath, taken: list[Any
     for arrived in taken:
         before = standing
         try:
-            standing = advance(one, standing, arrived, COUNTY, CALENDAR)
+            standing = advance(one, standing, arrived, COUNTY)
         except FieldappError:
             assert standing is before
             continue
@@ -209,11 +206,11 @@ def test_no_path_skips_a_step_whatever_arrives(path: ReliefPath, taken: list[Any
         if path is ReliefPath.NORMAL:
             assert names.index(ReliefAction.DECIDE) < names.index(ReliefAction.PAY)
     # What the relief carries is enough to go on from: folding in parts is folding at once.
-    assert fold(one, taken, COUNTY, CALENDAR) == standing
+    assert fold(one, taken, COUNTY) == standing
     middle = len(taken) // 2
-    half = fold(one, taken[:middle], COUNTY, CALENDAR)
+    half = fold(one, taken[:middle], COUNTY)
     carried = one.model_copy(update={name: getattr(half, name) for name in FIELDS})
-    assert fold(carried, taken[middle:], COUNTY, CALENDAR, standing_of(carried)) == standing
+    assert fold(carried, taken[middle:], COUNTY, standing_of(carried)) == standing
 
 
 # -- follow-up ----------------------------------------------------------------------------------------
@@ -307,7 +304,7 @@ def test_what_steps_move_always_balances(path: ReliefPath, taken: list[Any], sou
     standing, moved = ReliefStanding(), 0
     for arrived in taken:
         try:
-            standing = advance(one, standing, arrived, COUNTY, CALENDAR)
+            standing = advance(one, standing, arrived, COUNTY)
         except FieldappError:
             continue
         moved += fund_movement(one, arrived)
