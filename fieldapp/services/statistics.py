@@ -32,6 +32,7 @@ from fieldapp.services.context import Context
 from fieldapp.storage import meta, projections
 from fieldapp.storage.repositories import households, visits
 from fieldapp.storage.repositories.households import LISTED
+from fieldapp.storage.urgent_cases import urgent_households
 
 TREND_MONTHS: Final = 12
 WHOLE: Final = "*"
@@ -306,7 +307,8 @@ def _facts(
         facts = [fact for fact in facts if fact.household_id not in again]
         facts += [fact for own in further.values() for fact in own if fact.finished_at < end]
     listed = [h for h in homes.values() if h.status in LISTED]
-    return [household_facts(h, members.get(h.id, ())) for h in listed], facts
+    urgent = urgent_households(connection, [h.id for h in listed])
+    return [household_facts(h, members.get(h.id, ()), h.id in urgent) for h in listed], facts
 
 
 def _owners(workers: Mapping[str, UserFields], tallies: VisitTallies, today: dt.date) -> dict[str, str]:

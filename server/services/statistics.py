@@ -26,6 +26,7 @@ from fieldapp.domain.rules.visit_rules import OWING_STATUSES
 from server.store.feed import AFTER_DIGITS
 from server.store.projections import parameters_of, row_table
 from server.store.store import Store
+from server.store.urgent_cases import urgent_households
 
 REACH_BACK: Final = dt.timedelta(days=550)
 """The longest household period that can end in a month began this long before; one visit further."""
@@ -117,8 +118,11 @@ def _households(connection: Connection, area_code: str) -> list[HouseholdFacts]:
         household.id, household.area_code, household.status, household.created_at,
         household.risk_level, household.coverages, household.tags,
     ).where(_inside(household.area_code, area_code), household.status.in_(OWING_STATUSES))  # fmt: skip
+    urgent = urgent_households(connection, area_code)
     return [
-        household_facts(HouseholdFields.model_construct(**row._mapping), members.get(row.id, ()))
+        household_facts(
+            HouseholdFields.model_construct(**row._mapping), members.get(row.id, ()), row.id in urgent
+        )
         for row in connection.execute(households)
     ]
 

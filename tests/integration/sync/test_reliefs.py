@@ -29,6 +29,7 @@ from fieldapp.domain.records.users import Role
 from fieldapp.domain.records.visits import Purpose
 from fieldapp.services import reliefs
 from fieldapp.services.context import Context
+from fieldapp.services.households import household_card
 from fieldapp.services.outbox import outbox_view
 from fieldapp.services.photos import clear_unused
 from fieldapp.services.reliefs import NewRelief, NewStep
@@ -37,6 +38,7 @@ from server.services.funds import Booking, balances, book
 from server.services.users import SERVER_USER
 from server.store.blob_files import BlobFiles
 from server.store.projections import row_table
+from server.store.urgent_cases import urgent_households
 from tests.integration.server.county import COUNTY, GRID_1, OTHER_VILLAGE, TOWN, VILLAGE, County
 from tests.integration.sync.device import Tablet, tablet
 
@@ -158,6 +160,14 @@ def test_story_is_paid_the_same_day_and_closed_with_its_papers(office: Office, c
     assert ReliefAction.DECIDE in office.officer.view(relief_id).actions
     office.officer.step(relief_id, ReliefAction.DECIDE, amount=309_600, opinion="同意")
 
+    # The household is visited weekly while relief is open, on every device and in the county's figures.
+    for desk in (office.clerk, office.aide):
+        plan = household_card(desk.context, house).item.plan
+        assert plan is not None
+        assert plan.rule_id == "urgent-case"
+    with county.context.store.read() as connection:
+        assert urgent_households(connection, TOWN) == {house}
+
     # Three days later a visit is due; an ordinary visit does not do.
     county.clock.advance(days=3)
     [due] = reliefs.due_follow_ups(office.aide.context)
@@ -191,6 +201,9 @@ def test_story_is_paid_the_same_day_and_closed_with_its_papers(office: Office, c
         )
         assert [step.seq for step in desk.view(relief_id).steps] == [1, 2, 3, 4, 5, 6]
         assert reliefs.due_follow_ups(desk.context) == []
+    plan = household_card(office.aide.context, house).item.plan
+    assert plan is not None
+    assert plan.rule_id != "urgent-case"
     assert office.balance() == 500_000 - 309_600 + 16_800
     assert office.sound()
 
