@@ -33,6 +33,7 @@ ROUTES: Final = {
     "assessments": Route("ui.screens.assessments.screen", "AssessmentsScreen"),
     "assessment": Route("ui.screens.assessment.screen", "AssessmentScreen"),
     "visit": Route("ui.screens.visit.screen", "VisitScreen"),
+    "paper": Route("ui.screens.paper.screen", "PaperScreen"),
     "drafts": Route("ui.screens.drafts.screen", "DraftsScreen"),
     "packages": Route("ui.screens.packages.screen", "PackagesScreen"),
     "revoked": Route("ui.screens.revoked.screen", "RevokedScreen"),

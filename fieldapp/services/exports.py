@@ -70,7 +70,7 @@ def export_statistics(
             area_code=view.area_code, count=len(view.rows),
         )  # fmt: skip
 
-    return _deliver(context, path, write, event)
+    return deliver(context, path, write, event)
 
 
 def export_visits(
@@ -113,7 +113,7 @@ def export_visits(
             reason=reason.strip()[:REASON_MAX] if unmasked else "", count=count,
         )  # fmt: skip
 
-    return _deliver(context, path, write, event)
+    return deliver(context, path, write, event)
 
 
 def may_export_unmasked(context: Context, area_code: str) -> bool:
@@ -251,13 +251,16 @@ def _table(view: StatisticsView, timely_hours: int) -> "StatisticsTable":
     )
 
 
-def _deliver(
+def deliver(
     context: Context,
     path: Path,
     write: Callable[[Path], bool],
     event: Callable[[str], AuditEventFields],
 ) -> ChangeSet | None:
-    """Write, note, put in place. None when cancelled."""
+    """Write beside the place, commit the audit event, put in place; None when `write` was cancelled.
+
+    Raises StorageError("file_not_writable", "disk_full").
+    """
     with _beside(path) as part:
         if not write(part):
             return None

@@ -23,11 +23,12 @@ from ui.widgets.records.household_rows import HouseholdRow
 class HouseholdHead(Card):
     """Who they are, how they stand, and the one main action.
 
-    Signals: visit_asked(), edit_asked().
+    Signals: visit_asked(), edit_asked(), paper_asked().
     """
 
     visit_asked = Signal()
     edit_asked = Signal()
+    paper_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -52,6 +53,9 @@ class HouseholdHead(Card):
         flow = FlowLayout(buttons, gap=12)
         flow.addWidget(self._visit)
         flow.addWidget(self._edit)
+        self._paper = Button(self.tr("打印空白走访表"), icon="printer")
+        self._paper.clicked.connect(self.paper_asked)
+        flow.addWidget(self._paper)
         self.body.addLayout(row)
         self.body.addWidget(buttons)
 

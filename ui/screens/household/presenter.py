@@ -193,6 +193,10 @@ class HouseholdPresenter(Generic[P]):
 
         self._around.tasks.run(lambda: visits.begin_visit(context, household_id, "household"), begun, refused)
 
+    def print_blank(self) -> None:
+        """The paper form of a visit, to be filled with a pen and typed in later."""
+        self._around.shell.go("paper", kind="blank", ids=self._household_id)
+
     def open_visit(self, visit_id: str) -> None:
         """Read a visit."""
         self._around.shell.go("visit", visit_id=visit_id)

@@ -65,6 +65,7 @@ class HouseholdScreen(Screen):
         self.head = HouseholdHead()
         self.head.visit_asked.connect(self.presenter.visit)
         self.head.edit_asked.connect(self.presenter.edit_contact)
+        self.head.paper_asked.connect(self.presenter.print_blank)
         self.reason = ReasonPanel()
         self.reason.given.connect(self.presenter.reveal)
         self.reason.cancelled.connect(self.presenter.cancel_asking)

@@ -69,6 +69,7 @@ class ReadingState:
     trouble: str = ""
     visit_id: str = ""
     household_id: str = ""
+    area_code: str = ""
     name: str = ""
     place: str = ""
     started_at: dt.datetime | None = None
@@ -154,6 +155,10 @@ class VisitPresenter(Generic[P]):
         """Open the file of the household."""
         self._around.shell.go("household", household_id=self.state.household_id)
 
+    def print_form(self) -> None:
+        """Look at the visit's paper form, to print it or to save it."""
+        self._around.shell.go("paper", kind="visits", ids=self.state.visit_id, area_code=self.state.area_code)
+
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches(*KINDS):
             self.reload()
@@ -177,6 +182,7 @@ class VisitPresenter(Generic[P]):
             loaded=True,
             visit_id=visit.id,
             household_id=view.household.id,
+            area_code=view.household.area_code,
             name=view.household.head_name,
             place=place_line(view.village_name, view.household.group_name, view.household.address),
             started_at=visit.started_at,

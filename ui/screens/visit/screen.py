@@ -132,6 +132,9 @@ class VisitScreen(Screen):
         household.clicked.connect(self.presenter.open_household)
         flow.addWidget(self.amend)
         flow.addWidget(household)
+        printing = Button(self.tr("打印记录表"), icon="printer")
+        printing.clicked.connect(self.presenter.print_form)
+        flow.addWidget(printing)
         for widget in (self._name, chips, self._when, buttons):
             card.body.addWidget(widget)
         return card

@@ -1,0 +1,1 @@
+"""Paper forms before they are printed or saved."""

@@ -1,0 +1,202 @@
+"""Decides what the page of a paper form shows: the forms one by one, how they leave the device. No Qt."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, Generic, Protocol, TypeVar
+
+from fieldapp.domain.changes import ChangeSet
+from fieldapp.domain.errors import FieldappError, RuleError
+from fieldapp.exports.paper import Paper
+from fieldapp.services import papers
+from fieldapp.services.papers import PaperChoice
+from ui.ports import Surroundings
+
+P = TypeVar("P")
+P_co = TypeVar("P_co", covariant=True)
+BLANK: Final = "blank"
+"""The kind of form 6.1 with nothing but the household's head in it."""
+
+
+class Press(Protocol[P_co]):
+    """What makes pages of filled forms; all of it is slow."""
+
+    def pages(self, paper: Paper) -> Sequence[P_co]:
+        """The pages of one form, to look at."""
+
+    def pdf(
+        self, forms: Sequence[Paper], progress: Callable[[int], None], cancelled: Callable[[], bool]
+    ) -> bytes | None:
+        """All forms as one PDF; None when cancelled."""
+
+    def print_out(
+        self, forms: Sequence[Paper], progress: Callable[[int], None], cancelled: Callable[[], bool]
+    ) -> bool:
+        """Send all forms to the printer that was chosen; False when cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperState(Generic[P]):
+    """The form shown, of how many; `done` of `total` forms are made while something is under way."""
+
+    loaded: bool = False
+    trouble: str = ""
+    count: int = 0
+    place: int = 0
+    pages: tuple[P, ...] = ()
+    choice: PaperChoice = field(default_factory=PaperChoice)
+    may_full: bool = False
+    has_photos: bool = False
+    problem: str = ""
+    reason_problem: str = ""
+    working: bool = False
+    done: int = 0
+
+
+class PaperPresenter(Generic[P]):
+    """Plain Python behind the page of a paper form."""
+
+    def __init__(
+        self, surroundings: Surroundings, render: Callable[[PaperState[P]], None], press: Press[P],
+        finished: Callable[[bool], None],
+    ) -> None:  # fmt: skip
+        """`finished` gets whether the forms were saved as a file (else printed)."""
+        self._around = surroundings
+        self._context = surroundings.context
+        self._render = render
+        self._press = press
+        self._finished = finished
+        self._forms: list[Paper] = []
+        self._kind = ""
+        self._ids: tuple[str, ...] = ()
+        self._area = ""
+        self._asked = 0
+        self._stop = threading.Event()
+        self._done = 0
+        self.state: PaperState[P] = PaperState()
+
+    def enter(self, kind: str, ids: Sequence[str], area_code: str) -> None:
+        """Begin: "visits" with their ids, or BLANK with a household's id or none."""
+        self._kind, self._ids, self._area = kind, tuple(ids), area_code
+        context = self._context
+
+        def allowed(may: bool) -> None:
+            self._show(may_full=may and kind != BLANK)
+            self._fill()
+
+        self._around.tasks.run(lambda: papers.may_print_full(context, area_code), allowed, self._on_failed)
+
+    def leave(self) -> None:
+        """The page goes; what is under way is given up."""
+        self._stop.set()
+        self._asked += 1
+        self._forms = []
+
+    def choose(self, *, photos: bool, full: bool, reason: str) -> None:
+        """Print with photos or not, with numbers masked or in full and why."""
+        choice = PaperChoice(photos, full, reason)
+        if choice.full and not reason.strip():
+            code = RuleError("reason_required", "reason")
+            self._show(choice=choice, reason_problem=self._around.texts.error(code))
+            return
+        self._show(choice=choice, reason_problem="")
+        self._fill()
+
+    def turn(self, by: int) -> None:
+        """Look at the next form (+1) or the one before (-1)."""
+        place = min(max(self.state.place + by, 0), len(self._forms) - 1)
+        if place != self.state.place:
+            self._show(place=place)
+            self._draw()
+
+    def save(self, path: str) -> None:
+        """Write all forms as one PDF, with its audit event."""
+        target, choice = Path(path), self.state.choice
+
+        def work() -> ChangeSet | None:
+            content = self._press.pdf(self._forms, self._progress, self._stop.is_set)
+            if content is None:
+                return None
+            return papers.save_papers(self._context, target, content, self._kind, self._ids, choice)
+
+        self._start(work, saved=True)
+
+    def print_out(self) -> None:
+        """Print all forms on the printer chosen; the audit event is there before the first page."""
+        choice = self.state.choice
+
+        def work() -> ChangeSet | None:
+            changes = papers.printed(self._context, self._kind, self._ids, choice)
+            self._press.print_out(self._forms, self._progress, self._stop.is_set)
+            return changes
+
+        self._start(work, saved=False)
+
+    def cancel(self) -> None:
+        """Stop after the form under way."""
+        self._stop.set()
+
+    def _start(self, work: Callable[[], ChangeSet | None], *, saved: bool) -> None:
+        if self.state.working or not self._forms or self.state.reason_problem:
+            return
+        self._stop.clear()
+        self._done = 0
+        self._show(working=True, done=0, problem="")
+
+        def done(changes: ChangeSet | None) -> None:
+            self._show(working=False)
+            if changes is not None:
+                self._around.publish(changes)
+                self._finished(saved)
+
+        def failed(error: FieldappError) -> None:
+            self._show(working=False, problem=self._around.texts.error(error))
+
+        self._around.tasks.run_aside(work, done, failed)
+
+    def _progress(self, forms: int) -> None:
+        # Told by the writing thread; the screen looks at it by a timer.
+        self._done = forms
+
+    def tick(self) -> None:
+        """Time passed: say how far it is."""
+        if self.state.working:
+            self._show(done=self._done)
+
+    def _fill(self) -> None:
+        """Fill the forms anew with the present choice."""
+        context, kind, ids, choice = self._context, self._kind, self._ids, self.state.choice
+        self._asked += 1
+        asked = self._asked
+
+        def fill() -> list[Paper]:
+            if kind == BLANK:
+                return [papers.blank_visit_paper(context, *ids)]
+            return papers.visit_papers(context, ids, choice)
+
+        def filled(forms: list[Paper]) -> None:
+            if asked == self._asked:
+                self._forms = forms
+                self._show(loaded=True, count=len(forms), has_photos=kind != BLANK)
+                self._draw()
+
+        self._around.tasks.run(fill, filled, self._on_failed)
+
+    def _draw(self) -> None:
+        """Make pictures of the form shown."""
+        self._asked += 1
+        asked, form = self._asked, self._forms[self.state.place]
+
+        def drawn(pages: Sequence[P]) -> None:
+            if asked == self._asked:
+                self._show(pages=tuple(pages))
+
+        self._around.tasks.run_aside(lambda: self._press.pages(form), drawn, self._on_failed)
+
+    def _on_failed(self, error: FieldappError) -> None:
+        self._show(loaded=True, trouble=self._around.texts.error(error))
+
+    def _show(self, **changes: object) -> None:
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
+        self._render(self.state)
