@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Annotated, BinaryIO, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -28,7 +28,7 @@ async def carry(
     context: Context, blobs: AllBlobs, caller: Annotated[Caller, Depends(Device())], request: Request
 ) -> Response:
     """Any device may carry a package of any other: it can neither read nor change it."""
-    with ExitStack() as stack:
+    with ExitStack() as stack, _known_errors():
         package = stack.enter_context(tempfile.TemporaryFile())
         answer = stack.enter_context(tempfile.TemporaryFile())
         await _receive(request, package)
@@ -54,11 +54,17 @@ async def _receive(request: Request, target: BinaryIO) -> None:
         size += len(piece)
         if size > MAX_PACKAGE_BYTES:
             raise SyncError("too_large")
-        try:
-            await run_in_threadpool(target.write, piece)
-        except OSError as error:
-            raise storage_error(error) from error
+        await run_in_threadpool(target.write, piece)
     target.seek(0)
+
+
+@contextmanager
+def _known_errors() -> Iterator[None]:
+    """The disk may be full under the package and under its answer."""
+    try:
+        yield
+    except OSError as error:
+        raise storage_error(error) from error
 
 
 def _pieces(answer: BinaryIO, files: ExitStack) -> Iterator[bytes]:

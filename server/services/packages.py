@@ -188,10 +188,11 @@ class _Import:
                 raise TypeError
         except (orjson.JSONDecodeError, KeyError, TypeError):
             raise SyncError("bad_request") from None
+        epoch = self._store.epoch
         missing = self._blobs.missing(self._caller, asked)
         if part.facts.get("fetch") is True:
             self._files |= dict.fromkeys(asked, 0)
-        answer = AskedBlobs(sha256=asked, missing=missing)
+        answer = AskedBlobs(sha256=asked, missing=missing, epoch=epoch)
         self._writer.add(PartKind.MISSING, orjson.dumps(answer.model_dump()))
 
     def _pull(self, part: Part) -> None:

@@ -332,9 +332,7 @@ class _Answer:
             if part.kind is PartKind.PUSH:
                 self._push(part)
             elif part.kind is PartKind.MISSING:
-                answer = AskedBlobs.model_validate_json(part.body())
-                proven = [sha256 for sha256 in answer.sha256 if sha256 not in answer.missing]
-                self._tally.blobs_sent += confirm(self._session.store, proven)
+                self._confirm(AskedBlobs.model_validate_json(part.body()))
             elif part.kind is PartKind.FEED:
                 self._take_feed(part.body())
             elif part.kind is PartKind.BLOB:
@@ -367,6 +365,14 @@ class _Answer:
         with store.transaction() as connection:
             wanted_blobs.forget(connection, [sha256])
         self._session.publish({"form_files": {sha256}})
+
+    def _confirm(self, answer: AskedBlobs) -> None:
+        """Take note of what the server holds; the successor of a lost one may have nothing of it."""
+        with self._session.store.reading() as connection:
+            if answer.epoch != meta.get(connection, meta.EPOCH):
+                return
+        proven = [sha256 for sha256 in answer.sha256 if sha256 not in answer.missing]
+        self._tally.blobs_sent += confirm(self._session.store, proven)
 
     def _take_feed(self, piece: bytes) -> None:
         if self._feed is None:

@@ -170,9 +170,11 @@ class MissingBlobs(Message):
 
 
 class AskedBlobs(MissingBlobs):
-    """The same answer where it does not follow its question directly: `sha256` is what was asked."""
+    """The same answer where it does not follow its question directly: `sha256` is what was asked, `epoch`
+    the database of which it is true ('' = not told)."""
 
     sha256: list[str]
+    epoch: str = ""
 
 
 class HandOverRequest(Message):

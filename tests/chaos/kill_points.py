@@ -54,6 +54,15 @@ IDENTITY: Final = (
 )  # fmt: skip
 """When a device learns that it is a copy, or its server one."""
 
+CARRYING: Final = (
+    KillPoint("batches closed, not committed", "fieldapp.storage.outbox:close_batches", "after"),
+    KillPoint("part of a package written", "sync.protocol.package:PackageWriter.add", "after"),
+    KillPoint("package written, not named", "sync.protocol.package:PackageWriter.finish", "after"),
+    KillPoint("package read, nothing taken in", "sync.protocol.package:PackageReader.verify", "after"),
+    KillPoint("part of an answer taken in", "sync.engine.packages:_Answer.take", "after"),
+)
+"""While a package is written or an answer is read; the second to fourth on the server as well."""
+
 SERVING: Final = (
     KillPoint("ops checked, nothing written", "server.store.unit_of_work:UnitOfWork.flush", "before"),
     KillPoint("counters locked", "server.store.unit_of_work:UnitOfWork._write_counters", "before"),
@@ -68,8 +77,15 @@ SERVING: Final = (
 )
 """While a server serves."""
 
-DEVICE: Final = SAVING + SYNCING + IDENTITY
-_BY_NAME: Final = {point.name: point for point in DEVICE + SERVING}
+IMPORTING: Final = (
+    *CARRYING[1:4],
+    KillPoint("part of a package taken in", "server.services.packages:_Import.take", "after"),
+)
+"""While a server takes in a package."""
+
+DEVICE: Final = SAVING + SYNCING + IDENTITY + CARRYING
+ALL: Final = tuple(dict.fromkeys(DEVICE + SERVING + IMPORTING))
+_BY_NAME: Final = {point.name: point for point in ALL}
 
 
 class _Armed:

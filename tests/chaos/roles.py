@@ -22,6 +22,7 @@ from fieldapp.storage.store import Store
 from server.logs import JsonLines
 from server.main import create_app
 from server.settings import Settings
+from sync.engine import packages
 from sync.engine.cycle import CycleReport
 from sync.engine.session import CancelToken
 from sync.protocol.wire import Batch
@@ -31,7 +32,7 @@ from tests.chaos.nursery import Role
 from tests.determinism import MovableClock
 from tests.integration.sync.device import PHOTOS_KEY, RECORDS_KEY, Tablet, open_session
 
-kill_points.install(kill_points.DEVICE + kill_points.SERVING)
+kill_points.install(kill_points.ALL)
 _DEVICE_DISK: Final = Disk(device_library())
 _SERVER_DISK: Final = Disk(server_library())
 
@@ -134,6 +135,28 @@ class DeviceRole:
             report = self._tablet.sync(cancel)
         finally:
             session.transport.close()
+        return _told(report) | {"warnings": self._warnings.taken(), "unsent": self.unsent()}
+
+    def export(self, target: str) -> dict[str, Any]:
+        """All that waits, as a package."""
+        done = packages.export_package(self._tablet.session, Path(target), photos=True, cancel=CancelToken())
+        return {"ops": done.ops, "blobs": done.blobs, "files": [str(file) for file in done.files]}
+
+    def carry(self, source: str, answer: str, address: str, seconds: float) -> dict[str, Any]:
+        """Bring anybody's package to the server, and its answer back."""
+        session = open_session(self._store, address, self._token)
+        session.transport._timeout = (5.0, seconds)
+        try:
+            with Path(source).open("rb") as package:
+                packages.save_answer(packages.carry(session.transport, package), Path(answer))
+        finally:
+            session.transport.close()
+        return {}
+
+    def read_answer(self, source: str) -> dict[str, Any]:
+        """Take in an answer."""
+        with Path(source).open("rb") as package:
+            report = packages.read_answer(self._tablet.session, package, CancelToken())
         return _told(report) | {"warnings": self._warnings.taken(), "unsent": self.unsent()}
 
     def unsent(self) -> list[str]:

@@ -92,3 +92,68 @@ def test_device_killed_when_it_learns_that_its_server_is_a_copy(county: World, a
     county.restore_server()
     assert county.sync(aide, kill="old batches wait again, not committed") is None
     county.heal()
+
+
+# -- packages: the line is a file, and what dies is its writer or its reader --------------------------------
+
+
+def _carried(county: World) -> None:
+    assert county.carry(county.tablets["colleague"], county.sticks[-1]) == {}
+
+
+def _all_answered(county: World) -> None:
+    (report,) = county.read_answers(county.sticks[-1])
+    assert report is not None
+    assert report["unsent"] == []
+
+
+def test_device_killed_while_it_writes_a_package(county: World, aide: Tablet) -> None:
+    for point in _names(kill_points.CARRYING[:3]):
+        assert county.export(aide, kill=point) is None, point
+        assert county.sticks == [], f"{point}: what was cut short must not look like a package"
+    assert county.export(aide) is not None
+    _carried(county)
+    _all_answered(county)
+    county.heal()
+
+
+def test_device_killed_while_it_reads_an_answer(county: World, aide: Tablet) -> None:
+    for point in (*_names(kill_points.CARRYING[3:]), "answer stored, not committed"):
+        county.visit(aide, random.Random(point), sizes=[3000])
+        county.export(aide)
+        _carried(county)
+        assert county.read_answers(county.sticks[-1], kill=point) == [None], point
+        _all_answered(county)
+    county.heal()
+
+
+def test_server_killed_while_it_takes_in_a_package(county: World, aide: Tablet) -> None:
+    points = (*_names(kill_points.IMPORTING), "records written, not committed", "photo arriving")
+    for point in points:
+        county.visit(aide, random.Random(point), sizes=[3000])
+        county.export(aide)
+        county.start_server().call("arm", kill=point)
+        assert county.carry(county.tablets["colleague"], county.sticks[-1]) == {"error": "offline"}, point
+        assert county.server_died(), point
+        _carried(county)
+        _all_answered(county)
+    county.heal()
+
+
+def test_disks_that_are_full_on_the_way_of_a_package(county: World, aide: Tablet) -> None:
+    """First the device's while it writes, then the server's, then the device's while it reads."""
+    colleague = county.tablets["colleague"]
+    county.fill_disk(aide, full=True)
+    assert county.export(aide) == {"error": "disk_full"}
+    assert county.sticks == []
+    county.fill_disk(aide, full=False)
+    county.export(aide)
+    county.start_server().call("disk", full=True)
+    assert county.carry(colleague, county.sticks[-1]) == {"error": "server_error"}
+    county.start_server().call("disk", full=False)
+    _carried(county)
+    county.fill_disk(aide, full=True)
+    assert county.read_answers(county.sticks[-1]) == [{"error": "disk_full"}]
+    county.fill_disk(aide, full=False)
+    _all_answered(county)
+    county.heal()

@@ -23,7 +23,8 @@ MET = (
     "areas merged", "areas split", "workers covered", "bucket dropped", "clock jumps", "conflicts",
     "copies", "device killed in a cycle",
     "device killed while saving", "full disks", "households moved by the office", "moved", "refused",
-    "restores", "server killed", "workers sent elsewhere",
+    "answers read", "packages carried", "packages made", "restores", "server killed",
+    "workers sent elsewhere",
 )  # fmt: skip
 """What a walk that is worth its time has met."""
 

@@ -188,6 +188,40 @@ def server_killed_at_a_moment(step: Step) -> str:
     return step.say(f"syncs, server killed after {seconds * 1000:.0f} ms: {report}")
 
 
+def work_goes_on_a_stick(step: Step) -> str:
+    killed = step.chance.random() < 0.3
+    point = step.chance.choice(kill_points.CARRYING[:3]).name if killed else ""
+    told = step.world.export(step.tablet, point, step.chance.choice((1, 1, 2)))
+    return step.say(f"writes a package, killed at: {point}: {told}")
+
+
+def stick_is_carried(step: Step) -> str:
+    if not step.world.sticks:
+        return "there is no stick"
+    stick = step.chance.choice(step.world.sticks[-4:])
+    weather = step.seed if step.chance.random() < 0.3 else ""
+    point = ""
+    if step.chance.random() < 0.3:
+        point = step.chance.choice((*kill_points.IMPORTING, *kill_points.SERVING)).name
+        step.world.start_server().call("arm", kill=point, passing=step.chance.choice((1, 1, 2, 3)))
+    told = step.world.carry(step.tablet, stick, weather)
+    died = step.world.server_died()
+    step.world.happened["server killed"] += died
+    return step.say(f"carries a stick of {stick.owner}, server killed ({died}) at: {point}: {told}")
+
+
+def answer_is_read(step: Step) -> str:
+    brought = [one for one in step.world.sticks if any(answer.exists() for _, answer in one.packages)]
+    if not brought:
+        return "there is no answer"
+    stick = step.chance.choice(brought[-4:])
+    killed = step.chance.random() < 0.3
+    points = (*kill_points.CARRYING[3:], *kill_points.SYNCING[3:12])
+    point = step.chance.choice(points).name if killed else ""
+    told = step.world.read_answers(stick, point, step.chance.choice((1, 1, 2)))
+    return f"{stick.owner} reads an answer, killed at: {point}: {told}"
+
+
 # -- the world -------------------------------------------------------------------------------------------
 
 
@@ -337,6 +371,9 @@ ACTS: Final[dict[Callable[[Step], str], int]] = {
     device_killed_at_a_moment: 4,
     server_killed_at_a_point: 5,
     server_killed_at_a_moment: 2,
+    work_goes_on_a_stick: 3,
+    stick_is_carried: 4,
+    answer_is_read: 4,
     time_passes: 5,
     clock_jumps: 3,
     worker_sent_elsewhere: 3,

@@ -55,6 +55,14 @@ class Tablet:
     copies: list[Path] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Stick:
+    """Packages of a tablet, each with the file for its answer."""
+
+    owner: str
+    packages: tuple[tuple[Path, Path], ...]
+
+
 @dataclass
 class World:
     """The state of a run. Every act keeps the model true to what was told; `heal` holds them together."""
@@ -69,6 +77,7 @@ class World:
     server: Child | None = None
     server_starts: int = 0
     backups: list[tuple[Path, dict[Field, set[str]]]] = field(default_factory=list)
+    sticks: list[Stick] = field(default_factory=list)
     stack: ExitStack = field(default_factory=ExitStack)
     _words: int = 0
 
@@ -257,6 +266,71 @@ class World:
             self.model.answered(tablet.name, report["unsent"])
             self._judge_warnings(tablet, report)
         return report
+
+    # -- packages ------------------------------------------------------------------------------------
+
+    def export(self, tablet: Tablet, kill: str = "", passing: int = 1) -> dict[str, Any] | None:
+        """All that waits goes on a new stick; None when the tablet was killed over it."""
+        folder = self.folder / f"stick {len(self.sticks)}"
+        folder.mkdir(exist_ok=True)
+        done: dict[str, Any] | None
+        try:
+            done = self.call(tablet, "export", target=str(folder / "work.fapk"), kill=kill, passing=passing)
+        except Killed:
+            done = None
+        # What has its name is whole, also when the tablet was killed right then.
+        files = tuple((file, file.with_suffix(".answer")) for file in sorted(folder.glob("*.fapk")))
+        if files:
+            self.sticks.append(Stick(tablet.name, files))
+            self.happened["packages made"] += 1
+        return done
+
+    def carry(self, carrier: Tablet, stick: Stick, weather: str = "") -> dict[str, Any] | None:
+        """A tablet, anybody's, brings the packages of a stick to the server; None when it was killed."""
+        self.start_server()
+        self.start(carrier)
+        told: dict[str, Any] = {}
+        carrier.proxy.weather = Weather(weather) if weather else None
+        try:
+            for package, answer in stick.packages:
+                told = self.call(
+                    carrier, "carry", source=str(package), answer=str(answer), address=carrier.proxy.address,
+                    seconds=READ_SECONDS if weather else PATIENCE,
+                )  # fmt: skip
+                self._judge_package(told)
+                self.happened["packages carried"] += "error" not in told
+        except Killed:
+            return None
+        finally:
+            carrier.proxy.weather = None
+        return told
+
+    def read_answers(self, stick: Stick, kill: str = "", passing: int = 1) -> list[dict[str, Any] | None]:
+        """The owner of a stick reads what answers are on it."""
+        tablet = self.tablets[stick.owner]
+        return [
+            self._read_answer(tablet, answer, kill, passing)
+            for _package, answer in stick.packages
+            if answer.exists()
+        ]
+
+    def _read_answer(self, tablet: Tablet, answer: Path, kill: str, passing: int) -> dict[str, Any] | None:
+        try:
+            told: dict[str, Any] = self.call(
+                tablet, "read_answer", source=str(answer), kill=kill, passing=passing
+            )
+        except Killed:
+            return None
+        self._judge_package(told)
+        if "unsent" in told:
+            self.model.answered(tablet.name, told["unsent"])
+            self._judge_warnings(tablet, told)
+            self.happened["answers read"] += 1
+        return told
+
+    def _judge_package(self, told: dict[str, Any]) -> None:
+        if told.get("error") in ("package_damaged", "package_not_package", "bad_answer", "bad_feed"):
+            raise Broken(f"a package is {told['error']}")
 
     def _judge_warnings(self, tablet: Tablet, report: dict[str, Any]) -> None:
         for message in report["warnings"]:

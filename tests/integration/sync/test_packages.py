@@ -2,14 +2,17 @@
 back answered. Real devices, a real server; the only thing missing is the line between them."""
 
 import io
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 import requests
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 
-from fieldapp.domain.errors import StorageError, SyncError
+from fieldapp.domain.errors import FieldappError, StorageError, SyncError
 from fieldapp.domain.records.base import wire_body
 from fieldapp.domain.records.forms import FormPurpose
 from fieldapp.domain.records.users import Role
@@ -33,7 +36,7 @@ from sync.protocol.code_series import SeriesCollector
 from sync.protocol.entities import blobs_of
 from sync.protocol.package import open_package
 from tests.determinism import MovableClock
-from tests.faults import FaultProxy
+from tests.faults import FaultProxy, error_answer
 from tests.integration.server.county import GRID_1, OTHER_TOWN, VILLAGE, County
 from tests.integration.sync.device import Tablet, tablet
 
@@ -519,3 +522,55 @@ def test_forms_come_with_their_files(
     form = forms.require_form(context, FormPurpose.SELF_CARE)
     draft_id, _ = forms.begin_form(context, form.record_id, household_id=aide.household().id)
     assert forms.open_draft(context, draft_id).session.view("/data/abilities/eat") is not None
+
+
+@pytest.mark.allow_log("sync.engine.push")
+def test_what_a_lost_server_proved_is_not_proved_for_its_successor(
+    aide: Tablet, county: County, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    """The photo was taken for safe and never sent again."""
+    aide.synced()
+    photo = aide.photo()
+    aide.visit(aide.household().id, photo)
+    _, answer = imported(county, export(aide, tmp_path / "work.fapk").files[0].read_bytes())
+    files = BlobFiles(county.context.settings.blobs)
+    assert files.has(photo.sha256)
+    new_epoch_for(county.context.store, county.random_bytes)
+    files.remove([photo.sha256])
+    proxy.add("/v1/blobs", error_answer(503, "busy"), times=9)
+    assert aide.sync().error_code == "busy"
+    answered(aide, answer)
+    assert aide.waiting().blobs == 1
+    proxy.come_back()
+    aide.synced()
+    assert files.has(photo.sha256)
+
+
+def test_a_full_disk_under_a_package_is_told_and_nothing_is_half_done(
+    aide: Tablet, colleague: Tablet, county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full, real = Path("/dev/full"), tempfile.TemporaryFile
+    if not full.exists():
+        pytest.skip("no device that is always full")
+    aide.synced()
+    a_days_work(aide)
+    target = tmp_path / "work.fapk"
+    (tmp_path / "work.fapk.part").symlink_to(full)
+    with pytest.raises(StorageError, match="disk_full"):
+        export(aide, target)
+    assert list(tmp_path.glob("work*")) == []
+    package = export(aide, target).files[0].read_bytes()
+    for number, said in ((1, "disk_full"), (2, "server_error"), (3, "server_error")):
+        made = iter(range(1, 10))  # the carrier's answer, the server's package and its answer
+
+        def one_is_full(number: int = number, made: Iterator[int] = made) -> BinaryIO:
+            return full.open("w+b", buffering=0) if next(made) == number else real()
+
+        monkeypatch.setattr(tempfile, "TemporaryFile", one_is_full)
+        monkeypatch.setattr(packages, "TemporaryFile", one_is_full)
+        with pytest.raises(FieldappError) as caught:
+            packages.carry(colleague.transport, io.BytesIO(package))
+        assert (number, caught.value.code) == (number, said)
+    monkeypatch.undo()
+    assert answered(aide, packages.carry(colleague.transport, io.BytesIO(package)).content()).refused == 0
+    assert aide.waiting() == outbox.Waiting(0, 0, 0)
