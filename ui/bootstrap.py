@@ -34,7 +34,9 @@ from ui.screens.unlock.screen import UnlockScreen
 from ui.tasks import TaskRunner
 
 if TYPE_CHECKING:  # all of this waits until the door has been painted
+    from fieldapp.services.context import Context
     from fieldapp.services.profiles import ProfileDoor, RecoveryAttempt, UnlockedProfile
+    from ui.clue_watch import ClueWatch
     from ui.sync_desk import SyncDesk
     from ui.widgets.shell.navigation import NavEntry
 
@@ -83,6 +85,7 @@ class Program(QObject):
         self.window.closing.connect(self.stop)
         self._opened: UnlockedProfile | None = None
         self._sync: SyncDesk | None = None
+        self._clues: ClueWatch | None = None
         self._revoked = False
         self._door: ProfileDoor | None = None
         self._snapshots = QTimer(self)
@@ -223,6 +226,20 @@ class Program(QObject):
         self._entries = self._entries_of(opened)
         self.window.show_pages(surroundings, self._entries, self.preferences.auto_lock_minutes)
         self.window.show_sync(self._sync.status)
+        self._watch_clues(context)
+
+    def _watch_clues(self, context: "Context") -> None:
+        """From now on, and not before the first page has been painted."""
+        from ui.clue_watch import ClueWatch
+
+        self._end_watch()
+        self._clues = ClueWatch(context, self.tasks, self.window, self)
+        QTimer.singleShot(0, self._clues, self._clues.start)
+
+    def _end_watch(self) -> None:
+        watch, self._clues = self._clues, None
+        if watch is not None:
+            watch.stop()
 
     def _entries_of(self, opened: "UnlockedProfile") -> "tuple[NavEntry, ...]":
         from ui import navigation
@@ -234,6 +251,8 @@ class Program(QObject):
     def _on_changes(self, changes: ChangeSet) -> None:
         """The first sync brings the worker's roles, a later one may change them: other pages then."""
         opened = self._opened
+        if opened is not None and self._clues is not None:
+            self._clues.on_changes(changes)
         if opened is None or not changes.touches("users"):
             return
         if self._entries_of(opened) != self._entries:
@@ -251,6 +270,7 @@ class Program(QObject):
         if opened is None:
             return
         self._opened = self._sync = None
+        self._end_watch()
         self._snapshots.stop()
         self._days.stop()
         self.window.show_door(QWidget())  # leaving the screens queues their last saves before the end below
@@ -273,6 +293,7 @@ class Program(QObject):
         if opened is None:
             return
         self._opened = self._sync = None
+        self._end_watch()
         self._snapshots.stop()
         self._days.stop()
         self.show_door()  # leaving the screens queues their last saves before the close below
@@ -291,6 +312,7 @@ class Program(QObject):
         self._days.stop()
         opened, desk = self._opened, self._sync
         self._opened = self._sync = None
+        self._end_watch()
         if opened is not None:
             self.tasks.drain()
             if desk is not None:

@@ -36,13 +36,14 @@ class MainWindow(QMainWindow):
         lock_wanted: the worker or idleness locks the profile.
         text_size_wanted(int): Ctrl + or Ctrl − (+1, −1).
         closing: the window is about to close.
-        notice_opened: the banner above the pages was opened.
+        notice_opened, notice_closed: the banner above the pages was opened, or read and closed.
     """
 
     lock_wanted = Signal()
     text_size_wanted = Signal(int)
     closing = Signal()
     notice_opened = Signal()
+    notice_closed = Signal()
 
     def __init__(self, minute: dt.timedelta = dt.timedelta(minutes=1)) -> None:
         """`minute` is how long a minute without touch or key lasts (tests have shorter ones)."""
@@ -86,7 +87,7 @@ class MainWindow(QMainWindow):
         pages = PageScaffold(entries)
         pages.navigated.connect(self._on_navigated)
         pages.notice_opened.connect(self.notice_opened)
-        pages.notice_closed.connect(lambda: self.set_notice(""))
+        pages.notice_closed.connect(self.notice_closed)
         pages.top.back.clicked.connect(self.back)
         pages.top.sync.clicked.connect(lambda: self.go("sync"))
         search = pages.top.add_search(self.tr("姓名、拼音首字母、组、地址、身份证后6位"))
@@ -177,7 +178,7 @@ class MainWindow(QMainWindow):
         key, screen = self._history[-1]
         self._shown = screen
         self._pages.show_page(key, entry=self._entry_shown())
-        self._pages.set_task(screen.task)
+        self._pages.set_task(screen.task, alarm=not self._shows(self._urgent_key))
         self._pages.set_footer(screen.footer())
         self._pages.top.set_tools(*screen.tools())
         self._pages.top.back.setVisible(len(self._history) > 1)

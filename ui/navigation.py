@@ -39,6 +39,9 @@ ROUTES: Final = {
     "revoked": Route("ui.screens.revoked.screen", "RevokedScreen"),
     "sync": Route("ui.screens.sync.screen", "SyncScreen"),
     "conflicts": Route("ui.screens.conflicts.screen", "ConflictsScreen"),
+    "clue_report": Route("ui.screens.clue_report.screen", "ClueReportScreen"),
+    "clues": Route("ui.screens.clues.screen", "CluesScreen"),
+    "clue": Route("ui.screens.clue.screen", "ClueScreen"),
     "statistics": Route("ui.screens.statistics.screen", "StatisticsScreen"),
     "settings": Route("ui.screens.settings.screen", "SettingsScreen"),
 }
@@ -62,14 +65,20 @@ def entries(actor: "Actor", *, known: bool = True) -> tuple[NavEntry, ...]:
         NavEntry("households", translate("Navigation", "对象"), "users"),
         NavEntry("drafts", translate("Navigation", "草稿"), "clipboard-list"),
     )
+    urgent = NavEntry("clue_report", translate("Navigation", "急难上报"), "siren", urgent=True)
+    clues = NavEntry("clues", translate("Navigation", "线索"), "inbox")
     figures = NavEntry("statistics", translate("Navigation", "统计"), "chart-column")
     settings = NavEntry("settings", translate("Navigation", "设置"), "settings", last=True)
     if not known:
         return (work[0], settings)
-    if not actor.may(Permission.CREATE_VISIT):
+    if not actor.may(Permission.CREATE_CLUE):
         return (figures, work[1], settings)
+    if not actor.may(Permission.READ_CASES):
+        return (clues, settings, urgent)  # who only reports sees only what he reported
+    if not actor.may(Permission.CREATE_VISIT):
+        return (figures, work[1], clues, settings, urgent)
     if actor.may(Permission.RETURN_VISIT):
-        return (figures, *work, settings)
+        return (figures, *work, clues, settings, urgent)
     if actor.may(Permission.READ_STATISTICS):
-        return (*work, figures, settings)
-    return (*work, settings)
+        return (*work, clues, figures, settings, urgent)
+    return (*work, clues, settings, urgent)

@@ -1,4 +1,5 @@
-"""Phrase picks of the visit narrative, from resources/phrases. Visits store their keys (`living.normal`)."""
+"""Phrase picks from resources/phrases: of the visit narrative (visits store their keys, `living.normal`) and
+of urgent reports (which store the words)."""
 
 import tomllib
 from dataclasses import dataclass
@@ -6,6 +7,7 @@ from functools import cache
 
 from fieldapp.app.paths import resources
 from fieldapp.app.preferences import Language
+from fieldapp.domain.records.clues import ClueKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +36,15 @@ def phrase_words(key: str, language: Language) -> str:
             if known == key:
                 return words
     return key
+
+
+@cache
+def _clue_tables(language: Language) -> dict[str, tuple[str, ...]]:
+    with (resources() / "phrases" / f"clues.{language.value}.toml").open("rb") as file:
+        tables: dict[str, list[str]] = tomllib.load(file)
+    return {kind: tuple(words) for kind, words in tables.items()}
+
+
+def clue_phrases(language: Language, kind: ClueKind | None) -> tuple[str, ...]:
+    """What is often said of a kind of urgent case; without a kind, of any."""
+    return _clue_tables(language)["any" if kind is None else kind.value]

@@ -13,14 +13,18 @@ from fieldapp.domain.errors import FieldappError
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """Between words, between phrases, and between a subject and what is said of it."""
+    """Between words, between phrases, between a subject and what is said of it, after a sentence."""
 
     comma: str
     semicolon: str
     colon: str
+    full_stop: str
 
 
-_MARKS: Final = {Language.ZH: _Marks("、", "；", "："), Language.EN: _Marks(", ", "; ", ": ")}
+_MARKS: Final = {
+    Language.ZH: _Marks("、", "；", "：", "。"),
+    Language.EN: _Marks(", ", "; ", ": ", ". "),
+}
 
 
 class Texts:
@@ -77,6 +81,11 @@ class Texts:
     def sentences(self, phrases: Iterable[str]) -> str:
         """Longer phrases in one line; empty ones are left out."""
         return self._marks.semicolon.join(filter(None, phrases))
+
+    @property
+    def sentence_end(self) -> str:
+        """What stands between two sentences, 。 or a full stop with its space."""
+        return self._marks.full_stop
 
     def said_of(self, subject: str, words: str) -> str:
         """What is said of a subject; only the subject where nothing is said."""

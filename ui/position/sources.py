@@ -1,10 +1,13 @@
 """Where positions come from: the system's service, or a receiver by its plugin. Layer 5."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtPositioning import QGeoPositionInfoSource
+
+_PROGRAM: Final = "fieldapp"
 
 
 class PositionSources(Protocol):
@@ -18,6 +21,8 @@ class SystemPositions:
     """The operating system's location service (GeoClue on Linux, Windows Location)."""
 
     def open(self, parent: QObject) -> QGeoPositionInfoSource | None:
+        if not QGuiApplication.desktopFileName():
+            QGuiApplication.setDesktopFileName(_PROGRAM)  # GeoClue answers only who says who asks
         return QGeoPositionInfoSource.createDefaultSource(parent)
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -199,8 +199,8 @@ class AssessmentPresenter:
             flags=tuple(flags.get(flag, flag) for flag in found.red_flags),
             next_due=min(filter(None, (found.next_due, by_rule))),
         )
-        now = tuple(flags.get(flag, flag) for flag in found.red_flags if flag in urgent)
-        return result, _help(now, draft.phones, draft.home, self._context.clock())
+        codes = tuple(flag for flag in found.red_flags if flag in urgent)
+        return result, _help(codes, flags, draft.phones, draft.home, self._context.clock())
 
     def change(self, **fields: object) -> None:
         """Another value of the draft's fields (names of AssessmentDraft); kept at once."""
@@ -305,7 +305,6 @@ class AssessmentPresenter:
             return
         view, texts = record.view, self._around.texts
         made = view.assessment
-        now = tuple(record.flags.get(flag, flag) for flag in view.urgent_flags)
         self._submission_id = made.submission_id
         members = tuple(
             MemberState(
@@ -341,7 +340,9 @@ class AssessmentPresenter:
                 flags=tuple(record.flags.get(flag, flag) for flag in made.red_flags),
                 next_due=made.next_due,
             ),
-            urgent=_help(now, record.phones, record.home, made.assessed_at),
+            urgent=_help(
+                view.urgent_flags, record.flags, record.phones, record.home, made.assessed_at, made.id
+            ),
             assessed_at=made.assessed_at,
             trigger_label=texts.said_of(texts.label(made.trigger), made.trigger_note),
             members=members,
@@ -439,6 +440,18 @@ def _place(home: HouseholdItem) -> str:
 
 
 def _help(
-    flags: tuple[str, ...], phones: tuple[DutyPhone, ...], home: HouseholdItem, at: dt.datetime
-) -> UrgentHelp | None:
-    return UrgentHelp(flags, phones, home.village_name, home.group_name, at) if flags else None
+    codes: tuple[str, ...], words: Mapping[str, str], phones: tuple[DutyPhone, ...], home: HouseholdItem,
+    at: dt.datetime, assessment_id: str = "",
+) -> UrgentHelp | None:  # fmt: skip
+    if not codes:
+        return None
+    return UrgentHelp(
+        tuple(words.get(code, code) for code in codes),
+        phones,
+        home.village_name,
+        home.group_name,
+        at,
+        codes=codes,
+        household_id=home.household_id,
+        assessment_id=assessment_id,
+    )

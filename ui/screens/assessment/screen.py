@@ -150,12 +150,18 @@ class AssessmentScreen(Screen):
         self._show_footer()
         return self._footer
 
+    def urgent_params(self) -> Params:
+        if self._state.urgent is not None:
+            return self._state.urgent.report_params()
+        return {"household_id": self._state.household_id} if self._state.household_id else {}
+
     # --- building -------------------------------------------------------------------------------
 
     def _build(self) -> None:
         self.trouble = EmptyState("", icon="circle-alert")
         self.urgent = UrgentCard()
         self.urgent.copied.connect(self._on_copied)
+        self.urgent.report_asked.connect(self._on_report)
         self.result = ResultCard()
         self.result.sheet.clicked.connect(self._on_sheet)
         self._build_team()
@@ -407,6 +413,9 @@ class AssessmentScreen(Screen):
         self.override_level.set_invalid(not isinstance(level, str))
         if isinstance(level, str):
             self.presenter.override(RiskLevel(level), self.override_reason.value().strip())
+
+    def _on_report(self, params: dict[str, str]) -> None:
+        self.surroundings.shell.go("clue_report", **params)
 
     def _on_copied(self) -> None:
         self.surroundings.shell.toast(self.tr("简报已复制，可以粘贴到短信里发出。"))

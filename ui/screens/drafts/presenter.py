@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from fieldapp.domain.changes import ChangeSet
-from fieldapp.services import forms, visits
+from fieldapp.services import clue_reports, forms, visits
+from fieldapp.services.clue_reports import ReportDraftItem
 from fieldapp.services.forms import FormDraftItem
 from fieldapp.services.visits import DraftItem
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
 
-KINDS: Final = ("drafts", "users", "areas", "form_drafts", "households", "persons", "parameters")
+KINDS: Final = (
+    "drafts", "users", "areas", "form_drafts", "clue_drafts", "households", "persons", "parameters",
+)  # fmt: skip
 _PROBLEMS_SHOWN: Final = 3
 
 
@@ -28,7 +31,7 @@ class Notice(enum.StrEnum):
 class DraftRow:
     """A draft. `problems` counts what stops its submission; `sentences` are the first of them. `form` is the
     title of the form it answers, "" for a visit; `handed_to` the place where others answer for the household
-    now, "" where it is still the worker's."""
+    now, "" where it is still the worker's. An `urgent` one is a report of an urgent case."""
 
     draft_id: str
     household_id: str
@@ -41,6 +44,7 @@ class DraftRow:
     orphan: bool
     form: str = ""
     handed_to: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,17 @@ class DraftsState:
     today: dt.date
     loaded: bool = False
     rows: tuple[DraftRow, ...] = ()
+
+
+class _Kind(enum.Enum):
+    """What a draft is of."""
+
+    VISIT = enum.auto()
+    FORM = enum.auto()
+    REPORT = enum.auto()
+
+
+_Drafts = tuple[list[DraftItem], list[FormDraftItem], list[ReportDraftItem]]
 
 
 class DraftsPresenter:
@@ -69,7 +84,7 @@ class DraftsPresenter:
         self._context = surroundings.context
         self._render = render
         self._say = say
-        self._reads: LatestRead[tuple[list[DraftItem], list[FormDraftItem]]] = LatestRead(
+        self._reads: LatestRead[_Drafts] = LatestRead(
             surroundings.tasks, self._on_loaded, toast_error(surroundings)
         )
         self._end: Callable[[], None] = lambda: None
@@ -89,11 +104,16 @@ class DraftsPresenter:
     def reload(self) -> None:
         """Read the drafts again."""
         context = self._context
-        self._reads.ask(lambda: (visits.drafts(context), forms.form_drafts(context)))
+        self._reads.ask(
+            lambda: (
+                visits.drafts(context), forms.form_drafts(context), clue_reports.report_drafts(context)
+            )
+        )  # fmt: skip
 
     def resume(self, draft_id: str) -> None:
         """Go on with a draft."""
-        self._around.shell.go("form" if self._is_form(draft_id) else "visit_form", draft_id=draft_id)
+        route = {_Kind.VISIT: "visit_form", _Kind.FORM: "form", _Kind.REPORT: "clue_report"}
+        self._around.shell.go(route[self._kind(draft_id)], draft_id=draft_id)
 
     def go_today(self) -> None:
         """There is no draft: look whom to visit."""
@@ -106,10 +126,13 @@ class DraftsPresenter:
         self._discarding.add(draft_id)
         row = next((row for row in self.state.rows if row.draft_id == draft_id), None)
         name = row.name if row is not None else ""
-        context, is_form = self._context, self._is_form(draft_id)
+        context, kind = self._context, self._kind(draft_id)
 
         def work() -> tuple[Callable[[], ChangeSet], ChangeSet]:
-            if is_form:
+            if kind is _Kind.REPORT:
+                report, changes = clue_reports.discard_report(context, draft_id, "drafts")
+                return lambda: clue_reports.restore_report(context, report, "drafts"), changes
+            if kind is _Kind.FORM:
                 sheet, changes = forms.discard_form_draft(context, draft_id, "drafts")
                 return lambda: forms.restore_form_draft(context, sheet, "drafts"), changes
             stored, changes = visits.discard_draft(context, draft_id, "drafts")
@@ -135,15 +158,37 @@ class DraftsPresenter:
         if changes.touches(*KINDS):
             self.reload()
 
-    def _is_form(self, draft_id: str) -> bool:
-        return any(row.draft_id == draft_id and row.form for row in self.state.rows)
+    def _kind(self, draft_id: str) -> "_Kind":
+        row = next((row for row in self.state.rows if row.draft_id == draft_id), None)
+        if row is None:
+            return _Kind.VISIT
+        return _Kind.REPORT if row.urgent else _Kind.FORM if row.form else _Kind.VISIT
 
-    def _on_loaded(self, items: tuple[list[DraftItem], list[FormDraftItem]]) -> None:
-        of_visits, of_forms = items
+    def _on_loaded(self, items: "_Drafts") -> None:
+        of_visits, of_forms, reports = items
         rows = [self._row(item) for item in of_visits] + [self._form_row(item) for item in of_forms]
-        rows.sort(key=lambda row: row.saved_at, reverse=True)
+        rows += [self._report_row(item) for item in reports]
+        # A case that was not reported to the end waits for nobody.
+        rows.sort(key=lambda row: (row.urgent, row.saved_at), reverse=True)
         self.state = replace(self.state, today=self._context.today(), loaded=True, rows=tuple(rows))
         self._render(self.state)
+
+    def _report_row(self, item: ReportDraftItem) -> DraftRow:
+        texts = self._around.texts
+        sentences = (texts.message(found.code, **found.facts) for found in item.problems[:_PROBLEMS_SHOWN])
+        draft = item.stored.draft
+        return DraftRow(
+            draft_id=item.stored.id,
+            household_id=item.stored.household_id or "",
+            name=item.head_name or draft.place,
+            village_name=item.village_name,
+            saved_at=item.stored.saved_at,
+            problems=len(item.problems),
+            sentences=tuple(sentences),
+            corrects=False,
+            orphan=False,
+            urgent=True,
+        )
 
     def _form_row(self, item: FormDraftItem) -> DraftRow:
         return DraftRow(

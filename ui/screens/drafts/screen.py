@@ -12,7 +12,7 @@ from ui.theme import StatusKind, TextRole
 from ui.widgets.avatar import Avatar
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, ButtonKind
-from ui.widgets.card import Card
+from ui.widgets.card import Card, IconMark
 from ui.widgets.chip import Chip
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import Text
@@ -35,11 +35,13 @@ class DraftCard(Card):
     def __init__(self, row: DraftRow, saved: str, *, first: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.row = row
-        name = row.name or self.tr("本机没有档案的家庭")
+        unnamed = self.tr("还没写地点") if row.urgent else self.tr("本机没有档案的家庭")
+        name = row.name or unnamed
         self.setAccessibleName(self.tr("{0} 的草稿").format(name))
         head = QHBoxLayout()
         head.setSpacing(14)
-        head.addWidget(Avatar(row.household_id, name), 0, Qt.AlignmentFlag.AlignTop)
+        mark = IconMark("siren", tone=StatusKind.DANGER, side=36) if row.urgent else None
+        head.addWidget(mark or Avatar(row.household_id, name), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(self._name_and_chips(row, name))
@@ -60,10 +62,7 @@ class DraftCard(Card):
         self.resume = Button(
             self.tr("继续填写"), ButtonKind.PRIMARY if first else ButtonKind.SECONDARY, icon="pen-line"
         )
-        if row.form:
-            self.resume.setAccessibleName(self.tr("继续填写 {0} 的{1}").format(name, row.form))
-        else:
-            self.resume.setAccessibleName(self.tr("继续填写 {0} 的走访").format(name))
+        self.resume.setAccessibleName(self._resume_words(row, name))
         self.resume.clicked.connect(lambda: self.resumed.emit(row.draft_id))
         self.discard = Button(self.tr("删除草稿"), ButtonKind.TEXT, icon="trash-2")
         self.discard.setAccessibleName(self.tr("删除 {0} 的草稿").format(name))
@@ -73,11 +72,21 @@ class DraftCard(Card):
         flow.addWidget(self.discard)
         self.body.addWidget(buttons)
 
+    def _resume_words(self, row: DraftRow, name: str) -> str:
+        if row.urgent:
+            return self.tr("继续填写 {0} 的急难上报").format(name)
+        if row.form:
+            return self.tr("继续填写 {0} 的{1}").format(name, row.form)
+        return self.tr("继续填写 {0} 的走访").format(name)
+
     def _name_and_chips(self, row: DraftRow, name: str) -> QWidget:
         title = QWidget()
         flow = FlowLayout(title, gap=8)
         flow.addWidget(Text(name, TextRole.CARD_TITLE))
-        flow.addWidget(Chip(self.tr("更正") if row.corrects else self.tr("草稿"), StatusKind.INFO))
+        if row.urgent:
+            flow.addWidget(Chip(self.tr("急难未上报"), StatusKind.DANGER))
+        else:
+            flow.addWidget(Chip(self.tr("更正") if row.corrects else self.tr("草稿"), StatusKind.INFO))
         if row.problems:
             flow.addWidget(Chip(self.tr("缺 {0} 项").format(row.problems), StatusKind.WARN))
         elif not row.orphan and not row.form:

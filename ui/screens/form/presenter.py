@@ -442,11 +442,20 @@ class FormPresenter:
         if not isinstance(view, QuestionView) or not view.relevant:
             return None
         labels = {one.value: words(one.label) for one in opened.session.choices(view.reference)}
-        flags = tuple(labels.get(flag, flag) for flag in view.values if flag in alarm.flags)
+        codes = tuple(flag for flag in view.values if flag in alarm.flags)
+        flags = tuple(labels.get(flag, flag) for flag in codes)
         home = alarm.home
         if not flags:
             return None
-        return UrgentHelp(flags, alarm.phones, home.village_name, home.group_name, alarm.since)
+        return UrgentHelp(
+            flags,
+            alarm.phones,
+            home.village_name,
+            home.group_name,
+            alarm.since,
+            codes=codes,
+            household_id=home.household_id,
+        )
 
     def _stamp(self) -> PhotoStamp:
         opened = self._opened

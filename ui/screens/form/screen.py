@@ -130,6 +130,7 @@ class FormScreen(Screen):
         self.trouble.hide()
         self.urgent = UrgentCard()
         self.urgent.copied.connect(self._on_copied)
+        self.urgent.report_asked.connect(self._on_report)
         self.urgent.hide()
         self.languages: Segmented | Picker | None = None
         self._language_slot = QHBoxLayout()
@@ -237,6 +238,12 @@ class FormScreen(Screen):
         self.page = self.page or self._make_page()
         self.page.set_title(words(page.title))
         return self.page.show_rows(page.rows) or turned
+
+    def _on_report(self, params: dict[str, str]) -> None:
+        self.surroundings.shell.go("clue_report", **params)
+
+    def urgent_params(self) -> Params:
+        return self._state.urgent.report_params() if self._state.urgent is not None else {}
 
     def _show_urgent(self, state: FormState, *, alarm: bool) -> None:
         self.urgent.show_help(state.urgent)

@@ -164,6 +164,10 @@ class HouseholdScreen(Screen):
         self.presenter.leave()
         self.paperwork.leave()
 
+    def urgent_params(self) -> Params:
+        head = self.presenter.state.head
+        return {"household_id": head.household_id} if head is not None else {}
+
     # --- rendering ------------------------------------------------------------------------------
 
     def render_state(self, state: HouseholdState) -> None:

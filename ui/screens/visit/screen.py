@@ -182,6 +182,10 @@ class VisitScreen(Screen):
         self.album.close_viewer()
         self.presenter.leave()
 
+    def urgent_params(self) -> Params:
+        state = self.presenter.state
+        return {"household_id": state.household_id, "visit_id": state.visit_id} if state.household_id else {}
+
     # --- rendering ------------------------------------------------------------------------------
 
     def render_state(self, state: ReadingState) -> None:

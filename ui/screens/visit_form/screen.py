@@ -103,6 +103,10 @@ class VisitFormScreen(Screen):
         self._retry.stop()
         self.presenter.leave()
 
+    def urgent_params(self) -> Params:
+        head = self._state.head
+        return {"household_id": head.household_id} if head is not None else {}
+
     def footer(self) -> QWidget:
         # The window deletes a footer when another screen comes to the front, so each call makes one.
         self._footer = FormFooter()

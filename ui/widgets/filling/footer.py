@@ -77,6 +77,13 @@ class FormFooter(QWidget):
         self.forward_button.setText(words)
         self.forward_button.setEnabled(not busy)
 
+    def show_submit(self, words: str, icon: str, *, busy: bool) -> None:
+        """A form of one page: the way on is handing it in."""
+        self.forward_button.setText(words)
+        self.forward_button.set_icon(icon)
+        self.forward_button.setAccessibleName(words)
+        self.forward_button.setEnabled(not busy)
+
     def _restyle(self, theme: Theme) -> None:
         # With the largest text the two buttons need most of the room.
         large = theme.scale >= look.TextScale.HUGE

@@ -58,6 +58,12 @@ class Picker(Editor):
         self._selected = chosen_values(value, self._choices)
         self._show()
 
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Offer others; what was chosen stays chosen where it is among them."""
+        self._choices = tuple(choices)
+        self._selected = chosen_values(self._selected, self._choices)
+        self._show()
+
     def set_invalid(self, invalid: bool) -> None:
         self.button.setProperty("invalid", invalid)
         self.button.update()

@@ -27,13 +27,18 @@ GAP = 10
 class CardDelegate(QStyledItemDelegate):
     """Paints cards; fonts and sizes are worked out once per theme and width, never while painting."""
 
-    def __init__(self, model: CardModel, parent: QWidget) -> None:
+    def __init__(self, model: CardModel, parent: QWidget, *, has_action: bool) -> None:
         super().__init__(parent)
         self._model = model
-        self.painter = CardPainter(look.current(), 800)
+        self._has_action = has_action
+        self.fit(look.current(), 800)
         self.pointed = -1
         self.on_action = False
         self.pressed_action = -1
+
+    def fit(self, theme: Theme, width: int) -> None:
+        """Work out fonts and sizes for a theme and a width."""
+        self.painter = CardPainter(theme, width, has_action=self._has_action)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, self.painter.height + GAP)
@@ -65,16 +70,24 @@ class CardList(QListView):
     Args:
         source: answers contents for ids, see CardSource.
         name: what screen readers call the list.
+        has_action: whether cards may have a button; without, narrow lists leave no room for one.
     """
 
     opened = Signal(str)
     action = Signal(str)
 
-    def __init__(self, source: CardSource, name: str = "", *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        source: CardSource,
+        name: str = "",
+        *,
+        has_action: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name or self.tr("列表"))
         self.cards = CardModel(source, self)
-        self._delegate = CardDelegate(self.cards, self)
+        self._delegate = CardDelegate(self.cards, self, has_action=has_action)
         self._pressed = QPersistentModelIndex()
         self._growing = False
         self.setModel(self.cards)
@@ -203,7 +216,7 @@ class CardList(QListView):
 
     def _remake(self, theme: Theme) -> None:
         before = self._delegate.painter.height
-        self._delegate.painter = CardPainter(theme, self.viewport().width())
+        self._delegate.fit(theme, self.viewport().width())
         if self._delegate.painter.height != before:
             self.scheduleDelayedItemsLayout()
             self.verticalScrollBar().setSingleStep(self._delegate.painter.height // 3)

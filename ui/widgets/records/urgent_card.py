@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from fieldapp.domain.records.areas import AreaLevel
 from ui.theme import StatusKind, TextRole
 from ui.widgets.banner import Banner
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.card import Card
 from ui.widgets.labels import Text
 from ui.widgets.layouts import FlowLayout
@@ -19,10 +19,12 @@ from ui.widgets.records.value_list import ValueList
 class UrgentCard(Card):
     """Works without a network: calling is done by phone, the words go by any messenger.
 
-    Signals: copied() after the words were put into the clipboard.
+    Signals: copied() after the words were put into the clipboard; report_asked(dict), the parameters of the
+    report to begin.
     """
 
     copied = Signal()
+    report_asked = Signal(dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(icon="siren", tone=StatusKind.DANGER, parent=parent)
@@ -41,6 +43,9 @@ class UrgentCard(Card):
         self.copy.clicked.connect(self._on_copy)
         tools = QWidget()
         flow = FlowLayout(tools, gap=12)
+        self.report = Button(self.tr("上报急难线索"), ButtonKind.DANGER, icon="siren")
+        self.report.clicked.connect(self._on_report)
+        flow.addWidget(self.report)
         flow.addWidget(self.copy)
         for widget in (
             self._first,
@@ -79,6 +84,10 @@ class UrgentCard(Card):
             "【急难情况】{0} {1}一户家庭，{2}入户评估发现：{3}。请马上派人到场处置，并回电联系上报人。"
         )
         self.words.setText(pattern.format(help_now.village, help_now.group, time_words(help_now.at), listed))
+
+    def _on_report(self) -> None:
+        if self._shown is not None:
+            self.report_asked.emit(self._shown.report_params())
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.words.text())

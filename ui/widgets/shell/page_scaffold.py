@@ -47,7 +47,7 @@ class PageScaffold(QWidget):
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.arrangement = Arrangement.WIDE
-        self._task = False
+        self._task, self._alarm = False, True
         self._pages: dict[str, QWidget] = {}
         self._entry_keys = tuple(entry.key for entry in entries if not entry.urgent)
         self._urgent = next((entry.key for entry in entries if entry.urgent), "")
@@ -136,9 +136,10 @@ class PageScaffold(QWidget):
         self._foot.setVisible(footer is not None)
         self._place_toasts()
 
-    def set_task(self, task: bool) -> None:
-        """A full-screen task (a form) hides the tab bar; the footer is its way on."""
-        self._task = task
+    def set_task(self, task: bool, *, alarm: bool = True) -> None:
+        """A full-screen task (a form) hides the tab bar; the footer is its way on. 急难上报 moves up into the
+        top bar then, unless it is the task itself (`alarm` false)."""
+        self._task, self._alarm = task, alarm
         self._arrange(force=True)
 
     def minimumSizeHint(self) -> QSize:
@@ -158,7 +159,7 @@ class PageScaffold(QWidget):
         self.arrangement = arrangement
         self.rail.setVisible(wide)
         self.tabs.setVisible(not wide and not self._task)
-        self.top.alarm.setVisible(bool(self._urgent) and not wide and self._task)
+        self.top.alarm.setVisible(bool(self._urgent) and not wide and self._task and self._alarm)
         self.top.set_narrow(not wide)
         self._place_toasts()
         if changed:

@@ -1,0 +1,54 @@
+"""What the page of a clue shows at one moment. No Qt. Layer 5."""
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fieldapp.domain.records.clues import ClueAction
+from fieldapp.domain.rules.clue_flow import Need
+from fieldapp.services.clues import Candidate, ClueView, DuplicateHint, OwnClue, StepDraft
+from ui.widgets.records.pictures import PictureRow
+
+
+class Notice(enum.StrEnum):
+    """What the screen says in a toast."""
+
+    STEP_TAKEN = "STEP_TAKEN"
+    COPIED = "COPIED"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A step being taken. `needs_visit`: a visit to the household is to be named, not only a time."""
+
+    action: ClueAction
+    needs: tuple[Need, ...]
+    draft: StepDraft
+    needs_visit: bool = False
+    candidates: tuple[Candidate, ...] = ()
+    hints: tuple[DuplicateHint, ...] = ()
+    main: ClueView | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    busy: bool = False
+
+    @property
+    def wants_opinion(self) -> bool:
+        """Whether words are required and not only welcome."""
+        return Need.OPINION in self.needs
+
+
+@dataclass(frozen=True, slots=True)
+class CluePageState:
+    """The page. A reporter elsewhere sees `own` alone, without the clue; `refusals` are sentences by step,
+    the report's own under the clue's id."""
+
+    today: dt.date
+    loaded: bool = False
+    trouble: str = ""
+    view: ClueView | None = None
+    own: OwnClue | None = None
+    hints: tuple[DuplicateHint, ...] = ()
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    photos: tuple[PictureRow, ...] = ()
+    panel: Panel | None = None

@@ -1,0 +1,189 @@
+"""The photos of a report while they are made: stamped aside, on the disk before the draft names them. No Qt.
+Layer 5."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from fieldapp.domain.errors import FieldappError
+from fieldapp.domain.parameters import Parameters
+from fieldapp.domain.records.visits import Photo, PhotoKind, PhotoOrigin
+from fieldapp.services import visits
+from ui.pictures import PhotoLimits, PhotoStamp, PictureWork, PreparedPhoto
+from ui.ports import Surroundings
+from ui.screens.clue_report.state import Notice, NoticeKind
+from ui.widgets.filling.photos import PhotoView
+
+_PATIENCE_SECONDS: Final = 3.0
+"""How long leaving waits for a picture that is being stamped: longer than any takes."""
+
+
+@dataclass(slots=True)
+class _Making:
+    """A picture under way."""
+
+    origin: PhotoOrigin
+    ended: threading.Event = field(default_factory=threading.Event)
+    kept: tuple[str, PreparedPhoto] | None = None
+
+
+class ReportPhotos:
+    """Adds pictures to a draft that somebody else owns.
+
+    Args:
+        photos: the photos of the draft.
+        put: other photos for it.
+        stamp: what is burned into the next one.
+        changed: a picture began or ended.
+        thumbnail: makes a small picture; slow, safe in any thread.
+    """
+
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        *,
+        photos: Callable[[], tuple[Photo, ...]],
+        put: Callable[[tuple[Photo, ...]], None],
+        stamp: Callable[[], PhotoStamp],
+        changed: Callable[[], None],
+        notify: Callable[[Notice], None],
+        thumbnail: Callable[[bytes], bytes],
+    ) -> None:
+        self._around = surroundings
+        self._photos = photos
+        self._put = put
+        self._stamp = stamp
+        self._changed = changed
+        self._notify = notify
+        self._thumbnail = thumbnail
+        self._parameters: Parameters | None = None
+        self._making: dict[int, _Making] = {}
+        self._serial = 0
+        self._thumbnails: dict[str, bytes] = {}
+        self._asked: set[str] = set()
+        self._closed = False
+
+    @property
+    def most(self) -> int:
+        """How many photos a report may have."""
+        return self._parameters.photos_max if self._parameters is not None else 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is still being made."""
+        return any(one.kept is not None or not one.ended.is_set() for one in self._making.values())
+
+    def open(self, parameters: Parameters) -> None:
+        """Know the county's limits; from now on pictures are taken in."""
+        self._parameters = parameters
+        self._closed = False
+
+    def add(self, work: PictureWork, origin: PhotoOrigin, *, fingerprint: bool = False) -> None:
+        """Make a photo of a picture and put it into the draft. A report asks for no fingerprint."""
+        p = self._parameters
+        if p is None or self._closed or fingerprint:
+            return
+        if len(self._photos()) + len(self._making) >= p.photos_max:
+            self._notify(Notice(NoticeKind.PHOTOS_FULL, count=p.photos_max))
+            return
+        self._serial += 1
+        serial, stamp = self._serial, self._stamp()
+        making = self._making[serial] = _Making(origin)
+        limits = PhotoLimits(p.photo_long_side_px, p.photo_quality, p.photo_max_bytes)
+        context = self._around.context
+
+        def make() -> None:
+            try:
+                photo = work(stamp, limits)
+                making.kept = (visits.keep_blob(context, photo.content, "image/jpeg"), photo)
+            finally:
+                making.ended.set()
+
+        self._changed()
+        self._around.tasks.run_aside(
+            make, lambda _: self._take(serial), lambda error: self._on_failed(serial, error)
+        )
+
+    def remove(self, sha256: str) -> None:
+        """Take a photo out of the draft."""
+        before = self._photos()
+        rest = tuple(photo for photo in before if photo.sha256 != sha256)
+        if len(rest) == len(before):
+            return
+        gone = next(photo for photo in before if photo.sha256 == sha256)
+        self._put(rest)
+
+        def put_back() -> None:
+            now = self._photos()
+            if all(photo.sha256 != sha256 for photo in now):
+                self._put((*now, gone))
+
+        self._notify(Notice(NoticeKind.PHOTO_REMOVED, undo=put_back))
+
+    def views(self) -> tuple[PhotoView, ...]:
+        """Photos of the draft, then those being made."""
+        label = self._around.texts.label(PhotoKind.OTHER)
+        kept = [
+            PhotoView(one.sha256, one.kind, label, one.watermark, self._thumbnail_of(one.sha256))
+            for one in self._photos()
+        ]
+        coming = [
+            PhotoView(f"making-{serial}", PhotoKind.OTHER, label, "", b"", making=True)
+            for serial, one in self._making.items()
+            if one.kept is not None or not one.ended.is_set()
+        ]
+        return (*kept, *coming)
+
+    def close(self) -> None:
+        """Take what is still being made into the draft, before its last save."""
+        for serial in list(self._making):
+            self._making[serial].ended.wait(_PATIENCE_SECONDS)
+            self._take(serial)
+        self._closed = True
+
+    def _take(self, serial: int) -> None:
+        making = self._making.pop(serial, None)
+        if making is None or making.kept is None or self._closed:
+            return
+        sha256, made = making.kept
+        self._thumbnails[sha256] = made.thumbnail
+        photos = self._photos()
+        if all(photo.sha256 != sha256 for photo in photos):
+            self._put((*photos, _photo(sha256, made, making.origin)))
+        self._changed()
+
+    def _on_failed(self, serial: int, error: FieldappError) -> None:
+        self._making.pop(serial, None)
+        self._notify(Notice(NoticeKind.SENTENCE, sentence=self._around.texts.error(error)))
+        self._changed()
+
+    def _thumbnail_of(self, sha256: str) -> bytes:
+        """The small picture if it is here; otherwise it is made once and shown when it comes."""
+        if sha256 in self._thumbnails or sha256 in self._asked or self._closed:
+            return self._thumbnails.get(sha256, b"")
+        self._asked.add(sha256)
+        context = self._around.context
+
+        def take(small: bytes) -> None:
+            self._thumbnails[sha256] = small
+            self._changed()
+
+        self._around.tasks.run_aside(
+            lambda: self._thumbnail(visits.photo(context, sha256)), take, lambda _error: None
+        )
+        return self._thumbnails.get(sha256, b"")
+
+
+def _photo(sha256: str, made: PreparedPhoto, origin: PhotoOrigin) -> Photo:
+    return Photo(
+        kind=PhotoKind.OTHER,
+        sha256=sha256,
+        size=len(made.content),
+        width=made.width,
+        height=made.height,
+        taken_at=made.taken_at,
+        origin=origin,
+        phash=made.phash,
+        watermark=made.watermark,
+    )
