@@ -143,7 +143,7 @@ class ReportPresenter:
         self._form = form
         stored = form.stored
         # Entered before and left: then it stays, even if nothing is added now.
-        resumed = stored.saved_at > stored.started_at
+        resumed = opened.changes is None or not opened.changes.touches("clue_drafts")
         self._fresh = ClueDraft() if resumed else stored.draft
         self._saver.open(stored.saved_at)
         self.photos.open(opened.parameters)

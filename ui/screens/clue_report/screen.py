@@ -337,6 +337,8 @@ class ClueReportScreen(Screen):
         self.photos.show_photos(state.photos, state.photos_max)
         self.phones.show_phones(state.phones)
         self._show_footer()
+        if before.phrases != state.phrases:
+            order_tabs(self)
         if state.saving is not None and state.saving.state is SavingState.FAILED:
             self._retry.start()
 

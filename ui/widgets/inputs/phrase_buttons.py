@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QWidget
 
 from ui.widgets.buttons import Button
 from ui.widgets.layouts import FlowLayout
-from ui.widgets.tab_order import order_tabs
 
 
 class PhraseButtons(QWidget):
@@ -24,7 +23,7 @@ class PhraseButtons(QWidget):
         self.setAccessibleName(self.tr("常用语"))
 
     def set_phrases(self, phrases: Sequence[str]) -> None:
-        """Offer these."""
+        """Offer these; their place in the order of Tab is for the page to set."""
         if tuple(phrases) == self._phrases:
             return
         self._phrases = tuple(phrases)
@@ -38,7 +37,6 @@ class PhraseButtons(QWidget):
             self.buttons.append(button)
         self._show()
         self.updateGeometry()
-        order_tabs(self)
 
     def show_text(self, text: str) -> None:
         """Tick what stands in the text."""
