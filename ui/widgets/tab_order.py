@@ -14,7 +14,8 @@ def order_tabs(root: QWidget) -> None:
 
 
 def _stops(widget: QWidget) -> Iterator[QWidget]:
-    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
+    # Also what Tab passes over now: in a group of choices the stop moves to the one that is chosen.
+    if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus and widget.focusProxy() is None:
         yield widget
     inside = widget.widget() if isinstance(widget, QScrollArea) else None
     if inside is not None:

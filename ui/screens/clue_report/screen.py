@@ -208,7 +208,9 @@ class ClueReportScreen(Screen):
         self.phrases.picked.connect(self._on_phrase)
         self.words = CountedText(2000, strict=True, rows=2, placeholder=self.tr("也可以自己写"))
         self._description = Field(self.tr("情况（点一句就行）"), self.words, required=True)
-        self._description.insert_below_label(self.phrases)
+        above = QVBoxLayout()
+        above.addWidget(self.phrases)
+        self._description.insert_below_label(above)
         return _card(self._description)
 
     def _build_place(self) -> QWidget:
