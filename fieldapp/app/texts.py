@@ -27,6 +27,9 @@ _MARKS: Final = {
 }
 
 
+_ENDS: Final = "。.！!？?；;，,"
+
+
 class Texts:
     """All texts of one language that do not belong to a screen."""
 
@@ -82,10 +85,18 @@ class Texts:
         """Longer phrases in one line; empty ones are left out."""
         return self._marks.semicolon.join(filter(None, phrases))
 
-    @property
-    def sentence_end(self) -> str:
-        """What stands between two sentences, 。 or a full stop with its space."""
-        return self._marks.full_stop
+    def with_sentence(self, text: str, sentence: str) -> str:
+        """A text with a sentence (without its full stop) put to the end."""
+        stop = self._marks.full_stop
+        told = text.strip()
+        if told and told[-1] not in _ENDS:
+            told += stop.rstrip()
+        return f"{told}{stop[1:] if told else ''}{sentence}{stop.rstrip()}"
+
+    def without_sentence(self, text: str, sentence: str) -> str:
+        """A text without a sentence that `with_sentence` put into it."""
+        rest = text.replace(sentence + self._marks.full_stop.rstrip(), "").replace(sentence, "")
+        return rest.replace("  ", " ").strip()
 
     def said_of(self, subject: str, words: str) -> str:
         """What is said of a subject; only the subject where nothing is said."""

@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.domain.permissions import PERMISSIONS, Permission, actor_on
 from fieldapp.domain.records.base import RecordFields, Value, wire_body
+from fieldapp.domain.records.clues import Urgency
 from fieldapp.domain.records.forms import FormPurpose
 from fieldapp.domain.records.users import Role, RoleAssignment
 from fieldapp.domain.records.visits import VisitFields
@@ -41,6 +42,7 @@ from server.store.unit_of_work import Author
 from sync.protocol.entities import ENTITIES, Merge
 from sync.protocol.wire import canonical
 from tests.determinism import MovableClock
+from tests.gui.clue_records import bring
 from tests.gui.county import TOWN, WORKER, County
 from tests.gui.form_books import SCALE, SURVEY, publish
 from tests.gui.screens import clipped
@@ -230,6 +232,8 @@ def _params(county: County, route: str, place: str) -> dict[str, str]:
         return {"household_id": newest.household_id}
     if route == "visit":
         return {"visit_id": newest.id}
+    if route == "clue":
+        return {"clue_id": _clue(county, newest.household_id)}
     if route in ("form", "assessment"):
         return {"draft_id": _form_draft(county, newest.household_id, route, place)}
     if route == "visit_form":
@@ -238,6 +242,12 @@ def _params(county: County, route: str, place: str) -> dict[str, str]:
         visits.save_draft(county.context, draft_id, draft.model_copy(update={"step": place}))
         return {"draft_id": draft_id}
     return {}
+
+
+def _clue(county: County, household_id: str) -> str:
+    """A case with every card on its page: life in danger, and another report of the same."""
+    bring(county, urgency=Urgency.L2, household_id=household_id)
+    return bring(county, urgency=Urgency.L1, household_id=household_id)
 
 
 def _form_draft(county: County, household_id: str, route: str, place: str) -> str:

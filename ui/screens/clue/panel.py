@@ -29,7 +29,6 @@ from ui.widgets.labels import Text
 from ui.widgets.layouts import EvenGridLayout, FlowLayout
 from ui.widgets.records.day_words import moment_words
 from ui.widgets.records.value_list import ValueList
-from ui.widgets.tab_order import order_tabs
 
 _OPINION_MAX = 500
 
@@ -37,13 +36,15 @@ _OPINION_MAX = 500
 class StepPanel(Card):
     """Built anew for each step.
 
-    Signals: changed(field, value) of a StepDraft; taken(), cancelled(), household_asked().
+    Signals: changed(field, value) of a StepDraft; taken(), cancelled(), household_asked(); rebuilt() when
+    there are other fields than before.
     """
 
     changed = Signal(str, object)
     taken = Signal()
     cancelled = Signal()
     household_asked = Signal()
+    rebuilt = Signal()
 
     def __init__(self, texts: Texts, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(icon="pen-line", parent=parent)
@@ -122,7 +123,7 @@ class StepPanel(Card):
         elif {Need.ON_SPOT, Need.VISIT}.intersection(panel.needs):
             self._add_moment()
         self._add_opinion(panel)
-        order_tabs(self)
+        self.rebuilt.emit()
 
     def _put(self, name: str, field: Field) -> None:
         field.editor.changed.connect(partial(self.changed.emit, name))

@@ -346,6 +346,7 @@ class TimelineCard(Card):
         for told in view.escalations:
             title = self._escalation(told.to, label(told.clock), told.percent)
             found.append(Entry(told.at, title, icon="bell", tone=StatusKind.WARN))
+        found.reverse()  # of things at one moment the last one done comes first, too
         return sorted(found, key=lambda entry: entry.at, reverse=True)
 
     def _escalation(self, to: EscalationTo, clock: str, percent: int) -> str:
@@ -377,4 +378,6 @@ class _EntryRow(QWidget):
         if entry.words:
             column.addWidget(Text(entry.words, wrap=True))
         row.addLayout(column, 1)
-        self.setAccessibleName("，".join(filter(None, (entry.title, about, entry.mark, entry.words))))
+        self.setAccessibleName(
+            self.tr("，").join(filter(None, (entry.title, about, entry.mark, entry.words)))
+        )

@@ -70,6 +70,7 @@ class ClueScreen(Screen):
         self.panel.taken.connect(self.presenter.take)
         self.panel.cancelled.connect(self.presenter.cancel)
         self.panel.household_asked.connect(self.presenter.open_household)
+        self.panel.rebuilt.connect(self._order_tabs)
         self.clocks = ClocksCard(texts)
         self.timeline = TimelineCard(texts)
         self._columns = TwoColumns(self._build_main(), self._build_side(), side_first=True)
@@ -190,6 +191,9 @@ class ClueScreen(Screen):
             self._action_flow.addWidget(button)
             self.buttons[action] = button
         self.offers.updateGeometry()
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
         order_tabs(self)
 
     def _bring_panel(self) -> None:

@@ -24,7 +24,6 @@ from ui.widgets.filling.saving import SavingState
 from ui.widgets.records.household_rows import place_line
 
 INITIATOR: Final = "clue_report"
-_ENDS: Final = "。.！!？?；;，,"
 _REACHABLE: Final = frozenset({SyncState.IDLE, SyncState.SYNCING})
 FIELD_ORDER: Final = ("urgency", "kind", "description", "area_code", "place", "person_phone")
 """Where the eye goes first when something is missing."""
@@ -191,17 +190,9 @@ class ReportPresenter:
 
     def toggle_phrase(self, words: str) -> None:
         """Put a phrase into the description, or take it out again."""
-        told = self.state.draft.description
-        end = self._around.texts.sentence_end
-        if words in told:
-            told = told.replace(words + end.rstrip(), "").replace(words, "")
-            told = told.replace("  ", " ").strip()
-        else:
-            told = told.strip()
-            if told and told[-1] not in _ENDS:
-                told += end.rstrip()
-            told = f"{told}{end[1:] if told else ''}{words}{end.rstrip()}"
-        self.change(description=told)
+        told, texts = self.state.draft.description, self._around.texts
+        change = texts.without_sentence if words in told else texts.with_sentence
+        self.change(description=change(told, words))
 
     def forget_household(self) -> None:
         """It is not about this household after all; what was filled in from it goes, the rest stays."""
