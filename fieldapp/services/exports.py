@@ -119,7 +119,7 @@ def export_visits(
 def may_export_unmasked(context: Context, area_code: str) -> bool:
     """Whether the worker may choose to export an area's visits with names in full."""
     with context.store.reading() as connection:
-        return _may_unmask(context.actor(connection), area_code)
+        return may_unmask(context.actor(connection), area_code)
 
 
 def statistics_file_name(view: StatisticsView) -> str:
@@ -138,7 +138,7 @@ def _file_name(what: str, where: str, month: dt.date) -> str:
     return "_".join(filter(None, kept)) + ".xlsx"
 
 
-def _may_unmask(actor: Actor, area_code: str) -> bool:
+def may_unmask(actor: Actor, area_code: str) -> bool:
     """A list of names in full is for the town's office and above (domain brief 7): for those who may
     reveal numbers in the whole town."""
     return not actor.masked and actor.may(Permission.REVEAL_ID, area_code[:_TOWN])
@@ -159,7 +159,7 @@ def _check_visits(
             count += visit.state is not VisitState.VOID
     for area_code in areas:
         actor.require(Permission.EXPORT_VISITS, area_code)
-        if unmasked and not _may_unmask(actor, area_code):
+        if unmasked and not may_unmask(actor, area_code):
             raise NotAllowedError("not_permitted", permission=Permission.REVEAL_ID)
     return areas, count
 

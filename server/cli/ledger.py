@@ -12,6 +12,7 @@ from fieldapp.exports.ledger_errors import reason, write_error_file
 from fieldapp.exports.ledger_plan import ImportPlan
 from server.cli.session import FAILED, ActingAs, DataDir, actor_of, opened
 from server.services.ledger_import import apply_import, prepare_import
+from server.services.relief_ledger import export_reliefs
 from server.services.visits_ledger import VisitsAsked, export_visits
 
 SHOWN: Final = 10
@@ -73,6 +74,24 @@ def visits(
         asked = VisitsAsked(area, start.date(), end.date(), full)
         export_visits(server.store, out, asked, actor=actor_of(server, user))
         typer.echo(f"written to {out}")
+
+
+@exports.command("reliefs")
+def reliefs(
+    *,
+    start: Annotated[dt.datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    end: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")],
+    area: Annotated[str, typer.Option(help="Area code.")],
+    out: Annotated[Path, typer.Option(help="The workbook to write.")],
+    full: Annotated[bool, typer.Option("--full", help="Names and numbers in full; needs --user.")] = False,
+    user: ActingAs = "",
+    data: DataDir = None,
+) -> None:
+    """Write the relief ledger (临时救助台账) of an area, masked."""
+    with opened(data) as server:
+        asked = VisitsAsked(area, start.date(), end.date(), full)
+        count = export_reliefs(server.store, out, asked, actor=actor_of(server, user))
+        typer.echo(f"{count} written to {out}")
 
 
 def _preview(plan: ImportPlan) -> Iterator[str]:
