@@ -1,4 +1,5 @@
-"""Background jobs: each runs once a day for all server processes together, whoever comes first.
+"""Background jobs: each runs once a day, or once a minute, for all server processes together, whoever comes
+first.
 
 A lease in the database says who does a job. When that process dies, its lease ends and another one goes on;
 jobs may run twice without harm, so a lease that ends too early costs time only.
@@ -16,7 +17,7 @@ from sqlalchemy import insert, select, update
 from fieldapp.domain.clock import instant_text, parse_instant
 from server.logs import FACTS
 from server.routes.context import ServerContext
-from server.services import pruning
+from server.services import clues, pruning
 from server.services.needs import expire_silent
 from server.store import tables
 from server.store.store import Store
@@ -33,9 +34,17 @@ JOBS: Final[Mapping[str, Callable[[ServerContext], int]]] = MappingProxyType(
     }
 )
 """What each job does; all return how many things went, or went on."""
+MINUTE_JOBS: Final[Mapping[str, Callable[[ServerContext], int]]] = MappingProxyType(
+    {"escalation": lambda server: clues.escalate(server.store)}
+)
+"""What is done every minute: the shortest limit of R11 is half an hour. All return what they noted."""
 EVERY: Final = dt.timedelta(days=1)
 LEASE: Final = dt.timedelta(minutes=30)
-LOOK_SECONDS: Final = 600.0
+EVERY_MINUTE: Final = dt.timedelta(seconds=55)
+MINUTE_LEASE: Final = dt.timedelta(minutes=3)
+LOOK_SECONDS: Final = 60.0
+DAILY_LOOKS: Final = 10
+"""At every tenth look, daily jobs are looked at, too."""
 _JOB: Final = tables.job.c
 
 
@@ -47,6 +56,19 @@ def run_due_jobs(server: ServerContext) -> dict[str, int]:
             done[name] = work(server)
             _note_done(server.store, name)
             log.info("job done", extra={FACTS: {"job": name, "removed": done[name]}})
+    return done
+
+
+def run_minute_jobs(server: ServerContext) -> dict[str, int]:
+    """Do every job of the minute that nobody else does; what they noted, by job. Told only where there was
+    something."""
+    done: dict[str, int] = {}
+    for name, work in MINUTE_JOBS.items():
+        if _take(server.store, name, every=EVERY_MINUTE, lease=MINUTE_LEASE):
+            done[name] = work(server)
+            _note_done(server.store, name)
+            if done[name]:
+                log.info("limits reached", extra={FACTS: {"job": name, "noted": done[name]}})
     return done
 
 
@@ -68,27 +90,31 @@ class JobThread:
         self._thread.join(timeout)
 
     def _run(self) -> None:
+        looks = 0
         while not self._stopping.is_set():
             try:
-                run_due_jobs(self._server)
+                run_minute_jobs(self._server)
+                if looks % DAILY_LOOKS == 0:
+                    run_due_jobs(self._server)
             except Exception:
                 # Requests are served all the same; the lease ends, and somebody tries again.
                 log.exception("job failed")
+            looks += 1
             self._stopping.wait(LOOK_SECONDS)
 
 
-def _take(store: Store, name: str) -> bool:
+def _take(store: Store, name: str, *, every: dt.timedelta = EVERY, lease: dt.timedelta = LEASE) -> bool:
     """Take the lease of a job. False when it is not due, or somebody has it."""
 
     def work(unit: UnitOfWork) -> bool:
         now = store.clock()
-        until = instant_text(now + LEASE)
+        until = instant_text(now + lease)
         row = unit.connection.execute(select(tables.job).where(_JOB.name == name).with_for_update()).first()
         if row is None:
             # Where two insert at once the second fails, runs again and finds the first one's lease.
             unit.connection.execute(insert(tables.job), {"name": name, "held_until": until, "done_at": ""})
             return True
-        due = not row.done_at or parse_instant(row.done_at) + EVERY <= now
+        due = not row.done_at or parse_instant(row.done_at) + every <= now
         if not due or row.held_until > instant_text(now):
             return False
         unit.connection.execute(update(tables.job).where(_JOB.name == name).values(held_until=until))

@@ -378,6 +378,7 @@ class Parameters(Value):
     clue_night_accept_hour: int = 8
     clue_escalation_percents: tuple[int, int, int] = (50, 100, 150)
     clue_reopen_days: int = 90
+    urgent_visit_hours: int = 24
     clue_duplicate_hours: int = 72
     clue_near_m: int = 300
     clock_tolerance_minutes: int = 5

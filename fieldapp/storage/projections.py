@@ -33,7 +33,7 @@ from fieldapp.storage.tables import (
     VisitPlanRow,
     VisitRow,
 )
-from fieldapp.storage.urgent_cases import urgent_households
+from fieldapp.storage.urgent_cases import urgent_since
 from sync.protocol.entities import ENTITIES, household_of
 
 HOUSEHOLDS = HouseholdRow.__table__  # type: ignore[attr-defined]
@@ -237,13 +237,13 @@ def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date)
     visits = visit_facts(connection, wanted, start_of_day(today) - PLAN_HORIZON)
     names: dict[str, str] = {row.id: row.name for row in connection.execute(select(AREAS.c.id, AREAS.c.name))}
     exempt = exemptions_of(connection, wanted)
-    urgent = urgent_households(connection, wanted)
+    urgent = urgent_since(connection, wanted)
     plans: list[VisitPlan] = []
     found: list[search.Findable] = []
     for household in households:
         members = persons[household.id]
         plan = plan_household(
-            household_facts(household, members, household.id in urgent),
+            household_facts(household, members, urgent_since=urgent.get(household.id)),
             visits[household.id],
             today,
             county,

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Text, and_, func, select, type_coerce
 from sqlalchemy.engine import Connection
 
-from fieldapp.domain.records.clues import PRESSING, SETTLED
+from fieldapp.domain.records.clues import PRESSING, SETTLED, ClueStatus
 from fieldapp.domain.rules.relief_flow import OPEN_AFTER_PAYMENT
 from server.store.feed import AFTER_DIGITS
 from server.store.projections import row_table
@@ -19,7 +19,7 @@ def urgent_households(connection: Connection, area_code: str) -> set[str]:
     )
     pressing = select(clue.household_id).where(
         _inside(clue.bucket, area_code),
-        _text(clue.status).not_in(_codes(SETTLED)),
+        _text(clue.status).not_in(_codes(SETTLED | {ClueStatus.NOT_CONFIRMED})),
         func.coalesce(_text(clue.graded), _text(clue.urgency)).in_(_codes(PRESSING)),
     )
     found = {*connection.scalars(following), *connection.scalars(pressing)}

@@ -24,6 +24,8 @@ class HouseholdFacts:
     """What the visit rules ask of a household; grades and illness are those of its living members.
 
     `known_since` is the day its file was begun here: of what was done before, nothing is known.
+    `urgent_since` is when the oldest open L1/L2 clue about it was reported; until somebody has been there
+    after it, nothing else counts.
     """
 
     household_id: str
@@ -38,6 +40,7 @@ class HouseholdFacts:
     serious_illness: bool
     urgent_case: bool = False
     known_since: dt.date = dt.date.min
+    urgent_since: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,11 @@ class Exemption:
 
 
 def household_facts(
-    household: HouseholdFields, persons: Iterable[PersonFields], urgent_case: bool = False
-) -> HouseholdFacts:
-    """Gather the facts from a household and its members. `urgent_case`: an L1/L2 clue or relief is open."""
+    household: HouseholdFields, persons: Iterable[PersonFields], urgent_case: bool = False,
+    urgent_since: dt.datetime | None = None,
+) -> HouseholdFacts:  # fmt: skip
+    """Gather the facts from a household and its members. `urgent_case`: an L1/L2 clue or relief is open,
+    `urgent_since`: when that clue was reported."""
     living = [person for person in persons if person.status is PersonStatus.ALIVE]
     grades = {p.self_care.grade for p in living if p.self_care is not None and p.self_care.grade is not None}
     return HouseholdFacts(
@@ -99,8 +104,9 @@ def household_facts(
             sorted({p.disability_grade for p in living if p.disability_grade is not None})
         ),
         serious_illness=any(p.serious_illness or Health.SERIOUS in p.health for p in living),
-        urgent_case=urgent_case,
         known_since=local_day(household.created_at),
+        urgent_case=urgent_case or urgent_since is not None,
+        urgent_since=urgent_since,
     )
 
 

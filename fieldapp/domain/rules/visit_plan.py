@@ -8,6 +8,7 @@ import enum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from fieldapp.domain.clock import local_day
 from fieldapp.domain.parameters import PERIODS_PER_YEAR, Parameters, PeriodUnit, VisitRule
 from fieldapp.domain.records.households import RiskLevel
 from fieldapp.domain.records.visits import NOBODY_MET, Mode, Result
@@ -196,6 +197,12 @@ def plan_household(
             in_period = 0  # until then nothing else counts
         if first_due >= start or not counted:
             soon_from, overdue_since = first_due - soon, first_due + ONE_DAY
+    if past.awaits_urgent_visit():
+        assert facts.urgent_since is not None
+        in_period = 0
+        due = local_day(facts.urgent_since + dt.timedelta(hours=parameters.urgent_visit_hours))
+        soon_from = min(soon_from, due - ONE_DAY)
+        overdue_since = min(overdue_since or due + ONE_DAY, due + ONE_DAY)
     return VisitPlan(
         household_id=facts.household_id,
         rule_id=rule.id,
@@ -257,6 +264,15 @@ class _Past:
         in_person = {Mode.ONSITE} if Mode.ONSITE in rule.modes else set(rule.modes)
         return not any(visit.mode in in_person and visit.day >= since for visit in self.counted(rule))
 
+    def awaits_urgent_visit(self) -> bool:
+        """Whether nobody has been there since an urgent case was reported (R4: first within 24 hours)."""
+        since = self.facts.urgent_since
+        return since is not None and not any(
+            visit.mode is Mode.ONSITE and visit.finished_at >= since
+            for visit in self.visits
+            if visit.stands and visit.result not in NOBODY_MET
+        )
+
     def missed_since(self, start: dt.date) -> dt.date | None:
         """The day after the first of the owed periods missed in a row up to `start`, or None.
 
@@ -285,7 +301,12 @@ class _Past:
             if rule is None:
                 return
             period_start, period_end = period_of(rule.unit, start - ONE_DAY)
-            if period_end >= start:
+            if period_end >= start or self._before_urgent(rule, period_start):
                 return
             yield period_start, period_end, rule
             start = period_start
+
+    def _before_urgent(self, rule: VisitRule, period_start: dt.date) -> bool:
+        """Whether a period began before the case that brought the rule: nothing was owed by it then."""
+        since = self.facts.urgent_since
+        return rule.match.urgent_case and since is not None and period_start <= local_day(since)

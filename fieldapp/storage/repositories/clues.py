@@ -19,7 +19,6 @@ from fieldapp.domain.records.clues import (
     ClueStepFields,
     DutyFields,
 )
-from fieldapp.domain.rules.clue_flow import state_of
 from fieldapp.storage import rows
 from fieldapp.storage.outbox import OUTBOX
 from fieldapp.storage.tables import (
@@ -139,18 +138,6 @@ def receipts(connection: Connection, user_id: str) -> list[ClueReceiptFields]:
         .order_by(RECEIPTS.c.reported_at.desc(), RECEIPTS.c.id)
     )
     return rows.records(connection, query, ClueReceiptFields)
-
-
-def pressing_since(connection: Connection, household_ids: Collection[str]) -> dict[str, dt.datetime]:
-    """Households with an open L1 or L2 clue, and when the oldest of them was reported."""
-    query = rows.hanging_on("clues", household_ids).where(CLUES.c.status.not_in(sorted(SETTLED)))
-    clues = rows.records(connection, query, ClueFields)
-    steps = steps_of(connection, [one.id for one in clues]) if clues else {}
-    found: dict[str, dt.datetime] = {}
-    for clue in clues:
-        if clue.household_id is not None and state_of(clue, steps.get(clue.id, ())).pressing:
-            found[clue.household_id] = min(found.get(clue.household_id, clue.reported_at), clue.reported_at)
-    return found
 
 
 def duties_at(connection: Connection, area_codes: Collection[str], at: dt.datetime) -> list[DutyFields]:

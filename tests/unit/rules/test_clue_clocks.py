@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fieldapp.domain.clock import COUNTY_ZONE, local_day
 from fieldapp.domain.parameters import CalendarDay, CalendarDayKind, Parameters
-from fieldapp.domain.records.clues import ClueClock, EscalationTo, Urgency
+from fieldapp.domain.records.clues import ClueClock, Escalation, EscalationTo, Urgency
 from fieldapp.domain.rules.clue_clocks import (
     Course,
     clocks_of,
@@ -132,7 +132,8 @@ def test_nobody_is_told_twice_and_nobody_is_forgotten(
 ) -> None:
     reported = reported.replace(microsecond=0)
     clocks = clocks_of(Course(reported, urgency), COUNTY)
-    now, told = reported, []
+    now = reported
+    told: list[Escalation] = []
     for minutes in looks:
         now += dt.timedelta(minutes=minutes)
         told += new_escalations(clocks, told, urgency, now, COUNTY, reported_at=reported)

@@ -195,8 +195,9 @@ def test_unsent_steps_lie_on_top_and_a_hopeless_one_is_passed_over() -> None:
 def test_a_step_brings_what_it_needs(
     before: tuple[ClueAction, ...], action: ClueAction, missing: str, code: str
 ) -> None:
-    empty: object = None if missing in ("main_id", "visit_id") else ""
-    assert refusal(walk(*before), step(action, 50, **{missing: empty}), EVERYBODY, COUNTY) == code
+    empty = None if missing in ("main_id", "visit_id") else ""
+    bare = step(action, 50).model_copy(update={missing: empty})
+    assert refusal(walk(*before), bare, EVERYBODY, COUNTY) == code
     assert refusal(walk(*before), step(action, 50), EVERYBODY, COUNTY) == ""
 
 

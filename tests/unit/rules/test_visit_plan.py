@@ -1,5 +1,6 @@
 """R4: rules, counted visits and the plan of a household."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
@@ -426,3 +427,33 @@ def test_matching_rule_most_visits_per_year_wins(rules: list[VisitRule], backwar
     assert found is not None
     yearly = [rule.times * PERIODS_PER_YEAR[rule.unit] for rule in open_to_all]
     assert found.times * PERIODS_PER_YEAR[found.unit] == max(yearly)
+
+
+def _urgent(days_ago: int, **values: Any) -> HouseholdFacts:
+    since = at(DAY - dt.timedelta(days=days_ago), 16, 40)
+    return dataclasses.replace(household({}), urgent_case=True, urgent_since=since, **values)
+
+
+def test_urgent_case_is_visited_within_a_day_and_then_every_week() -> None:
+    facts = _urgent(0)
+    before = visit("v", at(DAY - dt.timedelta(days=2), 18))
+    plan = plan_household(facts, [before], DAY, COUNTY)
+    assert plan is not None
+    assert (plan.rule_id, plan.valid_count, plan.status_on(DAY)) == ("urgent-case", 0, PlanStatus.DUE_SOON)
+    assert plan.overdue_since == DAY + dt.timedelta(days=2)
+    late = plan_household(_urgent(3), [], DAY, COUNTY)
+    assert late is not None
+    assert late.status_on(DAY) is PlanStatus.OVERDUE
+    assert late.overdue_since == DAY - dt.timedelta(days=1)
+    done = plan_household(_urgent(3), [visit("v", at(DAY - dt.timedelta(days=1), 18))], DAY, COUNTY)
+    assert done is not None
+    assert (done.valid_count, done.status_on(DAY)) == (1, PlanStatus.DONE)
+
+
+def test_weeks_before_an_urgent_case_are_not_held_against_anybody() -> None:
+    plan = plan_household(_urgent(1), [visit("v", at(DAY, 18))], DAY + dt.timedelta(days=4), COUNTY)
+    assert plan is not None
+    assert plan.status_on(DAY + dt.timedelta(days=4)) is PlanStatus.TODO
+    missed = plan_household(_urgent(15), [visit("v", at(DAY - dt.timedelta(days=14), 18))], DAY, COUNTY)
+    assert missed is not None
+    assert missed.status_on(DAY) is PlanStatus.OVERDUE
