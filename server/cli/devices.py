@@ -1,11 +1,13 @@
-"""`device list`, `device revoke`."""
+"""`device list`, `device refused`, `device revoke`."""
 
+import datetime as dt
 from typing import Annotated
 
 import typer
 
-from server.cli.session import DataDir, opened
-from server.services.devices import list_devices, revoke_device
+from fieldapp.domain.clock import instant_text
+from server.cli.session import DataDir, opened, sentence
+from server.services.devices import list_devices, list_refused, revoke_device
 from server.services.users import SERVER_USER
 
 app = typer.Typer(no_args_is_help=True, help="Enrolled devices.")
@@ -20,6 +22,22 @@ def list_all(data: DataDir = None) -> None:
             typer.echo(
                 f"{device['id']} {state:<7} {device['last_seen']} {device['user_id']} {device['name']}"
             )
+
+
+@app.command()
+def refused(
+    days: Annotated[int, typer.Option(help="How far back.", min=1)] = 30, data: DataDir = None
+) -> None:
+    """Print what was not taken in, why, and what to do. The device keeps it, with the same reason."""
+    with opened(data) as server:
+        since = instant_text(server.clock() - dt.timedelta(days=days))
+        for op in list_refused(server.store, since):
+            typer.echo(
+                f"{op['at']} device {op['device_id']} user {op['user_id']} {op['kind']} {op['record_id']} "
+                f"{op['code']} {op['field']}".rstrip()
+            )
+            if what_to_do := sentence(op["code"]):
+                typer.echo(f"  {what_to_do}")
 
 
 @app.command()

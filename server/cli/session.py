@@ -32,14 +32,14 @@ def told_errors() -> Iterator[None]:
         yield
     except FieldappError as error:
         typer.echo(f"error: {error}", err=True)
-        if what_to_do := _sentence(error):
+        if what_to_do := sentence(error.code):
             typer.echo(what_to_do, err=True)
         raise typer.Exit(FAILED) from None
 
 
-def _sentence(error: FieldappError) -> str:
+def sentence(code: str) -> str:
     """What to do about an error, in English: the rest of the command line speaks it too."""
-    words = tomllib.loads(_MESSAGES.read_text(encoding="utf-8")).get(error.code, "")
+    words = tomllib.loads(_MESSAGES.read_text(encoding="utf-8")).get(code, "")
     return "" if "{" in words else str(words)
 
 

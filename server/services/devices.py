@@ -17,6 +17,8 @@ SHOWN: Final = (
     "id", "user_id", "name", "platform", "app_version", "created_at", "last_seen", "last_sync", "revoked_at",
 )  # fmt: skip
 """What administrators see of a device."""
+REFUSED: Final = ("at", "user_id", "device_id", "kind", "record_id", "code", "field")
+"""What administrators see of a refused op."""
 
 
 def list_devices(store: Store, actor: Actor | None = None) -> list[dict[str, Any]]:
@@ -30,6 +32,14 @@ def list_devices(store: Store, actor: Actor | None = None) -> list[dict[str, Any
         users = {row["user_id"] for row in rows}
         mine = {user for user in users if administers(actor, assignments_of(connection, user))}
     return [row for row in rows if row["user_id"] in mine]
+
+
+def list_refused(store: Store, since: str) -> list[dict[str, Any]]:
+    """Ops refused since an instant (clock.instant_text form), oldest first: whose and why, no content."""
+    c = tables.quarantine.c
+    query = select(*(c[name] for name in REFUSED)).where(c.at >= since).order_by(c.seq)
+    with store.read() as connection:
+        return [dict(zip(REFUSED, row, strict=True)) for row in connection.execute(query)]
 
 
 def require_device(store: Store, actor: Actor, device_id: str) -> None:

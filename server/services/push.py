@@ -6,6 +6,8 @@ One bad op is refused and never blocks another; a batch that comes again gets it
 import datetime as dt
 import hashlib
 import json
+import logging
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,12 +15,14 @@ from typing import Any, Final
 import orjson
 import pydantic
 from sqlalchemy import insert, or_, select, update
+from sqlalchemy.exc import DBAPIError
 
 from fieldapp.domain.errors import FieldappError, RuleError, SyncError
 from fieldapp.domain.records.base import compact
 from server.services.identity import Caller
 from server.services.ops import Applied, OpsContext, PreparedOp, apply_op, prepare
 from server.store import tables
+from server.store.engine import worth_retrying
 from server.store.store import Store, epoch_of
 from server.store.unit_of_work import Entry, UnitOfWork
 from sync.protocol.entities import EDITION, ENTITIES, kinds_between
@@ -33,6 +37,7 @@ from sync.protocol.wire import (
     checksum_text,
 )
 
+log = logging.getLogger(__name__)
 _MAX_ID: Final = 64
 
 
@@ -81,26 +86,61 @@ def read_batch(raw: bytes) -> ReceivedBatch:
 
 
 def push(store: Store, caller: Caller, batch: ReceivedBatch) -> bytes:
-    """Apply a batch and return the answer's JSON. Raises SyncError("reidentify")."""
+    """Apply a batch and return the answer's JSON. Raises SyncError("reidentify").
+
+    An op over which this program stumbles is refused like a bad one, or its device would send the same batch
+    for ever, and nothing else would come through.
+    """
     now = store.clock()
-    prepared = [_prepare(op, caller, now) for op in batch.ops]
-    return store.run(lambda unit: _push(store, caller, batch, prepared, unit))
+    work = _Work([_prepare(op, caller, now) for op in batch.ops])
+    while True:
+        try:
+            return store.run(lambda unit: _push(store, caller, batch, work, unit))
+        except FieldappError:
+            raise
+        except Exception as bug:
+            if isinstance(bug, DBAPIError) and worth_retrying(bug):
+                raise  # the same later is another matter
+            if not work.lay_blame():
+                raise
+            _log_bug(bug, work.ops[work.at] if work.at >= 0 else None)
 
 
-def _push(
-    store: Store,
-    caller: Caller,
-    batch: ReceivedBatch,
-    prepared: list[PreparedOp | FieldappError],
-    unit: UnitOfWork,
-) -> bytes:
+@dataclass(slots=True)
+class _Work:
+    """The ops of a batch while they are applied. `at` is the op under way, -1 when it is all of them.
+
+    `one_by_one`: each is written before the next is begun, to learn which it is that cannot be.
+    """
+
+    ops: list[PreparedOp | FieldappError]
+    at: int = -1
+    one_by_one: bool = False
+
+    def lay_blame(self) -> bool:
+        """After a bug: put the op aside that met it, or set out to find it. False when that is of no use."""
+        if self.at >= 0:
+            self.ops[self.at] = RuleError("op_failed")
+            return True
+        found, self.one_by_one = self.one_by_one, True
+        return not found
+
+
+def _push(store: Store, caller: Caller, batch: ReceivedBatch, work: _Work, unit: UnitOfWork) -> bytes:
+    work.at = -1
     known = _stored_answer(unit, caller, batch)
     if known is not None:
         return known
     context = OpsContext(unit, caller)
     context.load(op for op in batch.ops if isinstance(op, Op))
     expected = _Expected(context, batch.ops)
-    outcomes = [_apply(context, op) for op in prepared]
+    outcomes = []
+    for at, op in enumerate(work.ops):
+        work.at = at
+        outcomes.append(_apply(context, op))
+        if work.one_by_one:
+            unit.flush()
+    work.at = -1
     unit.flush()
     results = [
         _result(context, op, outcome, expected) for op, outcome in zip(batch.ops, outcomes, strict=True)
@@ -150,6 +190,16 @@ def _prepare(op: Op | BadOp, caller: Caller, now: dt.datetime) -> PreparedOp | F
         return prepare(op, caller, now)
     except FieldappError as refusal:
         return refusal
+    except Exception as bug:  # noqa: BLE001  one op of many
+        _log_bug(bug, op)
+        return RuleError("op_failed")
+
+
+def _log_bug(bug: Exception, op: PreparedOp | Op | FieldappError | None) -> None:
+    # The type and the places only: the message may quote values.
+    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(bug.__traceback__)[-6:]]
+    facts = {"type": type(bug).__name__, "at": places, "kind": getattr(op, "kind", "")}
+    log.error("bug", extra={"facts": facts})
 
 
 def _apply(context: OpsContext, op: PreparedOp | FieldappError) -> Applied | FieldappError:
