@@ -11,7 +11,7 @@ from fieldapp.app.preferences import Language
 from fieldapp.app.texts import Texts
 from fieldapp.storage import outbox
 from server.cli import app
-from server.services import push
+from server.services.ops import apply_op
 from server.store.unit_of_work import UnitOfWork
 from sync.engine.packages import export_package, read_answer
 from sync.engine.session import CancelToken
@@ -93,7 +93,8 @@ def test_a_record_over_which_the_server_stumbles_holds_up_nobody(
     good = aide.visit(known.id, aide.photo())
     aide.household()
     if where == "while it is checked":
-        monkeypatch.setattr(push, "apply_op", _stumbling(push.apply_op, lambda _context, op: op.id == bad.id))
+        stumble = _stumbling(apply_op, lambda _context, op: op.id == bad.id)
+        monkeypatch.setattr("server.services.push.apply_op", stumble)
     else:
         monkeypatch.setattr(
             UnitOfWork,
