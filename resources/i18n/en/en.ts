@@ -408,6 +408,456 @@
     </message>
 </context>
 <context>
+    <name>ClocksCard</name>
+    <message>
+        <source>时限</source>
+        <translation>Time limits</translation>
+    </message>
+    <message>
+        <source>{0}前</source>
+        <translation>by {0}</translation>
+    </message>
+    <message>
+        <source>已完成，超时</source>
+        <translation>Completed late</translation>
+    </message>
+    <message>
+        <source>已完成</source>
+        <translation>Completed</translation>
+    </message>
+    <message>
+        <source>{0}（日历未更新）</source>
+        <translation>{0} (calendar not up to date)</translation>
+    </message>
+</context>
+<context>
+    <name>ClueReportScreen</name>
+    <message>
+        <source>有生命危险</source>
+        <translation>Life in danger</translation>
+    </message>
+    <message>
+        <source>昏迷、大出血、起火、被困、要轻生，马上要救人</source>
+        <translation>Unconscious, heavy bleeding, fire, trapped, self-harm: help at once</translation>
+    </message>
+    <message>
+        <source>很急，今天就要有人管</source>
+        <translation>Urgent, somebody must come today</translation>
+    </message>
+    <message>
+        <source>断粮、受冻、无人照料、无处可住</source>
+        <translation>No food, freezing, nobody to care, nowhere to stay</translation>
+    </message>
+    <message>
+        <source>不急在一两天</source>
+        <translation>Can wait a day or two</translation>
+    </message>
+    <message>
+        <source>有困难，需要有人上门看看</source>
+        <translation>In difficulty, somebody should call</translation>
+    </message>
+    <message>
+        <source>有多急</source>
+        <translation>How urgent</translation>
+    </message>
+    <message>
+        <source>出了什么事</source>
+        <translation>What happened</translation>
+    </message>
+    <message>
+        <source>也可以自己写</source>
+        <translation>Or in your own words</translation>
+    </message>
+    <message>
+        <source>情况（点一句就行）</source>
+        <translation>What is the matter (one tap is enough)</translation>
+    </message>
+    <message>
+        <source>村（社区）或网格</source>
+        <translation>Village or grid</translation>
+    </message>
+    <message>
+        <source>组、门牌号，或路边、桥头等看得见的地方</source>
+        <translation>Group and house number, or a place one can see: by the road, at the bridge</translation>
+    </message>
+    <message>
+        <source>在哪个村（社区）</source>
+        <translation>In which village</translation>
+    </message>
+    <message>
+        <source>具体地点</source>
+        <translation>Where exactly</translation>
+    </message>
+    <message>
+        <source>不是这户</source>
+        <translation>Not this household</translation>
+    </message>
+    <message>
+        <source>不带位置</source>
+        <translation>Without the position</translation>
+    </message>
+    <message>
+        <source>不清楚就空着，不要写证件号。</source>
+        <translation>Leave empty what you do not know; no ID numbers.</translation>
+    </message>
+    <message>
+        <source>当事人姓名</source>
+        <translation>Name of the person</translation>
+    </message>
+    <message>
+        <source>联系电话</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>大致年龄</source>
+        <translation>Age, roughly</translation>
+    </message>
+    <message>
+        <source>当事人（可不填）</source>
+        <translation>The person (optional)</translation>
+    </message>
+    <message>
+        <source>如：棉被、住处、送医、陪护</source>
+        <translation>Such as blankets, a place to stay, a ride to hospital, company</translation>
+    </message>
+    <message>
+        <source>已经做了什么</source>
+        <translation>Done already</translation>
+    </message>
+    <message>
+        <source>需要什么支持</source>
+        <translation>Help needed</translation>
+    </message>
+    <message>
+        <source>从哪里得知</source>
+        <translation>How you learned of it</translation>
+    </message>
+    <message>
+        <source>照片</source>
+        <translation>Photos</translation>
+    </message>
+    <message>
+        <source>补充（可不填）</source>
+        <translation>More (optional)</translation>
+    </message>
+    <message>
+        <source>值班电话</source>
+        <translation>Duty phones</translation>
+    </message>
+    <message>
+        <source>不报了，删除这份草稿</source>
+        <translation>Do not report, delete this draft</translation>
+    </message>
+    <message>
+        <source>已存本机，排在最前，联网即发。</source>
+        <translation>Kept on this device, first in the queue, sent as soon as there is a network.</translation>
+    </message>
+    <message>
+        <source>先打电话：急救 120，报警 110，火警 119。</source>
+        <translation>Call first: ambulance 120, police 110, fire 119.</translation>
+    </message>
+    <message>
+        <source>已带上这户的位置。</source>
+        <translation>With the position of this household.</translation>
+    </message>
+    <message>
+        <source>已带上现在的位置。</source>
+        <translation>With the present position.</translation>
+    </message>
+    <message>
+        <source>已上报</source>
+        <translation>Reported</translation>
+    </message>
+    <message>
+        <source>急难上报</source>
+        <translation>Urgent</translation>
+    </message>
+    <message>
+        <source>随填随存，没有网络也能上报</source>
+        <translation>Kept as you go; works without a network</translation>
+    </message>
+    <message>
+        <source>上报</source>
+        <translation>Report</translation>
+    </message>
+    <message>
+        <source>已复制，可以粘贴到短信里发出。</source>
+        <translation>Copied; paste it into a message.</translation>
+    </message>
+    <message>
+        <source>接着上次没报完的填。</source>
+        <translation>Going on with the report you began.</translation>
+    </message>
+    <message>
+        <source>已删除照片</source>
+        <translation>Photo deleted</translation>
+    </message>
+    <message>
+        <source>照片最多 {0} 张</source>
+        <translation>Photos: {0} at most</translation>
+    </message>
+    <message>
+        <source>草稿已删除</source>
+        <translation>Draft deleted</translation>
+    </message>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+</context>
+<context>
+    <name>ClueScreen</name>
+    <message>
+        <source>这台设备的时钟与服务器相差较大，上报时间请当面核对。</source>
+        <translation>This device’s clock differs much from the server’s; check the time of the report in person.</translation>
+    </message>
+    <message>
+        <source>对照合并</source>
+        <translation>Compare and merge</translation>
+    </message>
+    <message>
+        <source>照片</source>
+        <translation>Photos</translation>
+    </message>
+    <message>
+        <source>值班电话</source>
+        <translation>Duty phones</translation>
+    </message>
+    <message>
+        <source>有 {0} 件线索像是同一件事。</source>
+        <translation>{0} clues look like the same case.</translation>
+    </message>
+    <message>
+        <source>急难线索</source>
+        <translation>Urgent clue</translation>
+    </message>
+    <message>
+        <source>已存本机，联网即发。</source>
+        <translation>Kept on this device, sent as soon as there is a network.</translation>
+    </message>
+    <message>
+        <source>已复制，可以粘贴到短信里发出。</source>
+        <translation>Copied; paste it into a message.</translation>
+    </message>
+</context>
+<context>
+    <name>ClueWatch</name>
+    <message>
+        <source>查看</source>
+        <translation>View</translation>
+    </message>
+    <message>
+        <source>有危及生命的新线索</source>
+        <translation>New clue: life in danger</translation>
+    </message>
+    <message>
+        <source>有新的急难线索</source>
+        <translation>New urgent clue</translation>
+    </message>
+    <message>
+        <source>有急难线索派给你</source>
+        <translation>An urgent clue was assigned to you</translation>
+    </message>
+    <message>
+        <source>你办的一步没有生效</source>
+        <translation>A step of yours did not hold</translation>
+    </message>
+    <message>
+        <source>{0}，另有 {1} 件。</source>
+        <translation>{0}, and {1} more.</translation>
+    </message>
+    <message>
+        <source>{0}。</source>
+        <translation>{0}.</translation>
+    </message>
+    <message>
+        <source>有急难线索超过时限</source>
+        <translation>An urgent clue is past its limit</translation>
+    </message>
+    <message>
+        <source>有急难线索快到时限</source>
+        <translation>An urgent clue is near its limit</translation>
+    </message>
+    <message>
+        <source>有危及生命的线索</source>
+        <translation>A clue with a life in danger</translation>
+    </message>
+    <message>
+        <source>你上报的线索已办结</source>
+        <translation>A clue you reported is closed</translation>
+    </message>
+    <message>
+        <source>你上报的线索有了进展</source>
+        <translation>News of a clue you reported</translation>
+    </message>
+    <message>
+        <source>入户通</source>
+        <translation>Fieldapp</translation>
+    </message>
+</context>
+<context>
+    <name>ClueWords</name>
+    <message>
+        <source>{0} 天 {1} 小时</source>
+        <translation>{0} d {1} h</translation>
+    </message>
+    <message>
+        <source>{0} 天</source>
+        <translation>{0} d</translation>
+    </message>
+    <message>
+        <source>{0} 小时 {1} 分</source>
+        <translation>{0} h {1} min</translation>
+    </message>
+    <message>
+        <source>{0} 小时</source>
+        <translation>{0} h</translation>
+    </message>
+    <message>
+        <source>{0} 分钟</source>
+        <translation>{0} min</translation>
+    </message>
+    <message>
+        <source>已超 {0}</source>
+        <translation>{0} late</translation>
+    </message>
+    <message>
+        <source>还剩 {0}</source>
+        <translation>{0} left</translation>
+    </message>
+    <message>
+        <source>今天到期</source>
+        <translation>Due today</translation>
+    </message>
+    <message>
+        <source>还剩 {0} 个工作日</source>
+        <translation>{0} working days left</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+    <message>
+        <source>另有 {0} 件合并</source>
+        <translation>{0} merged in</translation>
+    </message>
+    <message>
+        <source>{0}上报</source>
+        <translation>From: {0}</translation>
+    </message>
+    <message>
+        <source>{0} 办理</source>
+        <translation>With {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CluesScreen</name>
+    <message>
+        <source>线索</source>
+        <translation>Clues</translation>
+    </message>
+    <message>
+        <source>全部</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>紧急程度</source>
+        <translation>Urgency</translation>
+    </message>
+    <message>
+        <source>全部来源</source>
+        <translation>All sources</translation>
+    </message>
+    <message>
+        <source>来源</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>{0} 件</source>
+        <translation>{0} clues</translation>
+    </message>
+    <message>
+        <source>急难上报</source>
+        <translation>Urgent</translation>
+    </message>
+    <message>
+        <source>名单</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>未办结</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>等我办</source>
+        <translation>For me</translation>
+    </message>
+    <message>
+        <source>已超时</source>
+        <translation>Late</translation>
+    </message>
+    <message>
+        <source>已办结</source>
+        <translation>Closed</translation>
+    </message>
+    <message>
+        <source>我上报的</source>
+        <translation>Reported by me</translation>
+    </message>
+    <message>
+        <source>没有未办结的线索。</source>
+        <translation>No open clues.</translation>
+    </message>
+    <message>
+        <source>没有等你办的线索。</source>
+        <translation>Nothing waits for you.</translation>
+    </message>
+    <message>
+        <source>没有超时的线索。</source>
+        <translation>Nothing is late.</translation>
+    </message>
+    <message>
+        <source>还没有办结的线索。</source>
+        <translation>Nothing closed yet.</translation>
+    </message>
+    <message>
+        <source>你还没有上报过急难情况。</source>
+        <translation>You have not reported an urgent case yet.</translation>
+    </message>
+    <message>
+        <source>没有收下</source>
+        <translation>Not taken</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+    <message>
+        <source>与另一件合并</source>
+        <translation>Merged with another</translation>
+    </message>
+    <message>
+        <source>{0} 上报</source>
+        <translation>Reported {0}</translation>
+    </message>
+    <message>
+        <source>未办结 {0} 件，已超时 {1} 件</source>
+        <translation>{0} open, {1} late</translation>
+    </message>
+    <message>
+        <source>线索处置</source>
+        <translation>Urgent clues</translation>
+    </message>
+    <message>
+        <source>共上报 {0} 件</source>
+        <translation>{0} reported</translation>
+    </message>
+    <message>
+        <source>我的线索</source>
+        <translation>My clues</translation>
+    </message>
+</context>
+<context>
     <name>CodePanel</name>
     <message>
         <source>扫码</source>
@@ -762,6 +1212,10 @@
         <translation>Household not on this device</translation>
     </message>
     <message>
+        <source>还没写地点</source>
+        <translation>No place yet</translation>
+    </message>
+    <message>
         <source>{0} 的草稿</source>
         <translation>Draft of {0}</translation>
     </message>
@@ -778,6 +1232,10 @@
         <translation>Continue</translation>
     </message>
     <message>
+        <source>继续填写 {0} 的急难上报</source>
+        <translation>Go on with the urgent report of {0}</translation>
+    </message>
+    <message>
         <source>继续填写 {0} 的{1}</source>
         <translation>Continue {1} of {0}</translation>
     </message>
@@ -792,6 +1250,10 @@
     <message>
         <source>删除 {0} 的草稿</source>
         <translation>Delete the draft of {0}</translation>
+    </message>
+    <message>
+        <source>急难未上报</source>
+        <translation>Urgent, not reported</translation>
     </message>
     <message>
         <source>更正</source>
@@ -851,6 +1313,44 @@
     <message>
         <source>已恢复 {0} 的草稿</source>
         <translation>Draft of {0} restored</translation>
+    </message>
+</context>
+<context>
+    <name>DutyPhones</name>
+    <message>
+        <source>本机没有村、镇、县的值班电话，请打平时的联系电话。</source>
+        <translation>This device has no duty phones of village, town and county; use the numbers you know.</translation>
+    </message>
+    <message>
+        <source>村（社区）值班</source>
+        <translation>Village on duty</translation>
+    </message>
+    <message>
+        <source>镇（街道）值班</source>
+        <translation>Town on duty</translation>
+    </message>
+    <message>
+        <source>县（区）值班</source>
+        <translation>County on duty</translation>
+    </message>
+</context>
+<context>
+    <name>EmergencyCard</name>
+    <message>
+        <source>有生命危险，先打电话</source>
+        <translation>Life in danger: call first</translation>
+    </message>
+    <message>
+        <source>急救</source>
+        <translation>Ambulance</translation>
+    </message>
+    <message>
+        <source>报警</source>
+        <translation>Police</translation>
+    </message>
+    <message>
+        <source>火警、救援</source>
+        <translation>Fire and rescue</translation>
     </message>
 </context>
 <context>
@@ -952,6 +1452,93 @@
     <message>
         <source>正在导出</source>
         <translation>Exporting</translation>
+    </message>
+</context>
+<context>
+    <name>FactsCard</name>
+    <message>
+        <source>上报内容</source>
+        <translation>The report</translation>
+    </message>
+    <message>
+        <source>打开家庭档案</source>
+        <translation>Open the household</translation>
+    </message>
+    <message>
+        <source>复制短信</source>
+        <translation>Copy the message</translation>
+    </message>
+    <message>
+        <source>出示二维码</source>
+        <translation>Show QR codes</translation>
+    </message>
+    <message>
+        <source>已合并到：{0}</source>
+        <translation>Merged into: {0}</translation>
+    </message>
+    <message>
+        <source>编号</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>地点</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>上报时间</source>
+        <translation>Reported</translation>
+    </message>
+    <message>
+        <source>最近变化</source>
+        <translation>Last change</translation>
+    </message>
+    <message>
+        <source>没有收下</source>
+        <translation>Not taken</translation>
+    </message>
+    <message>
+        <source>家庭</source>
+        <translation>Household</translation>
+    </message>
+    <message>
+        <source>当事人</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>提供人</source>
+        <translation>Informant</translation>
+    </message>
+    <message>
+        <source>已采取措施</source>
+        <translation>Done already</translation>
+    </message>
+    <message>
+        <source>需要支持</source>
+        <translation>Help needed</translation>
+    </message>
+    <message>
+        <source>来源</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>上报人</source>
+        <translation>Reporter</translation>
+    </message>
+    <message>
+        <source>办理人</source>
+        <translation>Assigned to</translation>
+    </message>
+    <message>
+        <source>转给</source>
+        <translation>Transferred to</translation>
+    </message>
+    <message>
+        <source>上报时的程度</source>
+        <translation>Urgency as reported</translation>
+    </message>
+    <message>
+        <source>约 {0} 岁</source>
+        <translation>about {0}</translation>
     </message>
 </context>
 <context>
@@ -1320,8 +1907,8 @@
         <translation>There were changes after it; press Ctrl+Z to undo step by step.</translation>
     </message>
     <message>
-        <source>照片或文件还在处理，请稍等一下再提交。</source>
-        <translation>Photos or files are still being prepared; wait a moment, then submit.</translation>
+        <source>照片或文件还在处理，请稍等一下再试。</source>
+        <translation>A photo or file is still being processed. Please wait a moment and try again.</translation>
     </message>
     <message>
         <source>已改用新版表单，原来的答案都带过来了。</source>
@@ -1372,6 +1959,18 @@
     <message>
         <source>{0} 岁</source>
         <translation>aged {0}</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+    <message>
+        <source>已超时</source>
+        <translation>Late</translation>
+    </message>
+    <message>
+        <source>与另一件合并</source>
+        <translation>Merged with another</translation>
     </message>
 </context>
 <context>
@@ -1446,6 +2045,10 @@
     <message>
         <source>修改联系方式</source>
         <translation>Edit contact</translation>
+    </message>
+    <message>
+        <source>打印空白走访表</source>
+        <translation>Print an empty visit form</translation>
     </message>
     <message>
         <source>{0} 岁</source>
@@ -1583,6 +2186,13 @@
     <message>
         <source>对象</source>
         <translation>Households</translation>
+    </message>
+</context>
+<context>
+    <name>Illustration</name>
+    <message>
+        <source>图片 {0}，点按放大</source>
+        <translation>Picture {0}, tap to enlarge</translation>
     </message>
 </context>
 <context>
@@ -1917,12 +2527,27 @@
         <translation>Drafts</translation>
     </message>
     <message>
+        <source>急难上报</source>
+        <translation>Urgent</translation>
+    </message>
+    <message>
+        <source>线索</source>
+        <translation>Clues</translation>
+    </message>
+    <message>
         <source>统计</source>
         <translation>Statistics</translation>
     </message>
     <message>
         <source>设置</source>
         <translation>Settings</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>知道了</source>
+        <translation>Seen</translation>
     </message>
 </context>
 <context>
@@ -2110,6 +2735,92 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
 </context>
 <context>
+    <name>PageView</name>
+    <message>
+        <source>第 {0} 页，共 {1} 页</source>
+        <translation>Page {0} of {1}</translation>
+    </message>
+</context>
+<context>
+    <name>PaperScreen</name>
+    <message>
+        <source>入户走访记录表</source>
+        <translation>Home visit record</translation>
+    </message>
+    <message>
+        <source>上一份</source>
+        <translation>Previous form</translation>
+    </message>
+    <message>
+        <source>下一份</source>
+        <translation>Next form</translation>
+    </message>
+    <message>
+        <source>不附照片</source>
+        <translation>Without photos</translation>
+    </message>
+    <message>
+        <source>附照片</source>
+        <translation>With photos</translation>
+    </message>
+    <message>
+        <source>照片</source>
+        <translation>Photos</translation>
+    </message>
+    <message>
+        <source>号码脱敏</source>
+        <translation>Numbers masked</translation>
+    </message>
+    <message>
+        <source>完整号码</source>
+        <translation>Numbers in full</translation>
+    </message>
+    <message>
+        <source>身份证号和电话。完整号码只用于工作需要，打印会留下记录。</source>
+        <translation>ID and phone numbers. Print them in full only where work needs it; printing is recorded.</translation>
+    </message>
+    <message>
+        <source>号码</source>
+        <translation>Numbers</translation>
+    </message>
+    <message>
+        <source>为什么需要完整号码</source>
+        <translation>Why the full numbers are needed</translation>
+    </message>
+    <message>
+        <source>正在生成</source>
+        <translation>Making the pages</translation>
+    </message>
+    <message>
+        <source>打印</source>
+        <translation>Print</translation>
+    </message>
+    <message>
+        <source>存为 PDF</source>
+        <translation>Save as PDF</translation>
+    </message>
+    <message>
+        <source>第 {0} 份，共 {1} 份</source>
+        <translation>Form {0} of {1}</translation>
+    </message>
+    <message>
+        <source>PDF 文件 (*.pdf)</source>
+        <translation>PDF files (*.pdf)</translation>
+    </message>
+    <message>
+        <source>入户走访记录表.pdf</source>
+        <translation>Home visit record.pdf</translation>
+    </message>
+    <message>
+        <source>已存为 PDF</source>
+        <translation>Saved as PDF</translation>
+    </message>
+    <message>
+        <source>已送到打印机</source>
+        <translation>Sent to the printer</translation>
+    </message>
+</context>
+<context>
     <name>PhotoAnswer</name>
     <message>
         <source>拍照</source>
@@ -2166,6 +2877,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>What the photo shows</translation>
     </message>
     <message>
+        <source>照片</source>
+        <translation>Photos</translation>
+    </message>
+    <message>
         <source>关闭</source>
         <translation>Close</translation>
     </message>
@@ -2218,6 +2933,13 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>未处理成功</source>
         <translation>Failed</translation>
+    </message>
+</context>
+<context>
+    <name>PhraseButtons</name>
+    <message>
+        <source>常用语</source>
+        <translation>Phrases</translation>
     </message>
 </context>
 <context>
@@ -2590,10 +3312,6 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <source>这个答案不符合要求，请核对</source>
         <translation>This answer does not fit; please check</translation>
     </message>
-    <message>
-        <source>图片 {0}</source>
-        <translation>Picture {0}</translation>
-    </message>
 </context>
 <context>
     <name>RangeSlider</name>
@@ -2743,6 +3461,29 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>；</source>
         <translation>; </translation>
+    </message>
+</context>
+<context>
+    <name>Recording</name>
+    <message>
+        <source>“{0}”不在本机。请按问题的文字填写。</source>
+        <translation>“{0}” is not on this device. Please answer by the words of the question.</translation>
+    </message>
+    <message>
+        <source>这台电脑播放不了“{0}”。请按问题的文字填写。</source>
+        <translation>This computer cannot play “{0}”. Please answer by the words of the question.</translation>
+    </message>
+    <message>
+        <source>播放视频</source>
+        <translation>Play video</translation>
+    </message>
+    <message>
+        <source>播放录音</source>
+        <translation>Play recording</translation>
+    </message>
+    <message>
+        <source>停止播放</source>
+        <translation>Stop playing</translation>
     </message>
 </context>
 <context>
@@ -3286,6 +4027,69 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
 </context>
 <context>
+    <name>SentPage</name>
+    <message>
+        <source>现在就打值班电话</source>
+        <translation>Call the duty phone now</translation>
+    </message>
+    <message>
+        <source>可以发出去的短信（不含证件号）</source>
+        <translation>A message to send (without ID numbers)</translation>
+    </message>
+    <message>
+        <source>复制短信</source>
+        <translation>Copy the message</translation>
+    </message>
+    <message>
+        <source>复制（含姓名和电话）</source>
+        <translation>Copy with name and phone</translation>
+    </message>
+    <message>
+        <source>含姓名和电话的，只发给一位负责人，不要发到群里。</source>
+        <translation>With name and phone: to one officer only, never to a group chat.</translation>
+    </message>
+    <message>
+        <source>没有网络时</source>
+        <translation>Without a network</translation>
+    </message>
+    <message>
+        <source>联网即发，不用守着。等不及的，让同事扫二维码带走，或存到U盘送到镇里。</source>
+        <translation>It is sent as soon as there is a network. If it cannot wait, let a colleague scan the codes, or carry it to the town on a USB stick.</translation>
+    </message>
+    <message>
+        <source>出示二维码</source>
+        <translation>Show QR codes</translation>
+    </message>
+    <message>
+        <source>存到U盘</source>
+        <translation>Save to a USB stick</translation>
+    </message>
+    <message>
+        <source>完成</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>再报一件</source>
+        <translation>Report another</translation>
+    </message>
+    <message>
+        <source>查看这条线索</source>
+        <translation>View this clue</translation>
+    </message>
+    <message>
+        <source>县里已经收到，镇里正在受理。</source>
+        <translation>The county has it; the town is taking it up.</translation>
+    </message>
+    <message>
+        <source>已存本机，排在最前，正在发送。</source>
+        <translation>Kept on this device, first in the queue, on its way.</translation>
+    </message>
+    <message>
+        <source>已存本机，排在最前，联网即发。现在没有网络，请先打电话。</source>
+        <translation>Kept on this device, first in the queue, sent as soon as there is a network. There is none now: please call.</translation>
+    </message>
+</context>
+<context>
     <name>SettingsScreen</name>
     <message>
         <source>设置</source>
@@ -3799,6 +4603,121 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
 </context>
 <context>
+    <name>StepPanel</name>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>确定{0}</source>
+        <translation>Confirm: {0}</translation>
+    </message>
+    <message>
+        <source>调低要写明理由。</source>
+        <translation>Lowering it needs a reason.</translation>
+    </message>
+    <message>
+        <source>紧急程度</source>
+        <translation>Urgency</translation>
+    </message>
+    <message>
+        <source>派给谁</source>
+        <translation>Assign to</translation>
+    </message>
+    <message>
+        <source>正在找可以派去的人…</source>
+        <translation>Looking for those who can go…</translation>
+    </message>
+    <message>
+        <source>{0}，值班</source>
+        <translation>{0}, on duty</translation>
+    </message>
+    <message>
+        <source>附近和前后三天里没有像是同一件事的线索。</source>
+        <translation>No clue near by and within three days looks like the same case.</translation>
+    </message>
+    <message>
+        <source>合并到哪一件</source>
+        <translation>Merge into which</translation>
+    </message>
+    <message>
+        <source>同一户</source>
+        <translation>same household</translation>
+    </message>
+    <message>
+        <source>电话相同</source>
+        <translation>same phone</translation>
+    </message>
+    <message>
+        <source>姓名相同</source>
+        <translation>same name</translation>
+    </message>
+    <message>
+        <source>位置很近</source>
+        <translation>close by</translation>
+    </message>
+    <message>
+        <source>地点相同</source>
+        <translation>same place</translation>
+    </message>
+    <message>
+        <source>公安</source>
+        <translation>Police</translation>
+    </message>
+    <message>
+        <source>卫健、医院</source>
+        <translation>Health, hospital</translation>
+    </message>
+    <message>
+        <source>消防</source>
+        <translation>Fire brigade</translation>
+    </message>
+    <message>
+        <source>教育</source>
+        <translation>Education</translation>
+    </message>
+    <message>
+        <source>住建</source>
+        <translation>Housing</translation>
+    </message>
+    <message>
+        <source>救助管理站</source>
+        <translation>Shelter for the homeless</translation>
+    </message>
+    <message>
+        <source>外县（区）民政</source>
+        <translation>Civil affairs of another county</translation>
+    </message>
+    <message>
+        <source>转给哪个部门</source>
+        <translation>Transfer to which department</translation>
+    </message>
+    <message>
+        <source>哪一次走访</source>
+        <translation>Which visit</translation>
+    </message>
+    <message>
+        <source>上报以后还没有走访过这户。请先登记走访，再回来办这一步。</source>
+        <translation>The household has not been visited since the report. Record a visit first, then come back to this step.</translation>
+    </message>
+    <message>
+        <source>打开家庭档案</source>
+        <translation>Open the household</translation>
+    </message>
+    <message>
+        <source>什么时候到的现场</source>
+        <translation>When somebody was there</translation>
+    </message>
+    <message>
+        <source>理由和意见</source>
+        <translation>Reason and opinion</translation>
+    </message>
+    <message>
+        <source>意见（可不填）</source>
+        <translation>Opinion (optional)</translation>
+    </message>
+</context>
+<context>
     <name>Stepper</name>
     <message>
         <source>未填</source>
@@ -3990,6 +4909,22 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Decision on a conflict</translation>
     </message>
     <message>
+        <source>免访申请</source>
+        <translation>Request for an exemption</translation>
+    </message>
+    <message>
+        <source>免访审批</source>
+        <translation>Decision on an exemption</translation>
+    </message>
+    <message>
+        <source>走访审核</source>
+        <translation>Review of a visit</translation>
+    </message>
+    <message>
+        <source>专项排查</source>
+        <translation>Campaign</translation>
+    </message>
+    <message>
         <source>查看</source>
         <translation>View</translation>
     </message>
@@ -4082,6 +5017,41 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>看不懂这个时间，请写成 9:05 或 14:30</source>
         <translation>Time not understood; write it as 9:05 or 14:30</translation>
+    </message>
+</context>
+<context>
+    <name>TimelineCard</name>
+    <message>
+        <source>办理过程</source>
+        <translation>What was done</translation>
+    </message>
+    <message>
+        <source>上报</source>
+        <translation>Report</translation>
+    </message>
+    <message>
+        <source>没有收下</source>
+        <translation>Not taken</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+    <message>
+        <source>没有生效</source>
+        <translation>Did not hold</translation>
+    </message>
+    <message>
+        <source>合并进来的上报：{0}</source>
+        <translation>Merged report: {0}</translation>
+    </message>
+    <message>
+        <source>危及生命，立即报{0}</source>
+        <translation>Life in danger, told at once: {0}</translation>
+    </message>
+    <message>
+        <source>{0}时限用去 {1}%，提醒{2}</source>
+        <translation>{0}: {1}% of the limit used, told: {2}</translation>
     </message>
 </context>
 <context>
@@ -4382,6 +5352,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Back</translation>
     </message>
     <message>
+        <source>急难上报</source>
+        <translation>Urgent</translation>
+    </message>
+    <message>
         <source>搜索</source>
         <translation>Search</translation>
     </message>
@@ -4482,6 +5456,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>复制简报</source>
         <translation>Copy report</translation>
+    </message>
+    <message>
+        <source>上报急难线索</source>
+        <translation>Report this case</translation>
     </message>
     <message>
         <source>、</source>
@@ -4628,6 +5606,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>查看家庭档案</source>
         <translation>Open household file</translation>
+    </message>
+    <message>
+        <source>打印记录表</source>
+        <translation>Print the record</translation>
     </message>
     <message>
         <source>核对提示</source>
@@ -4811,6 +5793,44 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>户编号 {0}</source>
         <translation>Household {0}</translation>
+    </message>
+</context>
+<context>
+    <name>_Compare</name>
+    <message>
+        <source>这一件</source>
+        <translation>This one</translation>
+    </message>
+    <message>
+        <source>合并到这一件</source>
+        <translation>Merged into this one</translation>
+    </message>
+    <message>
+        <source>情况</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>地点</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>当事人</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>上报</source>
+        <translation>Report</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>Status</translation>
+    </message>
+</context>
+<context>
+    <name>_EntryRow</name>
+    <message>
+        <source>，</source>
+        <translation>, </translation>
     </message>
 </context>
 <context>
