@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from fieldapp.domain.parameters import Parameters, ParametersFields
 from fieldapp.domain.records.base import compact, wire_body
 from fieldapp.domain.records.households import RiskLevel
 from fieldapp.domain.records.users import Role
+from server.demo_data.aid import AidWriter, Offices
 from server.demo_data.album import Album, Blob
 from server.demo_data.assessments import AssessmentWriter, Team
 from server.demo_data.chance import Chance, chance_for
@@ -33,12 +34,14 @@ _SAME_NAME_SHARE: Final = 0.03
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFile:
-    """A household with its members, its visits in order of time, and the records of its assessments."""
+    """A household with its members, its visits in order of time, the records of its assessments and of the
+    aid it gets."""
 
     household: Body
     persons: list[Body]
     visits: list[Body]
     assessments: list[tuple[str, Body]]
+    aid: list[tuple[str, Body]] = field(default_factory=list)
 
 
 class Manifest:
@@ -74,6 +77,8 @@ _TELLINGS: Final[dict[str, dict[str, Callable[[Body], list[str]]]]] = {
         "level": lambda body: [body["level"]],
         "lowered": lambda body: ["yes"] if "lowering_reason" in body else [],
     },
+    "reliefs": {"status": lambda body: [body["status"]]},
+    "service_needs": {"status": lambda body: [body["status"]]},
     "visits": {
         "mode": lambda body: [body["mode"]],
         "result": lambda body: [body["result"]],
@@ -179,7 +184,8 @@ class DemoData:
             if plan.story:
                 told = tell(chance, plan, Cast(worker, aide, numbers, album), stamp, self.as_of)
                 assessments = self._assessments(album, plan, told.household, Team(aide, worker, names))
-                yield HouseholdFile(told.household, told.persons, told.visits, assessments)
+                aid = self._aid_of(plan, told.household, worker, told.persons, told.visits)
+                yield HouseholdFile(told.household, told.persons, told.visits, assessments, aid)
                 continue
             household_id = record_id(stamp.at, chance)
             persons = person_bodies(
@@ -197,7 +203,8 @@ class DemoData:
             home = Home(plan, household, persons, worker, aide)
             visits = list(writer.history(chance, home))
             assessments = self._assessments(album, plan, household, Team(aide, worker, names))
-            yield HouseholdFile(household, persons, visits, assessments)
+            aid = self._aid_of(plan, household, worker, persons, visits)
+            yield HouseholdFile(household, persons, visits, assessments, aid)
 
     def _assessments(
         self, album: Album, plan: HouseholdPlan, household: Body, team: Team
@@ -208,12 +215,62 @@ class DemoData:
         since = max(plan.listed_on, self._window_start)
         return list(AssessmentWriter(chance, album, household, team).history(since, plan.story))
 
+    def _aid_writer(self, *scope: int | str) -> AidWriter:
+        post = self._staff.by_post
+        offices = Offices(
+            admin=self.admin,
+            officer=post[Role.COUNTY_OFFICER, COUNTY_CODE],
+            clerk=post[Role.TOWN_CLERK, FOCUS_TOWN],
+            leader=post[Role.TOWN_LEADER, FOCUS_TOWN],
+            partner=post[Role.PARTNER, COUNTY_CODE],
+        )
+        return AidWriter(chance_for(self.seed, "aid", *scope), offices, self.as_of)
+
+    @cached_property
+    def _lists(self) -> list[tuple[str, Body]]:
+        towns = [town.code for town in self.county.towns]
+        return list(self._aid_writer().lists(towns, self._stamp_of_reference().at))
+
+    def aid_lists(self) -> Iterator[tuple[str, Body]]:
+        """Organisations, their projects, and the first entry of every town's standby fund."""
+        yield from self._lists
+
+    @cached_property
+    def _aided(self) -> dict[int, int]:
+        """Which households of the focus village get which aid, by ordinal: 0 is the story's."""
+        focus = [plan for plan in self._plans if plan.village is self.county.focus]
+        focus.sort(key=lambda plan: not plan.story)
+        return {plan.ordinal: nth for nth, plan in enumerate(focus[:5])}
+
+    def _aid_of(
+        self,
+        plan: HouseholdPlan,
+        household: Body,
+        worker: str,
+        persons: list[Body],
+        visits: list[Body],
+    ) -> list[tuple[str, Body]]:
+        nth = self._aided.get(plan.ordinal)
+        if nth is None:
+            return []
+        writer = self._aid_writer("household", plan.ordinal)
+        listed = {kind: body["id"] for kind, body in reversed(self._lists)}
+        aid = (
+            lambda: writer.story_relief(household, persons, visits),
+            lambda: writer.proposed_relief(household, 2),
+            lambda: writer.pending_relief(household, 3),
+            lambda: writer.counselling(household, worker, listed["organisations"], listed["projects"]),
+            lambda: writer.open_need(household, worker),
+        )
+        return list(aid[nth]())
+
     def records(self) -> Iterator[tuple[str, Body]]:
         """Everything as (kind, body), parents before children."""
         for kind, bodies in (("areas", self.areas()), ("users", self.users())):
             for body in bodies:
                 yield kind, body
         yield "parameters", self.parameters()
+        yield from self.aid_lists()
         for file in self.households():
             yield "households", file.household
             for person in file.persons:
@@ -221,6 +278,7 @@ class DemoData:
             for visit in file.visits:
                 yield "visits", visit
             yield from file.assessments
+            yield from file.aid
 
     def blobs(self, record: Body) -> Iterator[Blob]:
         """The bytes of every photo and signature that a record of these data names."""

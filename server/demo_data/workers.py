@@ -24,6 +24,7 @@ LOGIN_WORDS: Final = {
     Role.COUNTY_OFFICER: "county",
     Role.AUDITOR: "auditor",
     Role.SYSTEM_ADMIN: "sysadmin",
+    Role.PARTNER: "partner",
 }
 COUNTY_STAFF: Final = ((Role.COUNTY_OFFICER, 3), (Role.AUDITOR, 1), (Role.SYSTEM_ADMIN, 1))
 _GRID_KINDS: Final = Weighted(
@@ -101,6 +102,7 @@ def _posts(county: County, vacant: Iterable[Village]) -> list[tuple[Role, str, s
         if village.code not in without:
             posts.append((Role.VILLAGE_AIDE, village.code, ""))
         posts += [(Role.GRID_WORKER, grid_code, "") for grid_code in village.grid_codes]
+    posts.append((Role.PARTNER, COUNTY_CODE, ""))
     return posts
 
 
@@ -110,6 +112,8 @@ def _user_body(chance: Chance, role: Role, area_code: str, hired_on: dt.date, st
         kind = _GRID_KINDS.draw(chance)
     elif role is Role.VILLAGE_AIDE:
         kind = WorkerKind.AIDE
+    elif role is Role.PARTNER:
+        kind = WorkerKind.SOCIAL_WORKER
     young, old = _AGES.get(role, (30, 56))
     sex = Sex.FEMALE if chance.random() < (0.6 if role is Role.VILLAGE_AIDE else 0.4) else Sex.MALE
     name = surname(chance) + given_name(chance, sex, hired_on.year - chance.randrange(young, old))

@@ -13,7 +13,7 @@ from fieldapp.domain.ids import IdSource
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
 from fieldapp.domain.records.base import wire_body
 from fieldapp.domain.records.funds import FundEntryFields, FundEntryKind
-from fieldapp.domain.rules.standby_fund import allowance, balance, check_entry, check_movement
+from fieldapp.domain.rules.standby_fund import allowance, balance, check_entry, check_movement, entry_id
 from server.store.bodies import check_body
 from server.store.projections import row_table
 from server.store.store import Store
@@ -122,11 +122,6 @@ def book_movement(
     )  # fmt: skip
     check_entry(entry)
     unit.put("fund_entries", check_body("fund_entries", wire_body(entry)))
-
-
-def entry_id(step_id: str) -> str:
-    """The id of the entry that a relief step makes: one step moves money once."""
-    return f"fund-{step_id}"[:64]
 
 
 def balances(store: Store, towns: str = "") -> list[FundBalance]:

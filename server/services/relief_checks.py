@@ -25,8 +25,8 @@ from fieldapp.domain.rules.relief_flow import (
     fund_movement,
     standing_of,
 )
-from fieldapp.domain.rules.standby_fund import allowance, balance
-from server.services.funds import TOWN_DIGITS, entry_id
+from fieldapp.domain.rules.standby_fund import allowance, balance, entry_id
+from server.services.funds import TOWN_DIGITS
 from server.store import tables
 from server.store.projections import parameters_of
 from sync.protocol.wire import Body

@@ -39,3 +39,8 @@ def check_movement(amount: int, standing: int, overdraft: int) -> None:
     """Whether the fund bears a movement. Raises RuleError("fund_overdrawn")."""
     if amount < 0 and standing + amount < -overdraft:
         raise RuleError("fund_overdrawn", "amount")
+
+
+def entry_id(step_id: str) -> str:
+    """The id of the entry that a relief step makes: one step moves money once."""
+    return f"fund-{step_id}"[:64]

@@ -41,11 +41,13 @@ class Made:
         for kind, bodies in (("areas", self.data.areas()), ("users", self.data.users())):
             yield from ((kind, body) for body in bodies)
         yield "parameters", self.data.parameters()
+        yield from self.data.aid_lists()
         for file in self.files:
             yield "households", file.household
             yield from (("persons", person) for person in file.persons)
             yield from (("visits", visit) for visit in file.visits)
             yield from file.assessments
+            yield from file.aid
 
     def counts(self) -> dict[str, int]:
         """The manifest of records()."""

@@ -96,7 +96,8 @@ def test_ids_are_unique_and_sort_as_creation_times(made: Made) -> None:
     for kind, body in made.records():
         assert (kind, body["id"]) not in seen
         seen.add((kind, body["id"]))
-        if kind not in ("areas", "parameters"):
+        # Areas go by their code, what a step books in a fund by the step.
+        if kind not in ("areas", "parameters") and "step_id" not in body:
             assert body["id"][14] == "7"
     visits = [visit for visit in made.visits if not visit["backfilled"]]
     by_id = sorted(visits, key=lambda visit: visit["id"])

@@ -71,3 +71,27 @@ def test_story_does_not_depend_on_the_seed(made: Made, seed: int) -> None:
     ours = _story(made.files)
     assert [visit["narrative"] for visit in other.visits] == [visit["narrative"] for visit in ours.visits]
     assert [visit["findings"] for visit in other.visits] == [visit["findings"] for visit in ours.visits]
+
+
+def test_relief_pays_hotel_and_meals_and_ends_solved(made: Made) -> None:
+    aid = _story(made.files).aid
+    [relief] = [body for kind, body in aid if kind == "reliefs"]
+    assert [item["amount"] for item in relief["items"]] == [12 * 16_800, 12 * 2 * 4_500]
+    assert (relief["amount"], relief["paid_amount"], relief["decide_at_level"]) == (
+        309_600,
+        309_600,
+        "COUNTY",
+    )
+    assert (relief["status"], relief["papers_state"], relief["outcome"]) == ("DONE", "COMPLETE", "SOLVED")
+    assert [body["amount"] for kind, body in aid if kind == "fund_entries"] == [-309_600]
+    steps = [body["action"] for kind, body in aid if kind == "relief_steps"]
+    assert steps == ["PAY", "DECIDE", "PAPERS", "FOLLOW_UP", "FOLLOW_UP", "FINISH"]
+
+
+def test_neighbours_have_relief_to_decide_papers_to_come_and_a_partner(made: Made) -> None:
+    aid = [(kind, body) for file in made.files for kind, body in file.aid]
+    standing = {body["status"]: body.get("papers_state") for kind, body in aid if kind == "reliefs"}
+    assert standing == {"DONE": "COMPLETE", "PROPOSED": "NOT_NEEDED", "PAID": "PENDING"}
+    assert sorted(body["status"] for kind, body in aid if kind == "service_needs") == ["IN_SERVICE", "OPEN"]
+    [referral] = [body for kind, body in aid if kind == "referrals"]
+    assert (referral["status"], referral["logged"]) == ("IN_SERVICE", 2)
