@@ -26,7 +26,7 @@ def statistics(
     month: Annotated[dt.date | None, Query(description="Any day of the month; this month if absent")] = None,
     group_by: GroupBy = GroupBy.VILLAGE,
 ) -> Response:
-    """In total and by town, village, grid or worker; only inside the caller's areas."""
+    """In total and by town, village, grid, worker, category or risk level; only inside the caller's areas."""
     day = month or local_day(context.clock())
     table = visit_statistics(context.store, caller.actor, area_code, day, group_by)
     return json_answer(
@@ -34,8 +34,8 @@ def statistics(
             "area_code": table.area_code,
             "start": table.period.start.isoformat(),
             "end": table.period.end.isoformat(),
-            "total": plain_figures(table.total),
-            "rows": [plain_figures(row) for row in table.rows],
+            "total": plain_figures("", table.total),
+            "rows": [plain_figures(key, row) for key, row in table.rows.items()],
         }
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.records.base import compact
 from server.services.relief_checks import recount
+from server.services.visit_tallies import differing_tallies
 from server.store import tables
 from server.store.blob_store import BlobStore
 from server.store.bodies import check_body
@@ -59,6 +60,10 @@ def check_store(store: Store, blobs: BlobStore | None = None) -> list[Finding]:
         findings += _check_strays(connection, seen)
         findings += _check_blob_refs(connection, seen)
         findings += _check_risks(connection, seen)
+        findings += [
+            Finding("tally_differs", "visits", f"{bucket} {month}")
+            for bucket, month in differing_tallies(connection, store.clock())
+        ]
         findings += _check_clues(connection, seen)
         findings += [Finding(*found) for found in recount(connection)]
     if blobs is not None:

@@ -224,6 +224,19 @@ sign_in_tries = Table(
     comment="Until when an address pays for wrong codes and passwords (seconds since 1970)",
 )
 
+visit_tally = Table(
+    "visit_tally",
+    metadata,
+    Column("bucket", String(64), primary_key=True),
+    Column("month", String(10), primary_key=True),
+    Column("rev", BigInteger, nullable=False),
+    Column("parameters_rev", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("holds_until", Text, nullable=False),
+    Column("counts", Text, nullable=False),
+    comment="Visit counts of a month by bucket, as JSON; right for these revisions until that instant",
+)
+
 job = Table(
     "job",
     metadata,

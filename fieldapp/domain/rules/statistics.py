@@ -15,6 +15,7 @@ from typing import Final
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.parameters import Parameters, PeriodUnit, VisitRule
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, contains
+from fieldapp.domain.records.households import Category
 from fieldapp.domain.records.visits import NOBODY_MET, Mode, Result
 from fieldapp.domain.rules.visit_facts import ONE_DAY, Exemption, HouseholdFacts, VisitFact
 from fieldapp.domain.rules.visit_plan import counted_visits, entered_in_time, is_exempt, period_of
@@ -64,7 +65,10 @@ class Standing(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HouseholdTally:
-    """One household in the period: Σ required and Σ min(valid, required) over its owed periods."""
+    """One household in the period: Σ required and Σ min(valid, required) over its owed periods.
+
+    `category` is the label of its entitlements (R25), '' without any.
+    """
 
     household_id: str
     area_code: str
@@ -72,6 +76,8 @@ class HouseholdTally:
     required: int
     fulfilled: int
     visited: bool
+    category: str = ""
+    risk_level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,8 @@ class AttemptTally:
     on_site: bool
     not_home: bool
     timely: bool | None
+    category: str = ""
+    risk_level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +148,14 @@ class VisitTallies:
             lambda attempt: (attempt.area_code[:length],),
         )
 
+    def by_category(self) -> dict[str, VisitStatistics]:
+        """Sums by the category of the households; '' = none, or no longer on the list."""
+        return self._grouped(lambda h: (h.category,), lambda a: (a.category,))
+
+    def by_risk(self) -> dict[str, VisitStatistics]:
+        """Sums by the risk level of the households; '' = no longer on the list."""
+        return self._grouped(lambda h: (h.risk_level,), lambda a: (a.risk_level,))
+
     def by_worker(self, owners: Mapping[str, str]) -> dict[str, VisitStatistics]:
         """Sums by worker: attempts by who took part, households by `owners` (household id → worker)."""
 
@@ -186,7 +202,7 @@ def tally_visits(
         own = by_household.pop(facts.household_id, [])
         if (tally := count.household(facts, own)) is not None:
             tallies.append(tally)
-        attempts += count.attempts(own, count.rules.rule_for(facts, count.last_day))
+        attempts += count.attempts(own, facts)
     for own in by_household.values():  # of households no longer in the list: the work was done
         attempts += count.attempts(own, None)
     return VisitTallies(tuple(tallies), tuple(attempts))
@@ -297,8 +313,9 @@ class _Count:
             return None
         standing = Standing.OWING if required else Standing.EXEMPT if exempt else Standing.NOT_YET_DUE
         return HouseholdTally(
-            facts.household_id, facts.area_code, standing, required, fulfilled, visited=valid > 0
-        )
+            facts.household_id, facts.area_code, standing, required, fulfilled, visited=valid > 0,
+            category=category_label(facts, self.last_day), risk_level=facts.risk_level,
+        )  # fmt: skip
 
     def _periods(self, facts: HouseholdFacts) -> list[tuple[dt.date, dt.date, VisitRule]]:
         """The household's own periods that end inside; the rule is the one in force on their last day."""
@@ -312,12 +329,14 @@ class _Count:
             if (rule := self.rules.rule_for(facts, min(end, self.last_day))) is not None and rule.unit is unit
         ]
 
-    def attempts(self, visits: Sequence[VisitFact], rule: VisitRule | None) -> list[AttemptTally]:
-        """The attempts of one household inside the period."""
+    def attempts(self, visits: Sequence[VisitFact], facts: HouseholdFacts | None) -> list[AttemptTally]:
+        """The attempts of one household inside the period; None = it is no longer on the list."""
         start, end = self.period.start, self.period.end
         inside = [visit for visit in visits if visit.stands and start <= visit.day <= end]
         if not inside:
             return []
+        rule = None if facts is None else self.rules.rule_for(facts, self.last_day)
+        category = "" if facts is None else category_label(facts, self.last_day)
         counted = {visit.visit_id: visit for visit in counted_visits(visits, rule)}
         return [
             AttemptTally(
@@ -328,6 +347,8 @@ class _Count:
                 on_site=visit.mode is Mode.ONSITE,
                 not_home=visit.result is Result.NOT_HOME,
                 timely=self._timely(visit),
+                category=category,
+                risk_level="" if facts is None else facts.risk_level,
             )
             for visit in inside
         ]
@@ -336,6 +357,12 @@ class _Count:
         if visit.received_at is not None:
             return visit.received_at - visit.finished_at <= self._timely_within
         return False if self.now - visit.finished_at > self._timely_within else None
+
+
+def category_label(facts: HouseholdFacts, on: dt.date) -> str:
+    """The category a household is named by: the first of its open ones in the order of R25."""
+    open_ones = {coverage.category for coverage in facts.coverages if coverage.open_on(on)}
+    return next((category.value for category in Category if category in open_ones), "")
 
 
 def _ending_inside(unit: PeriodUnit, period: StatisticsPeriod) -> list[tuple[dt.date, dt.date]]:

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the kinds."""
+    """Add the kinds, and the counts kept for dashboards."""
     op.create_table(
         "visit_exemption",
         sa.Column("bucket", sa.String(length=64), nullable=False),
@@ -87,3 +87,15 @@ def upgrade() -> None:
     op.create_index("ix_exemption_decision_household_id", "exemption_decision", ["household_id"])
     op.create_index("ix_visit_review_household_id", "visit_review", ["household_id"])
     op.create_index("ix_visit_review_visit_id", "visit_review", ["visit_id"])
+    op.create_table(
+        "visit_tally",
+        sa.Column("bucket", sa.String(length=64), nullable=False),
+        sa.Column("month", sa.String(length=10), nullable=False),
+        sa.Column("rev", sa.BigInteger(), nullable=False),
+        sa.Column("parameters_rev", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("holds_until", sa.Text(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("bucket", "month", name=op.f("pk_visit_tally")),
+        comment="Visit counts of a month by bucket, as JSON; right for these revisions until that instant",
+    )
