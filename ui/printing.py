@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPainter,
     QPdfWriter,
     QTextDocument,
+    QTransform,
 )
 
 from fieldapp.app.paths import resources
@@ -142,7 +143,8 @@ def _document(paper: Paper) -> QTextDocument:
 def _paint_page(painter: QPainter, document: QTextDocument, number: int, total: int) -> None:
     size = document.pageSize()
     painter.save()
-    painter.translate(_px(MARGIN_MM), _px(MARGIN_MM) - (number - 1) * size.height())
+    top = _px(MARGIN_MM) - (number - 1) * size.height()
+    painter.setTransform(QTransform.fromTranslate(_px(MARGIN_MM), top), True)
     view = QRectF(0, (number - 1) * size.height(), size.width(), size.height())
     painter.setClipRect(view)
     context = QAbstractTextDocumentLayout.PaintContext()

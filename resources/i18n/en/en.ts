@@ -609,7 +609,7 @@
     <name>ClueScreen</name>
     <message>
         <source>这台设备的时钟与服务器相差较大，上报时间请当面核对。</source>
-        <translation>This device’s clock differs much from the server’s; check the time of the report in person.</translation>
+        <translation>This device&apos;s clock differs much from the server&apos;s; check the time of the report in person.</translation>
     </message>
     <message>
         <source>对照合并</source>
@@ -3467,11 +3467,11 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <name>Recording</name>
     <message>
         <source>“{0}”不在本机。请按问题的文字填写。</source>
-        <translation>“{0}” is not on this device. Please answer by the words of the question.</translation>
+        <translation>&quot;{0}&quot; is not on this device. Please answer by the words of the question.</translation>
     </message>
     <message>
         <source>这台电脑播放不了“{0}”。请按问题的文字填写。</source>
-        <translation>This computer cannot play “{0}”. Please answer by the words of the question.</translation>
+        <translation>This computer cannot play &quot;{0}&quot;. Please answer by the words of the question.</translation>
     </message>
     <message>
         <source>播放视频</source>
