@@ -52,7 +52,7 @@ class ClueScreen(Screen):
         self.trouble = EmptyState("", icon="circle-alert")
         self.emergency = EmergencyCard()
         self.suspect = Banner(
-            self.tr("这台设备的时钟与服务器相差较大，上报时间请当面核对。"), StatusKind.WARN
+            self.tr("上报时设备的时钟与服务器相差较大，上报时间请当面核对。"), StatusKind.WARN
         )
         self.similar = Banner("", StatusKind.WARN, button=self.tr("对照合并"))
         self.similar.action.connect(partial(self.presenter.begin, ClueAction.MARK_DUPLICATE))

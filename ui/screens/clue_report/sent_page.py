@@ -95,7 +95,7 @@ class SentPage(QWidget):
             return
         self._sent = sent
         if sent.received:
-            self.standing.set_message(self.tr("县里已经收到，镇里正在受理。"), StatusKind.OK)
+            self.standing.set_message(self.tr("县里已经收到。"), StatusKind.OK)
         elif sent.online:
             self.standing.set_message(self.tr("已存本机，排在最前，正在发送。"), StatusKind.OK)
         else:
