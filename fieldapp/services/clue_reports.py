@@ -364,7 +364,7 @@ def short_text(context: Context, clue_id: str, *, with_person: bool = False) -> 
             kind=words.label(clue.kind),
             area=town + village,
             place=speakable(clue.place, hidden),
-            words=speakable(clue.description, hidden),
+            words=speakable(clue.description, hidden).rstrip("。."),
             at=f"{clue.reported_at.astimezone(COUNTY_ZONE):%m-%d %H:%M}",
             reporter=reporter,
         )

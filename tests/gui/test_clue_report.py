@@ -314,6 +314,7 @@ def test_offline_the_page_says_whom_to_call_and_how_the_report_travels(
     text = QGuiApplication.clipboard().text()
     assert "青溪村" in text
     assert "已打120" in text
+    assert "。。" not in text
     assert "张桂兰" not in text
     assert "3417891948" not in text
     page.copy_with_person.click()

@@ -89,7 +89,7 @@ class DraftCard(Card):
             flow.addWidget(Chip(self.tr("更正") if row.corrects else self.tr("草稿"), StatusKind.INFO))
         if row.problems:
             flow.addWidget(Chip(self.tr("缺 {0} 项").format(row.problems), StatusKind.WARN))
-        elif not row.orphan and not row.form:
+        elif not row.orphan and not row.form and not row.urgent:
             flow.addWidget(Chip(self.tr("可以提交"), StatusKind.OK))
         return title
 

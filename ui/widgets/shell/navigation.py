@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPaintEvent
@@ -12,6 +13,8 @@ from ui import theme as look
 from ui.theme import RADIUS_CONTROL, StatusKind, TextRole, Theme
 from ui.widgets import painting
 from ui.widgets.chip import chip_size, paint_chip
+
+_LEAST_PX: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class NavButton(QPushButton):
             painter.setOpacity(1)
         font = _label_font(theme, bold=on or self.entry.urgent)
         line = QFontMetrics(font).height()
+        font = _fitted(font, self.entry.label, self.width() - 4)
         gap = 2
         top = (self.height() - theme.icon - gap - line) / 2
         left = (self.width() - theme.icon) / 2
@@ -130,7 +134,7 @@ class _Navigation(QWidget):
             if on_rail and entry.last and not stretched:
                 self._line.addStretch(1)
                 stretched = True
-            self._line.addWidget(button)
+            self._line.addWidget(button, 0 if on_rail else 1)
             self._buttons[entry.key] = button
         if on_rail and not stretched:
             self._line.addStretch(1)
@@ -200,6 +204,13 @@ class TabBar(_Navigation):
 
 def _in_order(entries: Sequence[NavEntry], *, urgent_first: bool) -> list[NavEntry]:
     return sorted(entries, key=lambda entry: entry.urgent is not urgent_first)
+
+
+def _fitted(font: QFont, label: str, width: int) -> QFont:
+    """The font, made smaller where a label would be cut: a whole word is read, a large half is not."""
+    while font.pixelSize() > _LEAST_PX and QFontMetrics(font).horizontalAdvance(label) > width:
+        font.setPixelSize(font.pixelSize() - 1)
+    return font
 
 
 def _label_font(theme: Theme, *, bold: bool = True) -> QFont:
