@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from fieldapp.domain.clock import instant_text
+from fieldapp.domain.clock import instant_text, local_day
 from fieldapp.domain.errors import FieldappError, StorageError, SyncError
 from fieldapp.storage import duties, feed, meta, outbox, sync_log
 from sync.engine.blobs import fetch_wanted, send_blobs
@@ -90,16 +90,17 @@ def _values(record: Tally | CycleReport) -> dict[str, Any]:
 
 def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
     with session.store.reading() as connection:
-        found = duties.waiting(connection)
+        found = duties.waiting(connection, local_day(session.clock()))
         ops = found.ops and outbox.anything_to_send(connection)
         question = pull_request(connection, session.edition)
     dropped = found.left_behind and _drop_left_behind(session)
+    miscounted = _recount(session) if found.recount else []
     if found.stale or dropped:  # an interrupted cycle left it
         derive_all(session, cancel)
     for turn in range(_MOST_ROUNDS):
         if ops or turn:
             push_all(session, tally, cancel)
-        changed = bool(ops or turn or dropped)
+        changed = bool(ops or turn or dropped or miscounted)
         pulled = None
         try:
             pulled = pull_all(session, tally, cancel, None if changed else question)
@@ -108,6 +109,7 @@ def _stages(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
                 _derive_stale(session, cancel)
         if not pulled.new_epoch:
             break
+    tally.healed += miscounted
     no_room: StorageError | None = None
     if found.wanted or tally.received:
         try:
@@ -132,6 +134,21 @@ def _drop_left_behind(session: SyncSession) -> bool:
     if left_behind:
         session.publish_everything()
     return bool(left_behind)
+
+
+def _recount(session: SyncSession) -> list[str]:
+    """Once a day: compare counts and sums with the rows themselves. Returns buckets to be read anew."""
+    with session.store.reading() as connection:
+        found = feed.miscounted(connection)
+    try:
+        with session.store.transaction(lasting=bool(found)) as connection:
+            meta.put(connection, meta.COUNTED_ON, local_day(session.clock()).isoformat())
+            feed.read_anew(connection, found)
+    except StorageError:
+        return []  # a full disk: tomorrow, or when there is room
+    if found:
+        log.warning("%d buckets lack rows they counted; reading them again", len(found))
+    return found
 
 
 def _derive_stale(session: SyncSession, cancel: CancelToken) -> None:

@@ -1,5 +1,6 @@
 """What the walk has found, each as the smallest case that shows it."""
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -291,8 +292,8 @@ def test_a_household_is_not_dropped_under_a_visit_that_begins_just_then(
     assert aide.synced().blobs_sent == 1
     look, visits = duties.waiting, list[str]()
 
-    def and_a_visit_begins(connection: Connection) -> duties.Duties:
-        found = look(connection)
+    def and_a_visit_begins(connection: Connection, today: dt.date) -> duties.Duties:
+        found = look(connection, today)
         visits.append(aide.visit(house.id).id)
         return found
 

@@ -17,7 +17,7 @@ from sync.engine.packages import export_package, read_answer
 from sync.engine.session import CancelToken
 from tests.integration.server.county import FAR_VILLAGE, GRID_1, County
 from tests.integration.sync.device import Tablet
-from tests.integration.sync.test_packages import imported
+from tests.integration.sync.test_story_no_network import imported
 
 
 def refused(device: Tablet) -> dict[str, str]:

@@ -9,16 +9,19 @@ import requests
 
 from fieldapp.domain.errors import SyncError
 from fieldapp.domain.records.users import Role
-from fieldapp.storage import meta
+from fieldapp.storage import meta, outbox
 from server.services.devices import revoke_device
 from server.services.enrolment import new_code
 from server.services.hand_over import ASKED_WITHIN, LASTS
+from sync.engine.enrol import DeviceLabel, enrol
 from sync.engine.hand_over import HandedOver, hand_over
 from sync.engine.session import CancelToken
+from sync.transport.addresses import ServerAddress
+from sync.transport.http import HttpTransport
 from tests.determinism import MovableClock
-from tests.faults import FaultProxy
+from tests.faults import Fault, FaultProxy
 from tests.integration.server.county import VILLAGE, County
-from tests.integration.sync.device import Tablet, tablet
+from tests.integration.sync.device import Tablet, reopened, tablet
 
 
 def revoke(county: County, device: Tablet) -> None:
@@ -155,3 +158,35 @@ def test_what_the_server_refuses_is_told_before_anything_is_erased(aide: Tablet,
     assert done.left.refused > 0
     assert done.left.blobs == 1
     assert not done.complete
+
+
+@pytest.mark.allow_log("sync.engine.push")
+def test_a_device_found_again_is_enrolled_anew_and_loses_and_doubles_nothing(
+    aide: Tablet, county: County, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    """It was revoked while the answer to its last batch was under way: the server has that batch from a
+    device that is no more, and the one that comes back has its number."""
+    house = aide.household()
+    aide.synced()
+    taken = aide.visit(house.id, aide.photo())
+    proxy.add("/v1/push", Fault(answer_bytes=0), times=2)
+    assert aide.sync().error_code == "offline"
+    revoke(county, aide)
+    assert aide.sync().error_code == "device_revoked"
+    later = aide.visit(house.id)
+    aide.edit("households", house.id, address="找回之后改的")
+    code, device_id = code_for(county, aide.user_id), aide.meta(meta.DEVICE_ID)
+    stranger = HttpTransport(ServerAddress(proxy.address), "", new_request_id=aide.store.ids)
+    enrol(aide.store, stranger, proxy.address, code, DeviceLabel("平板"))
+    stranger.close()
+    assert aide.meta(meta.DEVICE_ID) != device_id
+    with reopened(aide.store, proxy.address, close=False) as back:
+        report = back.synced()
+        assert (report.refused, report.blobs_sent) == (0, 1)
+        assert back.waiting() == outbox.Waiting(0, 0, 0)
+        with tablet(county, tmp_path / "other", seed=8) as other:
+            other.synced()
+            assert set(other.ids("visits")) == {taken.id, later.id}
+            assert other.find("households", house.id).address == "找回之后改的"
+            back.synced()
+            assert other.buckets() == back.buckets()
