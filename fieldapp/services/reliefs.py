@@ -3,7 +3,6 @@ afterwards, and the town's standby fund. Works offline; the server has the last 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,7 +11,6 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.errors import NotAllowedError, RuleError
-from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
 from fieldapp.domain.records.clues import Urgency
@@ -45,16 +43,16 @@ from fieldapp.domain.rules.relief_amount import (
     town_limit,
 )
 from fieldapp.domain.rules.relief_flow import (
-    FIELDS,
     ReliefStanding,
     actions_from,
     advance,
-    fold,
+    laid_over,
     permission_for,
-    standing_of,
+    with_own,
 )
-from fieldapp.domain.rules.relief_followup import FollowUp, FollowUpVisit, follow_up
+from fieldapp.domain.rules.relief_followup import FollowUp, follow_up
 from fieldapp.domain.rules.standby_fund import allowance, balance
+from fieldapp.domain.rules.visit_facts import visit_facts
 from fieldapp.services.context import Context
 from fieldapp.storage import rows
 from fieldapp.storage.repositories import households, reliefs
@@ -298,15 +296,7 @@ def _standing(
 ) -> tuple[ReliefFields, ReliefStanding, list[ReliefStepFields]]:
     relief = reliefs.get(connection, relief_id)
     steps = reliefs.steps(connection, [relief_id])
-    return relief, _with_own(relief, steps, context.parameters(connection)), steps
-
-
-def _with_own(
-    relief: ReliefFields, steps: Collection[ReliefStepFields], parameters: Parameters
-) -> ReliefStanding:
-    """What the server says of the relief, and on top of it the steps it has not counted into that yet."""
-    ahead = [step for step in steps if not step.refused_code and not 0 < step.seq <= relief.steps_taken]
-    return fold(relief, ahead, parameters, standing_of(relief))
+    return relief, with_own(relief, steps, context.parameters(connection)), steps
 
 
 # -- looking ------------------------------------------------------------------------------------------
@@ -329,7 +319,7 @@ def relief_view(context: Context, relief_id: str) -> ReliefView:
         fund = None
         if actor.may(Permission.READ_FUND, stored.area_code):
             fund = balance(reliefs.fund_entries(connection, stored.area_code[:_TOWN]))
-    relief = _laid_over(stored, standing)
+    relief = laid_over(stored, standing)
     return ReliefView(
         relief=relief,
         standing=standing,
@@ -338,16 +328,12 @@ def relief_view(context: Context, relief_id: str) -> ReliefView:
         waiting=frozenset(step.id for step in steps if step.seq == 0 and not step.refused_code),
         actions=_allowed(actor, context.user_id, relief, standing),
         level=relief.decide_at_level,
-        follow_up=follow_up(relief, _facts(made), parameters),
+        follow_up=follow_up(relief, visit_facts(made), parameters),
         relief_visits=tuple(reversed(made)),
         user_names=names,
         fund=fund,
         unsent=unsent,
     )
-
-
-def _laid_over(relief: ReliefFields, standing: ReliefStanding) -> ReliefFields:
-    return relief.model_copy(update={name: getattr(standing, name) for name in FIELDS})
 
 
 def _allowed(
@@ -394,13 +380,13 @@ def _items(
     parameters, today = context.parameters(connection), context.today()
     items = []
     for one in found:
-        standing = _with_own(one, steps[one.id], parameters)
+        standing = with_own(one, steps[one.id], parameters)
         if only_open and standing.status not in _OPEN:
             continue
         head = heads.get(one.household_id or "")
         items.append(
             ReliefItemView(
-                relief=_laid_over(one, standing),
+                relief=laid_over(one, standing),
                 standing=standing,
                 head_name=head.head_name if head is not None else one.recipient,
                 unsent=one.id in unsent,
@@ -428,7 +414,7 @@ def due_follow_ups(context: Context, *, within_days: int = 0) -> list[DueFollowU
     today = context.today()
     due = []
     for item in items:
-        owed = follow_up(item.relief, _facts(made[item.relief.household_id or ""]), parameters)
+        owed = follow_up(item.relief, visit_facts(made[item.relief.household_id or ""]), parameters)
         if owed is not None and owed.due <= today + dt.timedelta(days=within_days):
             due.append(DueFollowUp(owed, item.relief, item.head_name, owed.days_overdue(today)))
     return sorted(due, key=lambda one: (one.follow_up.due, one.relief.id))
@@ -438,13 +424,6 @@ def overdue_papers(context: Context) -> list[ReliefItemView]:
     """Reliefs given first whose papers are still missing, the earliest day first."""
     pending = [one for one in relief_list(context) if one.standing.papers_state is PapersState.PENDING]
     return sorted(pending, key=lambda one: (one.standing.papers_due or dt.date.max, one.relief.id))
-
-
-def _facts(visits: Collection[VisitFields]) -> list[FollowUpVisit]:
-    return [
-        FollowUpVisit(one.id, local_day(one.finished_at), one.purpose, one.mode, one.result, one.state)
-        for one in visits
-    ]
 
 
 # -- the fund -----------------------------------------------------------------------------------------

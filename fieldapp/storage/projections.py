@@ -4,6 +4,7 @@ changes the records, or marked stale in it and drained later (bulk pulls)."""
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from fieldapp.domain.rules.visit_facts import Exemption, VisitFact, household_fa
 from fieldapp.domain.rules.visit_plan import VisitPlan, plan_household
 from fieldapp.domain.rules.visit_rules import VisitRules
 from fieldapp.storage import meta, risks, rows, search
+from fieldapp.storage.follow_ups import follow_up_days
 from fieldapp.storage.tables import (
     AreaRow,
     ExemptionDecisionRow,
@@ -238,6 +240,7 @@ def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date)
     names: dict[str, str] = {row.id: row.name for row in connection.execute(select(AREAS.c.id, AREAS.c.name))}
     exempt = exemptions_of(connection, wanted)
     urgent = urgent_since(connection, wanted)
+    follow_ups = follow_up_days(connection, wanted, visits, county)
     plans: list[VisitPlan] = []
     found: list[search.Findable] = []
     for household in households:
@@ -251,7 +254,7 @@ def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date)
             rules=rules,
         )
         if plan is not None:
-            plans.append(plan)
+            plans.append(replace(plan, follow_up_due=follow_ups.get(household.id)))
         village = names.get(household.area_code[:12], "")
         found.append(search.Findable(household, members, village))
     search.index_households(connection, found)
@@ -318,6 +321,7 @@ def _write_plans(
             "review_due": plan.review_due,
             "review_from": plan.review_from,
             "unreachable_since": plan.unreachable_since,
+            "follow_up_due": plan.follow_up_due,
         }
         for plan in plans
     ]

@@ -396,6 +396,7 @@ class VisitPlanRow(DeviceTable, table=True):
     review_due: dt.date | None = day(None)
     review_from: dt.date | None = day(None)
     unreachable_since: dt.date | None = day(None)
+    follow_up_due: dt.date | None = day(None)
 
 
 class SearchEntryRow(DeviceTable, table=True):

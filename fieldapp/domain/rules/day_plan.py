@@ -29,14 +29,19 @@ class Stop:
 
 
 def urgency_on(plan: VisitPlan, today: dt.date) -> int | None:
-    """0 = a visit or a review is overdue, 1 = one is due soon; None = nothing presses today."""
+    """0 = a visit or a review is overdue, 1 = one is due soon; None = nothing presses today.
+
+    A visit because of relief is asked for whatever the household is exempt from."""
     status = plan.status_on(today)
+    follow_up = plan.asks_follow_up_on(today)
+    if follow_up and plan.follow_up_due is not None and plan.follow_up_due < today:
+        return 0
     if status is PlanStatus.EXEMPT:
-        return None
+        return 1 if follow_up else None
     review = plan.asks_review_on(today)
     if status is PlanStatus.OVERDUE or (review and plan.review_due is not None and plan.review_due < today):
         return 0
-    return 1 if status is PlanStatus.DUE_SOON or review else None
+    return 1 if status is PlanStatus.DUE_SOON or review or follow_up else None
 
 
 def walking_order(stops: Iterable[Stop]) -> list[str]:
@@ -108,4 +113,6 @@ def _last_day(plan: VisitPlan, today: dt.date) -> dt.date:
         ends.append(min(limit, plan.period_end))
     if plan.review_due is not None and plan.asks_review_on(today):
         ends.append(plan.review_due)
+    if plan.follow_up_due is not None and plan.asks_follow_up_on(today):
+        ends.append(plan.follow_up_due)
     return min(ends)

@@ -241,6 +241,20 @@ def fold(
     return now
 
 
+def with_own(
+    relief: ReliefFields, steps: Iterable[ReliefStepFields], parameters: Parameters
+) -> ReliefStanding:
+    """How a relief stands on a device: what the server said of it, and on top of that the steps it has not
+    counted into it yet, in the order given."""
+    ahead = [step for step in steps if not step.refused_code and not 0 < step.seq <= relief.steps_taken]
+    return fold(relief, ahead, parameters, standing_of(relief))
+
+
+def laid_over(relief: ReliefFields, standing: ReliefStanding) -> ReliefFields:
+    """The relief with a standing as its own."""
+    return relief.model_copy(update={name: getattr(standing, name) for name in FIELDS})
+
+
 def accepted(steps: Iterable[ReliefStepFields]) -> list[ReliefStepFields]:
     """The steps the server accepted, in its order."""
     return sorted((step for step in steps if step.seq > 0), key=lambda step: step.seq)

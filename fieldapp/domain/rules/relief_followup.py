@@ -7,27 +7,10 @@ from dataclasses import dataclass
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.records.reliefs import ReliefFields
-from fieldapp.domain.records.visits import NOBODY_MET, Mode, Purpose, Result, VisitState
+from fieldapp.domain.records.visits import NOBODY_MET, Mode, Purpose, VisitState
 from fieldapp.domain.rules.clue_clocks import first_follow_up, limits_of
 from fieldapp.domain.rules.relief_flow import OPEN_AFTER_PAYMENT
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpVisit:
-    """What the rule asks of a visit; `superseded` ones are left out before."""
-
-    visit_id: str
-    day: dt.date
-    purpose: Purpose
-    mode: Mode
-    result: Result
-    state: VisitState
-
-    @property
-    def counts(self) -> bool:
-        """Whether somebody saw the family at home because of the relief."""
-        seen = self.result not in NOBODY_MET and self.state is VisitState.SUBMITTED
-        return seen and self.purpose is Purpose.RELIEF and self.mode is Mode.ONSITE
+from fieldapp.domain.rules.visit_facts import VisitFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +28,13 @@ class FollowUp:
         return max(0, (today - self.due).days)
 
 
-def follow_up(
-    relief: ReliefFields, visits: Iterable[FollowUpVisit], parameters: Parameters
-) -> FollowUp | None:
+def is_follow_up(visit: VisitFact) -> bool:
+    """Whether somebody saw the family at home because of relief."""
+    seen = visit.stands and visit.state is VisitState.SUBMITTED and visit.result not in NOBODY_MET
+    return seen and visit.purpose is Purpose.RELIEF and visit.mode is Mode.ONSITE
+
+
+def follow_up(relief: ReliefFields, visits: Iterable[VisitFact], parameters: Parameters) -> FollowUp | None:
     """The visit owed next: the first so many days after the payment, then in the rhythm of its urgency,
     until the relief is closed. None where nothing is owed (not paid yet, closed, no household, one
     visit was all that its urgency asks for)."""
@@ -55,7 +42,7 @@ def follow_up(
         return None
     limits = limits_of(parameters, relief.urgency)
     paid_on = local_day(relief.paid_at)
-    days = sorted({visit.day for visit in visits if visit.counts and visit.day >= paid_on})
+    days = sorted({visit.day for visit in visits if is_follow_up(visit) and visit.day >= paid_on})
     # A visit on the day of the payment is the giving itself, unless it is the only rhythm there is.
     later = [day for day in days if day > paid_on]
     if later and not limits.follow_up_every_days:

@@ -35,6 +35,7 @@ class VisitPlan:
     `overdue_since` is the first day of being overdue and may still lie ahead (a first visit's limit).
     `review_due` is the last day for the periodic review (R16), shown from `review_from` on.
     `unreachable_since` is the day on which nobody was found once too often (W15); meeting anybody ends it.
+    `follow_up_due` is the day of the visit owed because of relief (R11); a device lays it over the plan.
     """
 
     household_id: str
@@ -51,6 +52,7 @@ class VisitPlan:
     review_due: dt.date | None = None
     review_from: dt.date | None = None
     unreachable_since: dt.date | None = None
+    follow_up_due: dt.date | None = None
 
     def status_on(self, today: dt.date) -> PlanStatus:
         """The status on a day of the period."""
@@ -71,6 +73,10 @@ class VisitPlan:
     def asks_review_on(self, today: dt.date) -> bool:
         """Whether the periodic review is due soon or was missed. An exempt household is left in peace."""
         return self.review_from is not None and self.review_from <= today and not self.exempt
+
+    def asks_follow_up_on(self, today: dt.date) -> bool:
+        """Whether a visit because of relief is due by tomorrow or was missed."""
+        return self.follow_up_due is not None and self.follow_up_due <= today + ONE_DAY
 
 
 def period_of(unit: PeriodUnit, day: dt.date) -> tuple[dt.date, dt.date]:

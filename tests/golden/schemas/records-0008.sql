@@ -830,7 +830,7 @@ CREATE TABLE visit_plans (
 	soon_from TEXT NOT NULL, 
 	overdue_since TEXT, 
 	last_visit_on TEXT, 
-	exempt BOOLEAN NOT NULL, review_due TEXT, review_from TEXT, unreachable_since TEXT, 
+	exempt BOOLEAN NOT NULL, review_due TEXT, review_from TEXT, unreachable_since TEXT, follow_up_due TEXT, 
 	PRIMARY KEY (household_id)
 );
 CREATE TABLE visit_reviews (

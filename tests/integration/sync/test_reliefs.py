@@ -168,6 +168,12 @@ def test_story_is_paid_the_same_day_and_closed_with_its_papers(office: Office, c
     with county.context.store.read() as connection:
         assert urgent_households(connection, TOWN) == {house}
 
+    # The plan tells of the first visit by itself, from the day before.
+    plan = household_card(office.aide.context, house).item.plan
+    assert plan is not None
+    assert plan.follow_up_due == dt.date(2026, 3, 8)
+    assert [plan.asks_follow_up_on(dt.date(2026, 3, day)) for day in (6, 7)] == [False, True]
+
     # Three days later a visit is due; an ordinary visit does not do.
     county.clock.advance(days=3)
     [due] = reliefs.due_follow_ups(office.aide.context)
@@ -179,6 +185,9 @@ def test_story_is_paid_the_same_day_and_closed_with_its_papers(office: Office, c
         office.aide.step(relief_id, ReliefAction.FOLLOW_UP, visit_id=ordinary)
     made = office.aide.device.visit(house, purpose=Purpose.RELIEF).id
     assert reliefs.due_follow_ups(office.aide.context) == []
+    plan = household_card(office.aide.context, house).item.plan
+    assert plan is not None
+    assert plan.follow_up_due == dt.date(2026, 3, 15)
     office.aide.step(relief_id, ReliefAction.FOLLOW_UP, visit_id=made)
 
     # Papers are late from the day after they are due.
@@ -203,7 +212,7 @@ def test_story_is_paid_the_same_day_and_closed_with_its_papers(office: Office, c
         assert reliefs.due_follow_ups(desk.context) == []
     plan = household_card(office.aide.context, house).item.plan
     assert plan is not None
-    assert plan.rule_id != "urgent-case"
+    assert (plan.rule_id == "urgent-case", plan.follow_up_due) == (False, None)
     assert office.balance() == 500_000 - 309_600 + 16_800
     assert office.sound()
 

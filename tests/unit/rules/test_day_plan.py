@@ -124,3 +124,13 @@ def test_doing_what_is_left_each_working_day_leaves_nothing_at_the_end(number: i
         if calendar.is_working_day(day):
             due = due[left_today(due, day, calendar) :]
     assert due == []
+
+
+@pytest.mark.parametrize(("days", "urgency"), [(-2, 0), (-1, 0), (0, 1), (1, 1), (2, None)])
+@pytest.mark.parametrize("plan", [PLAN, replace(PLAN, exempt=True)])
+def test_visit_because_of_relief_presses_from_the_day_before_whatever_is_exempt(
+    plan: VisitPlan, days: int, urgency: int | None
+) -> None:
+    owed = replace(plan, follow_up_due=THURSDAY + dt.timedelta(days=days))
+    assert urgency_on(owed, THURSDAY) == urgency
+    assert left_today([owed], THURSDAY, WorkCalendar()) == (0 if urgency is None else 1)

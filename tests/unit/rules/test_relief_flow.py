@@ -34,9 +34,10 @@ from fieldapp.domain.rules.relief_flow import (
     permission_for,
     standing_of,
 )
-from fieldapp.domain.rules.relief_followup import FollowUpVisit, follow_up
+from fieldapp.domain.rules.relief_followup import follow_up
 from fieldapp.domain.rules.standby_fund import allowance, balance, check_entry, check_movement
-from tests.unit.rules.relief_cases import AT, CLERK, LEADER, relief, stamps, step
+from fieldapp.domain.rules.visit_facts import VisitFact
+from tests.unit.rules.relief_cases import AT, CLERK, GRID, LEADER, relief, stamps, step
 
 GOLDEN = tomllib.loads(
     (Path(__file__).parents[2] / "golden" / "rules" / "relief.toml").read_text(encoding="utf-8")
@@ -216,12 +217,16 @@ def test_no_path_skips_a_step_whatever_arrives(path: ReliefPath, taken: list[Any
 # -- follow-up ----------------------------------------------------------------------------------------
 
 
-def _visit(day: dt.date, **values: Any) -> FollowUpVisit:
+def _visit(day: dt.date, **values: Any) -> VisitFact:
+    at = start_of_day(day) + dt.timedelta(hours=9)
     facts = {
         "purpose": Purpose.RELIEF, "mode": Mode.ONSITE, "result": Result.NORMAL,
         "state": VisitState.SUBMITTED, **values,
     }  # fmt: skip
-    return FollowUpVisit(f"v-{day}", day, **facts)
+    return VisitFact(
+        visit_id=f"v-{day}", household_id="h-1", area_code=GRID, started_at=at, finished_at=at,
+        received_at=at, visitors=(CLERK,), **facts,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("row", GOLDEN["follow_up"])
@@ -241,6 +246,7 @@ def test_follow_up_worked_examples(row: dict[str, Any]) -> None:
         {"mode": Mode.PHONE},
         {"result": Result.NOT_HOME},
         {"state": VisitState.VOID},
+        {"superseded": True},
     ],
 )
 def test_only_relief_visits_that_met_somebody_at_home_count(values: dict[str, Any]) -> None:

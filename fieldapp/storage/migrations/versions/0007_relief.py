@@ -10,7 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the kinds."""
+    """Add the kinds, and what a plan tells of visits after relief."""
+    op.add_column("visit_plans", sa.Column("follow_up_due", sa.Text(), nullable=True))
     op.create_table(
         "fund_entries",
         sa.Column("bucket", sa.String(), nullable=False),
