@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fieldapp import __version__
 from fieldapp.app.profiles import Dataset, Profile
@@ -285,27 +285,29 @@ def _bundled_data() -> None:
         _expect(find_spec("secretstorage") is not None, "the secret service's client is there")
 
 
+_OFFICE: Final = frozenset({"statistics", "assessments"})
+"""Screens of supervisors; all others are painted on the aide's device."""
+
+
 def _draw_screens(aide: "Context", clerk: "Context", visit_id: str) -> None:
-    """Every screen is built and painted once."""
-    from fieldapp.services import visits
+    """Every screen is built and painted once; one that wants to know what to show is told here."""
+    from fieldapp.domain.records.assessment_drafts import AssessmentDraft
+    from fieldapp.services import assessments, visits
+    from ui.navigation import ROUTES
 
     household_id = visits.visit_view(aide, visit_id).household.id
     draft_id, _changes = visits.begin_visit(aide, household_id)
-    _draw(
-        aide,
-        [
-            ("today", {}),
-            ("households", {}),
-            ("household", {"household_id": household_id}),
-            ("register", {}),
-            ("visit_form", {"draft_id": draft_id}),
-            ("visit", {"visit_id": visit_id}),
-            ("drafts", {}),
-            ("sync", {}),
-            ("settings", {}),
-        ],
-    )
-    _draw(clerk, [("statistics", {})])
+    sheet_id, _changes = assessments.begin_assessment(aide, household_id, AssessmentDraft())
+    params = {
+        "household": {"household_id": household_id},
+        "visit_form": {"draft_id": draft_id},
+        "visit": {"visit_id": visit_id},
+        "form": {"draft_id": sheet_id},
+        "assessment": {"draft_id": sheet_id},
+    }
+    routes = [(route, params.get(route, {})) for route in ROUTES]
+    _draw(aide, [one for one in routes if one[0] not in _OFFICE])
+    _draw(clerk, [one for one in routes if one[0] in _OFFICE])
 
 
 def _draw(context: "Context", routes: list[tuple[str, dict[str, str]]]) -> None:

@@ -24,6 +24,7 @@ from ui.ports import SyncState, SyncStatus
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from fieldapp.domain.records.visits import Signature
     from fieldapp.services.context import Context
     from fieldapp.services.profiles import ProfileDoor, UnlockedProfile
     from ui.bootstrap import Program
@@ -84,6 +85,16 @@ def _open_visits(program: "Program") -> None:
     screen.figures.tiles[Figure.VISITS].click()
 
 
+def _decide(program: "Program") -> None:
+    """Which of the two values holds."""
+    from ui.screens.conflicts.presenter import Asking
+    from ui.screens.conflicts.screen import ConflictsScreen
+
+    screen = program.window.screen_shown
+    assert isinstance(screen, ConflictsScreen)
+    screen.presenter.open(screen.presenter.state.rows[0].conflict_id, Asking.DECISION)
+
+
 def _last_step(program: "Program") -> None:
     """All answers of a form, to be read once more."""
     from ui.screens.form.screen import FormScreen
@@ -109,6 +120,11 @@ SHOTS: Final = (
     *(_form(step) for step in STEPS),
     Shot("visit", "aide", ("households", "visit"), lambda s: {"visit_id": s.visit_id}),
     Shot("drafts", "aide", ("drafts",)),
+    Shot("conflicts", "supervisor", ("statistics", "conflicts"), large=True),
+    Shot("conflicts-decide", "supervisor", ("statistics", "conflicts"), act=_decide),
+    Shot("packages", "outing", ("today", "packages"), status=lambda s: s.offline_status(), large=True),
+    Shot("packages-codes", "outing", ("today", "packages"),
+         lambda s: {"record_id": s.waiting_id}, status=lambda s: s.offline_status()),
     Shot("sync", "outing", ("today", "sync"), status=lambda s: s.offline_status()),
     Shot("settings", "aide", ("settings",)),
     Shot("statistics", "supervisor", ("statistics",)),
@@ -120,6 +136,8 @@ SHOTS: Final = (
          lambda s: {"draft_id": s.sheet_at("summary")}, large=True),
     Shot("assessment-sign", "aide", ("households", "assessment"),
          lambda s: {"assessment_id": s.assessment_id}),
+    Shot("assessment-signed", "aide", ("households", "assessment"),
+         lambda s: {"assessment_id": s.signed_id}),
     Shot("assessments", "supervisor", ("statistics", "assessments"), large=True),
 )  # fmt: skip
 
@@ -136,6 +154,8 @@ class Scene:
     draft_id: str = ""
     sheet_id: str = ""
     assessment_id: str = ""
+    signed_id: str = ""
+    waiting_id: str = ""
 
     @property
     def aide(self) -> "Context":
@@ -315,6 +335,7 @@ def prepare(folder: Path) -> Scene:
         _fill_day(scene)
         _fill_assessments(scene)
         _fill_outing(scene)
+        _contest(scene)
     finally:
         county.stop()
     for opened in scene.opened.values():
@@ -375,11 +396,26 @@ def _fill_assessments(scene: Scene) -> None:
     context = scene.aide
     scene.sheet_id = _answered(context, scene.household_id)
     others = [item.household_id for item in today(context).due if item.household_id != scene.household_id]
-    draft_id = _answered(context, others[1])
-    form = assessments.assessment_form(context, draft_id)
-    assessments.save_team(context, draft_id, form.draft)
-    finished = forms.open_draft(context, draft_id).session.finalise()
-    scene.assessment_id, _ = assessments.hand_over(context, draft_id, finished)
+    made = []
+    for household_id in others[1:3]:
+        draft_id = _answered(context, household_id)
+        finished = forms.open_draft(context, draft_id).session.finalise()
+        assessment_id, _ = assessments.hand_over(context, draft_id, finished)
+        made.append(assessment_id)
+    scene.assessment_id, scene.signed_id = made
+    for member in assessments.assessment_view(context, scene.signed_id).assessment.members:
+        assessments.sign(context, scene.signed_id, member.id, _signature(context))
+
+
+def _signature(context: "Context") -> "Signature":
+    """A name in one stroke of the pen."""
+    from fieldapp.domain.records.visits import Attestation, Signature
+    from fieldapp.services import visits
+    from ui.gallery import signed_pad
+
+    content = signed_pad().png()
+    sha256 = visits.keep_blob(context, content, "image/png")
+    return Signature(attestation=Attestation.SIGNED, image_sha256=sha256, image_size=len(content))
 
 
 def _answered(context: "Context", household_id: str) -> str:
@@ -437,7 +473,24 @@ def _fill_outing(scene: Scene) -> None:
     cycle(context)
     waiting, _ = visits.begin_visit(context, today(context).due[0].household_id)
     _write(context, waiting, minutes_ago=55)
-    visits.submit_visit(context, waiting)
+    scene.waiting_id, _ = visits.submit_visit(context, waiting)
+
+
+def _contest(scene: Scene) -> None:
+    """The aide and the town clerk have both learnt something of the same person, and differently."""
+    from fieldapp.domain.records.persons import PersonStatus
+    from fieldapp.services import households
+    from fieldapp.services.today import today
+    from ui.sync_desk import cycle
+
+    clerk = scene.opened["supervisor"].context
+    household_id = today(scene.aide).due[3].household_id
+    person = households.household_card(scene.aide, household_id).members[0].person
+    for context, status in ((scene.aide, PersonStatus.MOVED), (clerk, PersonStatus.MISSING)):
+        with context.store.unit_of_work() as work:
+            work.save("persons", person.model_copy(update={"status": status, "updated_at": NOW}))
+            work.commit()
+        cycle(context)
 
 
 def _write(context: "Context", draft_id: str, *, minutes_ago: int) -> None:
