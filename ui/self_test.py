@@ -292,18 +292,26 @@ _OFFICE: Final = frozenset({"statistics", "assessments"})
 def _draw_screens(aide: "Context", clerk: "Context", visit_id: str) -> None:
     """Every screen is built and painted once; one that wants to know what to show is told here."""
     from fieldapp.domain.records.assessment_drafts import AssessmentDraft
-    from fieldapp.services import assessments, visits
+    from fieldapp.domain.records.clue_drafts import ClueDraft
+    from fieldapp.domain.records.clues import ClueKind, Urgency
+    from fieldapp.services import assessments, clue_reports, visits
     from ui.navigation import ROUTES
 
-    household_id = visits.visit_view(aide, visit_id).household.id
-    draft_id, _changes = visits.begin_visit(aide, household_id)
-    sheet_id, _changes = assessments.begin_assessment(aide, household_id, AssessmentDraft())
+    household = visits.visit_view(aide, visit_id).household
+    draft_id, _changes = visits.begin_visit(aide, household.id)
+    sheet_id, _changes = assessments.begin_assessment(aide, household.id, AssessmentDraft())
+    clue = ClueDraft(
+        household_id=household.id, area_code=household.area_code, kind=ClueKind.COLD_HEAT, urgency=Urgency.L2,
+        place="自检", description="自检：屋里没有取暖，老人独自在家。",
+    )  # fmt: skip
+    clue_id, _changes = clue_reports.report_clue(aide, clue)
     params = {
-        "household": {"household_id": household_id},
+        "household": {"household_id": household.id},
         "visit_form": {"draft_id": draft_id},
         "visit": {"visit_id": visit_id},
         "form": {"draft_id": sheet_id},
         "assessment": {"draft_id": sheet_id},
+        "clue": {"clue_id": clue_id},
     }
     routes = [(route, params.get(route, {})) for route in ROUTES]
     _draw(aide, [one for one in routes if one[0] not in _OFFICE])
