@@ -4,6 +4,7 @@ import typer
 
 from server.cli import (
     areas,
+    calendar,
     county,
     demo,
     devices,
@@ -29,6 +30,8 @@ demo.add_to(app)
 upkeep.add_to(app)
 ledger.add_to(app)
 app.add_typer(areas.app, name="area")
+app.add_typer(calendar.holidays, name="holidays")
+app.add_typer(calendar.duties, name="duty")
 app.add_typer(households.app, name="household")
 app.add_typer(users.app, name="user")
 app.add_typer(devices.app, name="device")

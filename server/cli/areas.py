@@ -40,13 +40,18 @@ def import_(
 
 
 def _rows(file: Path) -> list[tuple[str, str]]:
-    cells = _csv_rows(file) if file.suffix.lower() == ".csv" else read_sheets(file)[0].rows
+    cells = cells_of(file)
     pairs = [(_code(row[0]), str(row[1]).strip()) for row in cells if len(row) > 1 and row[0]]
     return pairs[1:] if pairs and not pairs[0][0].isdigit() else pairs
 
 
 def _code(cell: object) -> str:
     return str(int(cell)) if isinstance(cell, float) else str(cell).strip()
+
+
+def cells_of(file: Path) -> Sequence[Sequence[object]]:
+    """The rows of a CSV file, or of the first sheet of a workbook."""
+    return _csv_rows(file) if file.suffix.lower() == ".csv" else read_sheets(file)[0].rows
 
 
 def _csv_rows(file: Path) -> Sequence[Sequence[object]]:
@@ -94,7 +99,7 @@ def split(
 ) -> None:
     """Give households of an area to others of its town, which are made where they are not there yet."""
     parts: dict[str, tuple[str, list[str]]] = {}
-    cells = _csv_rows(file) if file.suffix.lower() == ".csv" else read_sheets(file)[0].rows
+    cells = cells_of(file)
     for row in cells:
         if len(row) > 2 and row[0] and (target := _code(row[0])).isdigit():
             parts.setdefault(target, (str(row[1] or "").strip(), []))[1].append(str(row[2]).strip())
