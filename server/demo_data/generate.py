@@ -15,6 +15,7 @@ from server.demo_data.aid import AidWriter, Offices
 from server.demo_data.album import Album, Blob
 from server.demo_data.assessments import AssessmentWriter, Team
 from server.demo_data.chance import Chance, chance_for
+from server.demo_data.clues import SNOW, TALES, ClueWriter, Hands, Tale
 from server.demo_data.geography import COUNTY_CODE, FOCUS_TOWN, FOCUS_VILLAGE, County, make_county
 from server.demo_data.households import household_body
 from server.demo_data.identity import Numbers, record_id
@@ -34,14 +35,15 @@ _SAME_NAME_SHARE: Final = 0.03
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFile:
-    """A household with its members, its visits in order of time, the records of its assessments and of the
-    aid it gets."""
+    """A household with its members, its visits in order of time, the records of its assessments, of the aid it
+    gets, and of urgent clues about it."""
 
     household: Body
     persons: list[Body]
     visits: list[Body]
     assessments: list[tuple[str, Body]]
     aid: list[tuple[str, Body]] = field(default_factory=list)
+    clues: list[tuple[str, Body]] = field(default_factory=list)
 
 
 class Manifest:
@@ -79,6 +81,7 @@ _TELLINGS: Final[dict[str, dict[str, Callable[[Body], list[str]]]]] = {
     },
     "reliefs": {"status": lambda body: [body["status"]]},
     "service_needs": {"status": lambda body: [body["status"]]},
+    "clues": {"status": lambda body: [body["status"]], "urgency": lambda body: [body["urgency"]]},
     "visits": {
         "mode": lambda body: [body["mode"]],
         "result": lambda body: [body["result"]],
@@ -177,6 +180,8 @@ class DemoData:
         writer = VisitWriter(album, self.as_of, self._window_start)
         names = {user["id"]: user["name"] for user in self._staff.bodies}
         last_head: dict[str, str] = {}
+        clue_writer = ClueWriter(self.as_of, Parameters())
+        tales = self._tales
         for plan in self._plans:
             chance = chance_for(self.seed, "household", plan.ordinal)
             worker, aide = self._staff.serving(plan.grid_code)
@@ -185,7 +190,8 @@ class DemoData:
                 told = tell(chance, plan, Cast(worker, aide, numbers, album), stamp, self.as_of)
                 assessments = self._assessments(album, plan, told.household, Team(aide, worker, names))
                 aid = self._aid_of(plan, told.household, worker, told.persons, told.visits)
-                yield HouseholdFile(told.household, told.persons, told.visits, assessments, aid)
+                clues = self._clues(clue_writer, tales.get(plan.ordinal), plan, told.household, told.visits)
+                yield HouseholdFile(told.household, told.persons, told.visits, assessments, aid, clues)
                 continue
             household_id = record_id(stamp.at, chance)
             persons = person_bodies(
@@ -204,7 +210,33 @@ class DemoData:
             visits = list(writer.history(chance, home))
             assessments = self._assessments(album, plan, household, Team(aide, worker, names))
             aid = self._aid_of(plan, household, worker, persons, visits)
-            yield HouseholdFile(household, persons, visits, assessments, aid)
+            clues = self._clues(clue_writer, tales.get(plan.ordinal), plan, household, visits)
+            yield HouseholdFile(household, persons, visits, assessments, aid, clues)
+
+    @cached_property
+    def _tales(self) -> dict[int, Tale]:
+        """Which clue is told of which household, by its ordinal."""
+        if not self.scale.clues:
+            return {}
+        chance = chance_for(self.seed, "tales")
+        told = {plan.ordinal: SNOW for plan in self._plans if plan.story}
+        for tale in TALES:
+            able = [p for p in self._plans if p.ordinal not in told and p.visits >= 4 and _fits(tale, p)]
+            if able:
+                told[chance.choice(able).ordinal] = tale
+        return told
+
+    def _clues(
+        self, writer: ClueWriter, tale: Tale | None, plan: HouseholdPlan, household: Body, visits: list[Body]
+    ) -> list[tuple[str, Body]]:
+        if tale is None:
+            return []
+        worker, aide = self._staff.serving(plan.grid_code)
+        town = plan.grid_code[:9]
+        post = self._staff.by_post
+        hands = Hands(worker, aide, post[Role.TOWN_CLERK, town], post[Role.TOWN_LEADER, town])
+        chance = chance_for(self.seed, "clue", plan.ordinal)
+        return list(writer.told(tale, chance, household, visits, hands))
 
     def _assessments(
         self, album: Album, plan: HouseholdPlan, household: Body, team: Team
@@ -279,6 +311,7 @@ class DemoData:
                 yield "visits", visit
             yield from file.assessments
             yield from file.aid
+            yield from file.clues
 
     def blobs(self, record: Body) -> Iterator[Blob]:
         """The bytes of every photo and signature that a record of these data names."""
@@ -301,6 +334,14 @@ class DemoData:
             taken_over = moment(self._window_start, 6 * 60)
             return Stamp(taken_over + dt.timedelta(milliseconds=200 * plan.ordinal), clerk)
         return Stamp(moment(plan.listed_on, 7 * 60) + dt.timedelta(milliseconds=100 * plan.ordinal), clerk)
+
+
+def _fits(tale: Tale, plan: HouseholdPlan) -> bool:
+    """Whether a clue is told where the plan is: in the shown village, elsewhere in its town, or outside."""
+    in_village, in_town = plan.grid_code.startswith(FOCUS_VILLAGE), plan.grid_code.startswith(FOCUS_TOWN)
+    return (in_village, in_town and not in_village, not in_town) == (
+        tale.focus == 1, tale.focus == 2, tale.focus == 0,
+    )  # fmt: skip
 
 
 def _shared_name(chance: Chance, previous: str) -> str:

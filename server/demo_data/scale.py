@@ -9,7 +9,7 @@ class Scale:
     """Quantities. All but `photos` are met exactly; photos may miss by the last one or two.
 
     `focus_households` live in the village of the demo aide. `assessed` households have a risk level.
-    `assessments`: how they came to it is told, too.
+    `assessments`: how they came to it is told, too. `clues`: urgent clues are told.
     `drawn_photos`: every picture is drawn for itself, with its own watermark in it; otherwise pictures
     share a few drawings and differ by a comment segment, so that 60,000 references cost nothing.
     """
@@ -28,6 +28,7 @@ class Scale:
     vacant_aides: int = 0
     drawn_photos: bool = True
     assessments: bool = False
+    clues: bool = False
 
 
 DEMO: Final = Scale(
@@ -43,6 +44,7 @@ DEMO: Final = Scale(
     assessed=80,
     focus_households=40,
     assessments=True,
+    clues=True,
 )
 
 LOAD: Final = Scale(

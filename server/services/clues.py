@@ -65,8 +65,7 @@ def taken_in(unit: UnitOfWork, checked: CheckedBody) -> CheckedBody:
     reported = parse_instant(body["reported_at"])
     tolerance = dt.timedelta(minutes=parameters.clock_tolerance_minutes)
     # Behind cannot be told from late: what was reported offline arrives hours after it, and that is right.
-    if reported > now + tolerance or body.get("flags"):
-        body["clock_suspect"] = True
+    body["clock_suspect"] = reported > now + tolerance or bool(body.get("flags"))
     year = local_day(reported).year if reported <= now + tolerance else local_day(now).year
     number = int(unit.connection.execute(_NUMBER, {"key": f"clue_no:{year}"}).scalar_one())
     body["clue_no"] = f"{body['area_code'][:6]}{year}{number:05d}"
@@ -96,7 +95,7 @@ def decided_step(unit: UnitOfWork, caller: Caller, area_code: str, checked: Chec
     parameters = parameters_of(unit.connection)
     code = refusal(state, step, _standing(caller, area_code, step, unit.now), parameters)
     code = code or _unfit(unit, state, step, area_code)
-    word: Body = {"refused_code": code} if code else {"seq": state.steps + 1}
+    word: Body = {"seq": 0, "refused_code": code} if code else {"seq": state.steps + 1}
     return check_body("clue_steps", {**checked.body, **word})
 
 

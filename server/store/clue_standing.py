@@ -92,7 +92,7 @@ def receipt(clue: Body, main: Body | None, now: str) -> Body:
             "received_at": clue.get("received_at"),
             "status": shown.get("status", ClueStatus.REPORTED.value),
             "status_at": shown.get("status_at"),
-            "merged": True if merged else None,
+            "merged": merged,
         }
     )
 

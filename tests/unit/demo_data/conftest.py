@@ -48,6 +48,7 @@ class Made:
             yield from (("visits", visit) for visit in file.visits)
             yield from file.assessments
             yield from file.aid
+            yield from file.clues
 
     def counts(self) -> dict[str, int]:
         """The manifest of records()."""
