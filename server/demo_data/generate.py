@@ -35,8 +35,8 @@ _SAME_NAME_SHARE: Final = 0.03
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFile:
-    """A household with its members, its visits in order of time, the records of its assessments, of the aid it
-    gets, and of urgent clues about it."""
+    """A household with its members, its visits in order of time, the records of its assessments, of the aid
+    it gets, and of urgent clues about it."""
 
     household: Body
     persons: list[Body]
