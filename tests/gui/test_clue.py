@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fieldapp.domain.records.clue_drafts import ClueDraft
 from fieldapp.domain.records.clues import (
     ClueAction,
     ClueClock,
@@ -24,11 +25,12 @@ from fieldapp.domain.records.clues import (
 )
 from fieldapp.domain.records.users import Role
 from fieldapp.domain.rules.clue_flow import TRANSITIONS
-from fieldapp.services import clues
-from tests.gui.clue_records import bring, give_phones, step
+from fieldapp.services import clue_reports, clues
+from tests.gui.clue_records import PHONES, bring, give_phones, step
 from tests.gui.county import COLLEAGUE, GRID_1, TOWN, VILLAGE, WORKER, County
 from tests.gui.screens import assert_fits, assert_reading_order, nameless, show
 from ui.screens.clue.screen import ClueScreen
+from ui.screens.clue_report.screen import ClueReportScreen
 from ui.theme import Theme
 from ui.widgets.inputs.choices import ChoiceGroup
 
@@ -218,6 +220,23 @@ def test_brief_names_nobody(qtbot: QtBot, theme: Theme, county: County) -> None:
     assert "青溪村" in text
     assert "张桂兰" not in text
     assert county.shell.toasts[-1].text.startswith("已复制")
+
+
+def test_own_report_that_waits_says_again_how_it_travels(qtbot: QtBot, theme: Theme, county: County) -> None:
+    draft = ClueDraft(area_code=GRID_1, urgency=Urgency.L1, place="桥头", description="老人独自在家。")
+    clue_id, _ = clue_reports.report_clue(county.context, draft)
+    screen = open_clue(qtbot, county, clue_id)
+    assert screen.facts.ways.isVisibleTo(screen)
+    screen.facts.ways.click()
+    assert county.shell.went[-1] == ("clue_report", {"clue_id": clue_id})
+    ways = ClueReportScreen(county.surroundings())
+    show(qtbot, ways)
+    ways.enter({"clue_id": clue_id})
+    assert ways.sent.isVisibleTo(ways)
+    assert ways.sent.phones.phones() == [PHONES[VILLAGE], PHONES[TOWN], PHONES["341789"]]
+    assert ways.sent.codes.isVisibleTo(ways)
+    ways.leave()
+    assert clue_reports.report_drafts(county.context) == []
 
 
 # Others

@@ -105,11 +105,11 @@ class HeadCard(Card):
 
 class FactsCard(Card):
     """All that was reported, and what can be done with it. Signals: copy_asked(), household_asked(),
-    codes_asked(), main_asked(clue_id)."""
+    ways_asked(), main_asked(clue_id)."""
 
     copy_asked = Signal()
     household_asked = Signal()
-    codes_asked = Signal()
+    ways_asked = Signal()
     main_asked = Signal(str)
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
@@ -122,14 +122,14 @@ class FactsCard(Card):
         self.household.clicked.connect(self.household_asked)
         self.copy = Button(self.tr("复制短信"), icon="copy")
         self.copy.clicked.connect(self.copy_asked)
-        self.codes = Button(self.tr("出示二维码"), icon="qr-code")
-        self.codes.clicked.connect(self.codes_asked)
+        self.ways = Button(self.tr("没有网络怎么送"), icon="qr-code")
+        self.ways.clicked.connect(self.ways_asked)
         self.main = Button("", ButtonKind.TEXT, icon="merge")
         self.main.clicked.connect(self._on_main)
         self._main_id = ""
         tools = QWidget()
         flow = FlowLayout(tools, gap=12)
-        for button in (self.household, self.copy, self.codes, self.main):
+        for button in (self.household, self.copy, self.ways, self.main):
             flow.addWidget(button)
         self.body.addWidget(self.facts)
         self.body.addWidget(tools)
@@ -143,7 +143,7 @@ class FactsCard(Card):
             self.facts.set_values(facts)
         self.household.setVisible(view is not None and view.household is not None)
         self.copy.setVisible(view is not None)
-        self.codes.setVisible(view is not None and view.item.unsent)
+        self.ways.setVisible(view is not None and view.item.unsent)
         main = view.main if view is not None else None
         self._main_id = main.clue_id if main is not None else ""
         self.main.setVisible(main is not None)

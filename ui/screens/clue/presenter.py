@@ -226,9 +226,9 @@ class CluePresenter(Generic[P]):
         """Another clue: the one this was merged into, or one merged into this."""
         self._around.shell.go("clue", clue_id=clue_id)
 
-    def show_codes(self) -> None:
-        """The clue as QR codes, while it has not reached the server."""
-        self._around.shell.go("packages", record_id=self._clue_id)
+    def show_ways(self) -> None:
+        """Whom to call and how the report travels, while it has not reached the server."""
+        self._around.shell.go("clue_report", clue_id=self._clue_id)
 
     def _show(self, **changes: object) -> None:
         self.state = replace(self.state, today=self._context.today(), **changes)  # type: ignore[arg-type]

@@ -60,7 +60,7 @@ class ClueScreen(Screen):
         self.facts = FactsCard(texts)
         self.facts.copy_asked.connect(self._on_copy)
         self.facts.household_asked.connect(self.presenter.open_household)
-        self.facts.codes_asked.connect(self.presenter.show_codes)
+        self.facts.ways_asked.connect(self.presenter.show_ways)
         self.facts.main_asked.connect(self.presenter.open_clue)
         self.offers = QWidget()
         self._action_flow = FlowLayout(self.offers, gap=12)

@@ -80,9 +80,13 @@ class ReportPresenter:
     def enter(self, params: Params) -> None:
         """Begin: about a household (with the red `flags` of a sheet being answered), an assessment or a
         visit, or about nobody known yet; or go on with a draft (`draft_id`). One left unfinished about the
-        same case is taken up again."""
+        same case is taken up again. With a `clue_id`, say again whom to call about a report and how it
+        travels."""
         self._ends = [self._around.on_change(self._on_change), self._around.on_sync(self._on_sync)]
-        self._begin(params)
+        if params.get("clue_id"):
+            self._tell(params["clue_id"])
+        else:
+            self._begin(params)
 
     def leave(self) -> None:
         """Keep the last change; a report in which nothing was entered leaves nothing behind."""
@@ -294,19 +298,32 @@ class ReportPresenter:
         self._saver.close(keep=False)
         self._draft_id = ""
         self._around.publish(changes)
-        context, draft = self._context, self.state.draft
+        self._tell(clue_id)
 
-        def texts_of() -> tuple[str, str]:
-            brief = clue_reports.short_text(context, clue_id)
-            named = bool(draft.person_name.strip() or draft.person_phone.strip())
-            return brief, clue_reports.short_text(context, clue_id, with_person=True) if named else ""
+    def _tell(self, clue_id: str) -> None:
+        """Whom to call about a report that was handed in, what to send, how it travels."""
+        context = self._context
 
-        def take(briefs: tuple[str, str]) -> None:
+        def work() -> tuple[Sent, tuple[DutyPhone, ...]]:
+            view = clues.clue_view(context, clue_id)
+            person = view.clue.person
+            named = person is not None and bool(person.name or person.phone)
+            told = Sent(
+                clue_id,
+                clue_reports.short_text(context, clue_id),
+                clue_reports.short_text(context, clue_id, with_person=True) if named else "",
+                danger=view.clue.urgency is Urgency.L1,
+                online=False,
+                received=not view.item.unsent,
+            )
+            return told, view.phones
+
+        def take(found: tuple[Sent, tuple[DutyPhone, ...]]) -> None:
+            told, phones = found
             online = self._around.sync.status.state in _REACHABLE
-            sent = Sent(clue_id, *briefs, danger=draft.urgency is Urgency.L1, online=online)
-            self._show(mode=Mode.SENT, busy=False, sent=sent)
+            self._show(mode=Mode.SENT, busy=False, sent=replace(told, online=online), phones=phones)
 
-        self._around.tasks.run(texts_of, take)
+        self._around.tasks.run(work, take, self._on_trouble)
 
     def _on_refused(self, error: FieldappError) -> None:
         self._show(busy=False)
