@@ -139,6 +139,12 @@ SHOTS: Final = (
     Shot("assessment-signed", "aide", ("households", "assessment"),
          lambda s: {"assessment_id": s.signed_id}),
     Shot("assessments", "supervisor", ("statistics", "assessments"), large=True),
+    Shot("clue-report", "aide", ("households", "clue_report"),
+         lambda s: {"draft_id": s.report_id}, large=True),
+    Shot("clue-sent", "outing", ("today", "clue_report"), lambda s: {"clue_id": s.sent_id},
+         status=lambda s: s.offline_status()),
+    Shot("clues", "supervisor", ("clues",), large=True),
+    Shot("clue", "supervisor", ("clues", "clue"), lambda s: {"clue_id": s.pressing_clue()}, large=True),
 )  # fmt: skip
 
 
@@ -156,6 +162,8 @@ class Scene:
     assessment_id: str = ""
     signed_id: str = ""
     waiting_id: str = ""
+    report_id: str = ""
+    sent_id: str = ""
 
     @property
     def aide(self) -> "Context":
@@ -170,6 +178,12 @@ class Scene:
         return SyncStatus(
             SyncState.OFFLINE, NOW, waiting.ops, waiting.blobs, waiting.refused, error_code="offline"
         )
+
+    def pressing_clue(self) -> str:
+        """The clue at the head of the supervisor's list."""
+        from fieldapp.services import clues
+
+        return clues.clue_list(self.opened["supervisor"].context)[0].clue_id
 
     def draft_at(self, step: str) -> str:
         """The draft, left at a section of the form."""
@@ -341,6 +355,7 @@ def prepare(folder: Path) -> Scene:
     for opened in scene.opened.values():
         set_server_url(opened.context, SERVER_SHOWN)
         trust_clock(opened.context)
+    _fill_clues(scene)
     return scene
 
 
@@ -491,6 +506,34 @@ def _contest(scene: Scene) -> None:
             work.save("persons", person.model_copy(update={"status": status, "updated_at": NOW}))
             work.commit()
         cycle(context)
+
+
+def _fill_clues(scene: Scene) -> None:
+    """A report being written, one that waits for a network, and one of the supervisor's own."""
+    from fieldapp.domain.records.clue_drafts import ClueDraft
+    from fieldapp.domain.records.clues import ClueKind, ClueSource, MeasureTaken, Urgency
+    from fieldapp.services import clue_reports, households
+
+    scene.report_id, _ = clue_reports.begin_report(scene.aide, household_id=scene.household_id)
+    draft = clue_reports.report_form(scene.aide, scene.report_id).stored.draft
+    words = {"kind": ClueKind.COLD_HEAT, "description": "屋里没有取暖，人受冻。"}
+    clue_reports.save_report(
+        scene.aide, scene.report_id, draft.model_copy(update=words | {"urgency": Urgency.L1})
+    )
+    home = households.household_card(scene.aide, scene.household_id).household
+    sent = ClueDraft(
+        area_code=home.area_code,
+        place="村口桥头第二家",
+        source=ClueSource.NEIGHBOUR,
+        kind=ClueKind.ILLNESS,
+        urgency=Urgency.L1,
+        description="突发重病，急需送医。",
+        person_name="王玉芳",
+        measures=(MeasureTaken.CALLED_120, MeasureTaken.TOLD_FAMILY),
+    )
+    scene.sent_id, _ = clue_reports.report_clue(scene.opened["outing"].context, sent)
+    told = sent.model_copy(update={"source": ClueSource.HOTLINE, "urgency": Urgency.L2, "measures": ()})
+    clue_reports.report_clue(scene.opened["supervisor"].context, told)
 
 
 def _write(context: "Context", draft_id: str, *, minutes_ago: int) -> None:

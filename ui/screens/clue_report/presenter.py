@@ -161,10 +161,10 @@ class ReportPresenter:
             phones=form.phones,
             saving=self._saver.saving,
         )
-        if resumed:
-            self._say(Notice(NoticeKind.RESUMED))
-        else:
+        if not resumed:
             self._fill_from(opened.flags)
+        elif opened.changes is not None:  # not asked for by its draft
+            self._say(Notice(NoticeKind.RESUMED))
 
     def _fill_from(self, flags: tuple[str, ...]) -> None:
         """Red flags of an assessment that is not handed over yet."""
