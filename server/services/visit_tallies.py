@@ -176,15 +176,12 @@ def _keep(unit: UnitOfWork, period: StatisticsPeriod, rows: Iterable[_Row]) -> N
 
 
 def _text(counts: Counts) -> str:
-    rows = [
-        [place.area_code, place.category, place.risk_level, place.worker, *one.numbers]
-        for place, one in counts.items()
-    ]
+    rows = [[*place, *one] for place, one in counts.items()]
     return orjson.dumps(rows).decode()
 
 
 def _parsed(text: str) -> Counts:
-    return {Place(*row[:4]): VisitCounts(*row[4:]) for row in orjson.loads(text)}
+    return {Place._make(row[:4]): VisitCounts._make(row[4:]) for row in orjson.loads(text)}
 
 
 def _households(connection: Connection, buckets: Sequence[str]) -> dict[str, list[HouseholdFacts]]:

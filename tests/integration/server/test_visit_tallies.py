@@ -11,7 +11,7 @@ from fieldapp.domain.parameters import Parameters, PeriodUnit, VisitMatch, Visit
 from fieldapp.domain.permissions import Actor
 from fieldapp.domain.records.users import Role, RoleAssignment
 from fieldapp.domain.rules.statistics import StatisticsPeriod
-from fieldapp.domain.rules.visit_counts import Place, VisitCounts
+from fieldapp.domain.rules.visit_counts import Place, VisitCounts, summed
 from server.services import visit_tallies
 from server.services.checks import check_store
 from server.services.statistics import GroupBy, visit_statistics
@@ -37,7 +37,7 @@ def as_asked(county: County, month: dt.date = MARCH) -> dict[Place, VisitCounts]
     """What a dashboard is told."""
     found: dict[Place, VisitCounts] = {}
     for place, counts in counts_of_month(county.context.store, month):
-        found[place] = found.get(place, VisitCounts()) + counts
+        found[place] = summed([found.get(place, VisitCounts()), counts])
     return found
 
 
