@@ -29,6 +29,7 @@ class Size:
     runs: int = 3
     village: str = "village"
     town: str = "town"
+    one_town: str = "one_town"
     acts: int = 200
     visits: int = 40
     changed: int = 15
@@ -45,6 +46,7 @@ class Size:
 TINY: Final = Size(
     village="tiny",
     town="tiny",
+    one_town="tiny",
     acts=20,
     visits=4,
     changed=3,

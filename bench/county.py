@@ -34,6 +34,11 @@ TOWN: Final = Scale(
     photos=0, assessed=18_000, focus_households=1_500, drawn_photos=False,
 )  # fmt: skip
 """A town whose clerk holds all of it: as many households as a county has, five visits each."""
+ONE_TOWN: Final = Scale(
+    name="one_town", towns=1, villages=11, grids=55, households=900, persons=1_700, visits=20_000,
+    days=LOAD.days, photos=0, assessed=900, focus_households=82, drawn_photos=False,
+)  # fmt: skip
+"""A town as a county has twenty: its share of three years' visits."""
 TINY: Final = village_scale(households=60, persons=130, visits=400)
 """For trying the benches themselves."""
 CROWD: Final = Scale(
@@ -48,6 +53,7 @@ TINY_CROWD: Final = Scale(
 SCALES: Final[dict[str, tuple[Scale, str]]] = {
     "village": (VILLAGE, "aide"),
     "town": (TOWN, "supervisor"),
+    "one_town": (ONE_TOWN, "supervisor"),
     "tiny": (TINY, "aide"),
     "moving": (VILLAGE, "supervisor"),
     "crowd": (CROWD, "supervisor"),

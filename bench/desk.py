@@ -23,8 +23,9 @@ from fieldapp.domain.records.visits import (
     Signature,
 )
 from fieldapp.domain.rules.names import pinyin_keys
-from fieldapp.services import households, reference, visits
+from fieldapp.services import households, reference, statistics, visits
 from fieldapp.services.context import Context
+from fieldapp.storage import projections
 
 FIRST_PAGE: Final = 128
 """Rows the list fetches at once (ui.widgets.lists.card_model)."""
@@ -78,6 +79,31 @@ def save_visits(context: Context, times: int) -> list[float]:
         context, random.Random(context.store.ids()).sample(households.household_ids(context), times)
     )
     return [_seconds(lambda one=one: visits.submit_visit(context, one)) for one in drafts]  # type: ignore[misc]
+
+
+def make_plans(context: Context, times: int) -> dict[str, object]:
+    """Seconds of planning all households anew, and of each of some single ones after a change."""
+    ids = _household_ids(context)
+    chosen = random.Random(_SEED).choices(ids, k=times)
+
+    def plan(some: Sequence[str]) -> None:
+        with context.store.transaction() as connection:
+            projections.refresh(connection, some, context.today())
+
+    one = [_seconds(lambda one=one: plan([one])) for one in chosen]  # type: ignore[misc]
+    return {"all": _seconds(lambda: plan(ids)), "one": one}
+
+
+def count_months(context: Context, times: int) -> list[float]:
+    """Seconds of counting this month in the worker's area and grouping it by village."""
+    [(area_code, _name), *_] = statistics.scope_areas(context)
+
+    def count() -> None:
+        view = statistics.statistics_view(context, area_code, context.today(), statistics.GroupBy.VILLAGE)
+        if not view.total.coverage.denominator:
+            raise RuntimeError("a month of a county that owes no visits")
+
+    return [_seconds(count) for _ in range(times)]
 
 
 def work_a_day(

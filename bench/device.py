@@ -146,6 +146,14 @@ class Device:
         """Submit visits."""
         return {"seconds": desk.save_visits(self._context(), times)}
 
+    def plans(self, times: int) -> Answers:
+        """All plans made anew, and those of single households."""
+        return desk.make_plans(self._context(), times)
+
+    def statistics(self, times: int) -> Answers:
+        """This month of the widest area the worker may count."""
+        return {"seconds": desk.count_months(self._context(), times)}
+
     def _open(self) -> Store:
         assert self._store is not None
         return self._store
@@ -159,7 +167,7 @@ class Device:
 def acts(device: Device) -> dict[str, Any]:
     """What a device can be asked to do."""
     names = ("enrol", "profile", "point", "cycle", "cycles", "facts", "workday", "push", "move",
-             "searches", "open_households", "save_visits")  # fmt: skip
+             "searches", "open_households", "save_visits", "plans", "statistics")  # fmt: skip
     return {name: getattr(device, name) for name in names}
 
 

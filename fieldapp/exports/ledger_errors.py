@@ -39,8 +39,13 @@ class _Facts(dict[str, object]):
 
 def sentence(problem: Problem, language: str = "zh") -> str:
     """What is wrong and what to do about it."""
-    text = _sentences(language).get(problem.code, problem.code)
-    facts = {name: fact for name, fact in problem.facts.items() if fact not in ("", None)}
+    return import_sentence(problem.code, problem.facts, language)
+
+
+def import_sentence(code: str, facts: Mapping[str, object], language: str = "zh") -> str:
+    """The sentence of a code with its facts; what has no sentence is shown as its code."""
+    text = _sentences(language).get(code, code)
+    facts = {name: fact for name, fact in facts.items() if fact not in ("", None)}
     return text.format_map(_Facts(facts))
 
 

@@ -15,6 +15,7 @@ from server.cli import (
     ledger,
     organisations,
     packages,
+    rules,
     upkeep,
     users,
 )
@@ -40,6 +41,7 @@ app.add_typer(forms.app, name="form")
 app.add_typer(packages.app, name="package")
 app.add_typer(funds.app, name="fund")
 app.add_typer(organisations.app, name="organisation")
+app.add_typer(rules.app, name="rules")
 
 
 def main() -> None:

@@ -1,0 +1,103 @@
+"""The county's tables of visit rules: the one that holds on a day, and another one from a day on (R4)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldapp.domain.clock import local_day
+from fieldapp.domain.errors import RuleError
+from fieldapp.domain.parameters import DatedVisitRules, Parameters, VisitRule
+from fieldapp.domain.permissions import Actor, Permission
+from fieldapp.exports.visit_rules import RulesRead, read_rules, write_rules
+from server.services.users import SERVER_USER
+from server.store.audit import Act, note
+from server.store.projections import parameters_of
+from server.store.record_writer import patch_all
+from server.store.store import Store
+from server.store.unit_of_work import Author, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class RulesImport:
+    """What an import would do: the table read, from when it holds, and how it differs by rule id from the
+    table in force on that day."""
+
+    read: RulesRead
+    valid_from: dt.date
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the table is the one that holds anyway."""
+        return not (self.added or self.changed or self.removed)
+
+
+def rules_on(parameters: Parameters, day: dt.date) -> tuple[VisitRule, ...]:
+    """The table in force on a day."""
+    rules = parameters.visit_rules
+    for table in sorted(parameters.later_visit_rules, key=lambda table: table.valid_from):
+        if table.valid_from <= day:
+            rules = table.rules
+    return rules
+
+
+def export_rules(store: Store, path: Path, day: dt.date, *, actor: Actor | None = None) -> None:
+    """Write the table in force on a day. Raises NotAllowedError, StorageError."""
+    _require(actor)
+    with store.read() as connection:
+        parameters = parameters_of(connection)
+    write_rules(path, rules_on(parameters, day), f"{day.isoformat()} 起执行的规则")
+
+
+def prepare_rules(
+    store: Store, path: Path, valid_from: dt.date, *, actor: Actor | None = None
+) -> RulesImport:
+    """Read a workbook and say what it would change.
+
+    Raises RuleError: rules_in_past (a finished day is judged by the rules of its time), and what read_rules
+    raises; NotAllowedError.
+    """
+    _require(actor)
+    if valid_from < local_day(store.clock()):
+        raise RuleError("rules_in_past", "from")
+    read = read_rules(path)
+    with store.read() as connection:
+        old = {rule.id: rule for rule in rules_on(parameters_of(connection), valid_from)}
+    new = {rule.id: rule for rule in read.rules}
+    return RulesImport(
+        read=read,
+        valid_from=valid_from,
+        added=tuple(sorted(new.keys() - old.keys())),
+        changed=tuple(sorted(one for one in new.keys() & old.keys() if new[one] != old[one])),
+        removed=tuple(sorted(old.keys() - new.keys())),
+    )
+
+
+def apply_rules(store: Store, prepared: RulesImport, *, actor: Actor | None = None) -> None:
+    """Have the table hold from its day on; one of the same day is replaced.
+
+    Raises RuleError("rules_not_sound") while a row has a problem; NotAllowedError.
+    """
+    _require(actor)
+    if prepared.read.problems or not prepared.read.rules:
+        raise RuleError("rules_not_sound")
+    user_id = SERVER_USER if actor is None else actor.user_id
+    table = DatedVisitRules(valid_from=prepared.valid_from, rules=prepared.read.rules)
+
+    def work(unit: UnitOfWork) -> None:
+        known = parameters_of(unit.connection)
+        others = [one for one in known.later_visit_rules if one.valid_from != table.valid_from]
+        tables = tuple(sorted([*others, table], key=lambda one: one.valid_from))
+        changed = known.model_copy(update={"later_visit_rules": tables})
+        body = {"parameters": changed.model_dump(mode="json", exclude_none=True)}
+        patch_all(unit, [("parameters", "county", body)], Author(user_id))
+        note(unit, user_id, Act.RULES_IMPORTED, "parameters", "county")
+
+    store.run(work)
+
+
+def _require(actor: Actor | None) -> None:
+    if actor is not None:
+        actor.require(Permission.EDIT_PARAMETERS)
