@@ -56,6 +56,7 @@ from fieldapp.domain.rules.visit_facts import visit_facts
 from fieldapp.services.context import Context
 from fieldapp.storage import rows
 from fieldapp.storage.repositories import households, reliefs
+from fieldapp.storage.unit_of_work import UnitOfWork
 
 _TOWN: Final = CODE_LENGTH[AreaLevel.TOWN]
 _PRESSING: Final = frozenset({ReliefAction.PAY, ReliefAction.DECIDE, ReliefAction.DENY})
@@ -207,18 +208,23 @@ def propose_relief(context: Context, new: NewRelief, initiator: str = "") -> tup
     household_not_here.
     """
     with context.store.unit_of_work(initiator) as work:
-        parameters = context.parameters(work.connection)
-        relief = _relief(context, work.connection, new, work.now(), work.new_id())
-        context.actor(work.connection).require(Permission.PROPOSE_RELIEF, relief.area_code)
-        repeated = _repeated(work.connection, relief)
-        for finding in check_relief(relief, parameters, repeated=repeated):
-            if finding.severity is Severity.ERROR:
-                raise RuleError(finding.code, finding.field, **finding.facts)
-        relief = relief.model_copy(
-            update={"decide_at_level": decision_level(relief, parameters, repeated=repeated)}
-        )
-        work.save("reliefs", relief, urgent=relief.path is ReliefPath.ADVANCE)
+        relief = put_relief(context, work, new)
         return relief.id, work.commit()
+
+
+def put_relief(context: Context, work: UnitOfWork, new: NewRelief) -> ReliefFields:
+    """propose_relief inside a unit of work. Raises as it does."""
+    parameters = context.parameters(work.connection)
+    relief = _relief(context, work.connection, new, work.now(), work.new_id())
+    context.actor(work.connection).require(Permission.PROPOSE_RELIEF, relief.area_code)
+    repeated = _repeated(work.connection, relief)
+    for finding in check_relief(relief, parameters, repeated=repeated):
+        if finding.severity is Severity.ERROR:
+            raise RuleError(finding.code, finding.field, **finding.facts)
+    level = decision_level(relief, parameters, repeated=repeated)
+    relief = relief.model_copy(update={"decide_at_level": level})
+    work.save("reliefs", relief, urgent=relief.path is ReliefPath.ADVANCE)
+    return relief
 
 
 def _relief(
@@ -260,23 +266,29 @@ def take_step(context: Context, relief_id: str, new: NewStep, initiator: str = "
     relief_visit_unknown …; RuleError for what the step lacks.
     """
     with context.store.unit_of_work(initiator) as work:
-        relief, standing, _ = _standing(context, work.connection, relief_id)
-        context.actor(work.connection).require(permission_for(relief, new.action), relief.area_code)
-        now = work.now()
-        step = ReliefStepFields.model_validate(
-            {
-                "id": work.new_id(), "created_at": now, "created_by": context.user_id, "updated_at": now,
-                "updated_by": context.user_id, "device_id": context.device_id, "relief_id": relief_id,
-                "household_id": relief.household_id, "area_code": relief.area_code, "action": new.action,
-                "at": now, "opinion": new.opinion.strip(), "amount": new.amount, "visit_id": new.visit_id,
-                "outcome": new.outcome, "photos": new.photos, "signature": new.signature,
-            }
-        )  # fmt: skip
-        _check_visit(work.connection, step)
-        advance(relief, standing, step, context.parameters(work.connection))
-        work.save("relief_steps", step, urgent=relief.path is ReliefPath.ADVANCE and new.action in _PRESSING)
-        work.touch("reliefs", relief_id)
+        put_step(context, work, relief_id, new)
         return work.commit()
+
+
+def put_step(context: Context, work: UnitOfWork, relief_id: str, new: NewStep) -> None:
+    """take_step inside a unit of work. Raises as it does."""
+    relief, standing, _ = _standing(context, work.connection, relief_id)
+    context.actor(work.connection).require(permission_for(relief, new.action), relief.area_code)
+    now = work.now()
+    step = ReliefStepFields.model_validate(
+        {
+            "id": work.new_id(), "created_at": now, "created_by": context.user_id, "updated_at": now,
+            "updated_by": context.user_id, "device_id": context.device_id, "relief_id": relief_id,
+            "household_id": relief.household_id, "area_code": relief.area_code, "action": new.action,
+            "at": now, "opinion": new.opinion.strip(), "amount": new.amount, "visit_id": new.visit_id,
+            "outcome": new.outcome, "photos": new.photos, "signature": new.signature,
+        }
+    )  # fmt: skip
+    _check_visit(work.connection, step)
+    advance(relief, standing, step, context.parameters(work.connection))
+    pressing = relief.path is ReliefPath.ADVANCE and new.action in _PRESSING
+    work.save("relief_steps", step, urgent=pressing)
+    work.touch("reliefs", relief_id)
 
 
 def _check_visit(connection: Connection, step: ReliefStepFields) -> None:

@@ -44,8 +44,10 @@ _DRAFTED: Final = (
     "SELECT household_id FROM drafts",
     "SELECT household_id FROM form_drafts WHERE household_id IS NOT NULL",
     "SELECT household_id FROM clue_drafts WHERE household_id IS NOT NULL",
+    "SELECT household_id FROM relief_drafts WHERE household_id IS NOT NULL",
     "SELECT id FROM persons WHERE household_id IN (SELECT household_id FROM drafts UNION ALL "
-    "SELECT household_id FROM form_drafts WHERE household_id IS NOT NULL)",
+    "SELECT household_id FROM form_drafts WHERE household_id IS NOT NULL UNION ALL "
+    "SELECT household_id FROM relief_drafts WHERE household_id IS NOT NULL)",
     "SELECT id FROM visits WHERE root_id IN (SELECT v.root_id FROM visits v JOIN drafts d "
     "ON v.id = json_extract(d.body, '$.amends'))",
 )

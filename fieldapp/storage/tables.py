@@ -358,6 +358,17 @@ class ClueDraftRow(DeviceTable, table=True):
     body: str
 
 
+class ReliefDraftRow(DeviceTable, table=True):
+    """Relief being written down; `body` is a ReliefDraft as JSON. Never synced, never lost."""
+
+    __tablename__ = "relief_drafts"
+    id: str = Field(primary_key=True)
+    household_id: str | None = Field(default=None, index=True)
+    started_at: Instant = instant()
+    saved_at: Instant = instant()
+    body: str
+
+
 class SeenAlertRow(DeviceTable, table=True):
     """What the worker has been shown of a clue: how much of it was news then. Never synced."""
 

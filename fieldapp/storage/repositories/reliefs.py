@@ -1,23 +1,39 @@
-"""Reliefs, their steps, and the entries of standby funds."""
+"""Reliefs, their steps and drafts, and the entries of standby funds."""
 
+import datetime as dt
 from collections.abc import Collection
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, and_, select, type_coerce, union
+from sqlalchemy import ColumnElement, Row, Text, and_, delete, select, type_coerce, union
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.errors import NotAllowedError
 from fieldapp.domain.records.funds import FundEntryFields
+from fieldapp.domain.records.relief_drafts import ReliefDraft
 from fieldapp.domain.records.reliefs import ReliefCause, ReliefFields, ReliefStatus, ReliefStepFields
 from fieldapp.domain.records.visits import Purpose, VisitFields
 from fieldapp.storage import rows
 from fieldapp.storage.repositories.visits import photo_blobs, signature_blobs
-from fieldapp.storage.tables import FundEntryRow, ReliefRow, ReliefStepRow, VisitRow
+from fieldapp.storage.tables import FundEntryRow, ReliefDraftRow, ReliefRow, ReliefStepRow, VisitRow
 
 RELIEFS: Final = ReliefRow.__table__  # type: ignore[attr-defined]
 STEPS: Final = ReliefStepRow.__table__  # type: ignore[attr-defined]
 FUND: Final = FundEntryRow.__table__  # type: ignore[attr-defined]
 VISITS: Final = VisitRow.__table__  # type: ignore[attr-defined]
+DRAFTS: Final = ReliefDraftRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReliefDraft:
+    """A draft as kept: `draft` is what has been filled in so far."""
+
+    id: str
+    household_id: str | None
+    started_at: dt.datetime
+    saved_at: dt.datetime
+    draft: ReliefDraft
 
 
 def get(connection: Connection, relief_id: str) -> ReliefFields:
@@ -93,14 +109,50 @@ def fund_entries(connection: Connection, towns: str) -> list[FundEntryFields]:
     return rows.records(connection, query, FundEntryFields)
 
 
+def draft(connection: Connection, draft_id: str) -> StoredReliefDraft:
+    """A draft. Raises NotAllowedError("draft_not_here")."""
+    row = connection.execute(select(DRAFTS).where(DRAFTS.c.id == draft_id)).one_or_none()
+    if row is None:
+        raise NotAllowedError("draft_not_here")
+    return _stored(row)
+
+
+def drafts(connection: Connection) -> list[StoredReliefDraft]:
+    """All drafts, the latest saved first."""
+    query = select(DRAFTS).order_by(DRAFTS.c.saved_at.desc(), DRAFTS.c.id)
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def put_draft(connection: Connection, stored: StoredReliefDraft) -> None:
+    """Keep a draft, new or again."""
+    values = {
+        "id": stored.id, "household_id": stored.household_id, "started_at": stored.started_at,
+        "saved_at": stored.saved_at, "body": stored.draft.model_dump_json(exclude_defaults=True),
+    }  # fmt: skip
+    statement = insert(DRAFTS).values(values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def delete_draft(connection: Connection, draft_id: str) -> None:
+    """Forget a draft."""
+    connection.execute(delete(DRAFTS).where(DRAFTS.c.id == draft_id))
+
+
+def _stored(row: Row[Any]) -> StoredReliefDraft:
+    body = ReliefDraft.model_validate_json(row.body)
+    return StoredReliefDraft(row.id, row.household_id, row.started_at, row.saved_at, body)
+
+
 def blobs_in_use(connection: Connection) -> set[str]:
-    """Photos and signatures that reliefs and their steps name."""
+    """Photos and signatures that reliefs, their steps and drafts name."""
     used: set[str] = set()
     for table in (RELIEFS, STEPS):
         named = select(table.c.photos, table.c.signature).where(type_coerce(table.c.photos, Text) != "[]")
         signed = select(table.c.photos, table.c.signature).where(table.c.signature.is_not(None))
         for photos, signature in connection.execute(named.union(signed)):
             used |= photo_blobs(photos) | signature_blobs(signature)
+    for stored in drafts(connection):
+        used |= photo_blobs(stored.draft.photos) | signature_blobs(stored.draft.signature)
     return used
 
 

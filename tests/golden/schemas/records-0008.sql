@@ -630,6 +630,14 @@ CREATE TABLE referrals (
 	received_at TEXT, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE relief_drafts (
+	id VARCHAR NOT NULL, 
+	household_id VARCHAR, 
+	started_at TEXT NOT NULL, 
+	saved_at TEXT NOT NULL, 
+	body VARCHAR NOT NULL, 
+	PRIMARY KEY (id)
+);
 CREATE TABLE relief_steps (
 	bucket VARCHAR NOT NULL, 
 	rev INTEGER NOT NULL, 
@@ -943,6 +951,7 @@ CREATE INDEX ix_referral_steps_need ON referral_steps (need_id);
 CREATE INDEX ix_referrals_bucket ON referrals (bucket, rev);
 CREATE INDEX ix_referrals_household ON referrals (household_id);
 CREATE INDEX ix_referrals_need ON referrals (need_id);
+CREATE INDEX ix_relief_drafts_household_id ON relief_drafts (household_id);
 CREATE INDEX ix_relief_steps_bucket ON relief_steps (bucket, rev);
 CREATE INDEX ix_relief_steps_household ON relief_steps (household_id);
 CREATE INDEX ix_relief_steps_relief ON relief_steps (relief_id);

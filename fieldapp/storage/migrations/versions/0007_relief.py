@@ -11,6 +11,16 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the kinds, and what a plan tells of visits after relief."""
+    op.create_table(
+        "relief_drafts",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("household_id", sa.String(), nullable=True),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.Text(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_relief_drafts_household_id", "relief_drafts", ["household_id"])
     op.add_column("visit_plans", sa.Column("follow_up_due", sa.Text(), nullable=True))
     op.create_table(
         "fund_entries",
