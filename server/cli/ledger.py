@@ -11,6 +11,7 @@ from fieldapp.domain.rules.masking import mask_id_number, mask_name
 from fieldapp.exports.ledger_errors import reason, write_error_file
 from fieldapp.exports.ledger_plan import ImportPlan
 from server.cli.session import FAILED, ActingAs, DataDir, actor_of, opened
+from server.services.clue_ledger import export_clues
 from server.services.ledger_import import apply_import, prepare_import
 from server.services.relief_ledger import export_reliefs
 from server.services.visits_ledger import VisitsAsked, export_visits
@@ -91,6 +92,24 @@ def reliefs(
     with opened(data) as server:
         asked = VisitsAsked(area, start.date(), end.date(), full)
         count = export_reliefs(server.store, out, asked, actor=actor_of(server, user))
+        typer.echo(f"{count} written to {out}")
+
+
+@exports.command("clues")
+def clues(
+    *,
+    start: Annotated[dt.datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    end: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")],
+    area: Annotated[str, typer.Option(help="Area code.")],
+    out: Annotated[Path, typer.Option(help="The workbook to write.")],
+    full: Annotated[bool, typer.Option("--full", help="Names and numbers in full; needs --user.")] = False,
+    user: ActingAs = "",
+    data: DataDir = None,
+) -> None:
+    """Write the ledger of urgent clues (高风险/急难台账) of an area, masked."""
+    with opened(data) as server:
+        asked = VisitsAsked(area, start.date(), end.date(), full)
+        count = export_clues(server.store, out, asked, actor=actor_of(server, user))
         typer.echo(f"{count} written to {out}")
 
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from fieldapp.domain.clock import instant_text, local_day
@@ -23,15 +24,17 @@ from fieldapp.domain.records.clues import (
 from fieldapp.domain.records.users import Role
 from fieldapp.domain.rules.clue_report import Alike
 from fieldapp.domain.rules.visit_plan import PlanStatus
-from fieldapp.services import clue_alerts, clue_reports, clues
+from fieldapp.services import clue_alerts, clue_exports, clue_reports, clues
 from fieldapp.services.clue_alerts import AlertKind
 from fieldapp.services.clues import Inbox, StepDraft
 from fieldapp.services.context import Context
 from fieldapp.services.households import household_card
 from fieldapp.storage import outbox, projections
 from server.services.checks import check_store
+from server.services.clue_ledger import export_clues
 from server.services.clues import escalate
 from server.services.users import SERVER_USER
+from server.services.visits_ledger import VisitsAsked
 from server.store.record_writer import RecordWriter
 from server.store.unit_of_work import Author
 from sync.engine.packages import SeriesCollector, carry, urgent_series
@@ -285,6 +288,47 @@ def test_an_urgent_report_travels_as_codes_and_again_by_network(
     village.device.synced()
     assert village.device.waiting().ops == 0
     assert check_store(county.context.store) == []
+
+
+def test_device_and_server_write_the_same_masked_ledger(
+    county: County, village: Desk, clerk: Desk, tmp_path: Path
+) -> None:
+    house = village.device.household().id
+    first = village.report(
+        household_id=house, area_code=GRID_1, measures=(MeasureTaken.SHELTERED,), description="户主甲受冻"
+    )
+    county.clock.advance(minutes=1)
+    second = village.report(household_id=house, area_code=GRID_1)
+    village.device.synced()
+    clerk.device.synced()
+    clerk.take(second, ClueAction.MARK_DUPLICATE, main_id=first)
+    clerk.take(first, ClueAction.ACCEPT)
+    clerk.take(first, ClueAction.TRANSFER, department="卫生院", opinion="需住院")
+    clerk.device.synced()
+    day = local_day(county.clock())
+    here, there = tmp_path / "device.xlsx", tmp_path / "server.xlsx"
+    clue_exports.export_clues(clerk.context, TOWN, day, day, here)
+    assert export_clues(county.context.store, there, VisitsAsked(TOWN, day, day)) == 2
+    pages = [openpyxl.load_workbook(path).active for path in (here, there)]
+    told = [[[cell.value for cell in row] for row in page.iter_rows(min_row=3)] for page in pages]
+    assert told[0] == told[1]
+    headings, line = told[0]
+    assert headings == [
+        "序号", "发现时间", "发现渠道", "姓名", "身份证号", "住址", "急难类型", "情况描述", "评估得分",
+        "等级", "救助措施", "金额", "办结时间", "责任人",
+    ]  # fmt: skip
+    row = dict(zip(headings, line, strict=True))
+    assert (row["姓名"], row["情况描述"], row["急难类型"]) == ("户**", "户**受冻", "受冻、酷热")
+    assert row["救助措施"] == "已临时安置；需住院；转卫生院"
+    full = tmp_path / "full.xlsx"
+    with pytest.raises(RuleError, match="reason_required"):
+        clue_exports.export_clues(clerk.context, TOWN, day, day, full, unmasked=True)
+    with pytest.raises(NotAllowedError, match="not_permitted"):
+        clue_exports.export_clues(village.context, TOWN, day, day, full)
+    clue_exports.export_clues(clerk.context, TOWN, day, day, full, unmasked=True, reason="核对")
+    assert "户主甲" in str(
+        [cell.value for cell in next(openpyxl.load_workbook(full).active.iter_rows(min_row=4))]
+    )
 
 
 def test_text_by_phone_holds_no_identity_number_and_no_name(village: Desk) -> None:
