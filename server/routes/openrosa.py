@@ -20,7 +20,7 @@ from server.routes.context import Context, ServerContext
 from server.routes.errors import RETRY_SECONDS, status_of
 from server.routes.guards import Phone
 from server.routes.multipart import MultipartReader, Part, read_parts
-from server.services.forms import current_forms, form_by_record
+from server.services.forms import current_forms, form_by_record, published_forms
 from server.services.identity import Caller
 from server.services.instances import LIMITS, read_instance
 from server.services.submissions import ReceivedFile, receive
@@ -53,14 +53,24 @@ class OpenRosaRoute(APIRoute):
 
 router = APIRouter(prefix="/openrosa", tags=["openrosa"], route_class=OpenRosaRoute)
 FormId = Annotated[str, Query(alias="formID", description="Only this form")]
+AllVersions = Annotated[
+    str, Query(alias="listAllVersions", description="`true`: older published versions too")
+]
 FromPhone = Annotated[Caller, Depends(Phone(Permission.FILL_FORM))]
 
 
 @router.get("/formList", summary="Forms that take answers, for ODK Collect")
-def form_list(context: Context, _caller: FromPhone, request: Request, form_id: FormId = "") -> Response:
+def form_list(
+    context: Context,
+    _caller: FromPhone,
+    request: Request,
+    form_id: FormId = "",
+    all_versions: AllVersions = "",
+) -> Response:
     """Of each form the newest version, with the hash of its definition and where to fetch it."""
     blobs = context.blobs
-    shown = [form for form in current_forms(context.store) if form_id in ("", form.form_id)]
+    listed = published_forms if all_versions.casefold() == "true" else current_forms
+    shown = [form for form in listed(context.store) if form_id in ("", form.form_id)]
     entries = "".join(_form_entry(form, blobs, _base(context, request)) for form in shown)
     return _xml(f'<xforms xmlns="http://openrosa.org/xforms/xformsList">{entries}</xforms>')
 

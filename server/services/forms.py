@@ -152,10 +152,14 @@ def all_forms(store: Store) -> list[FormFields]:
 def current_forms(store: Store) -> list[FormFields]:
     """Of each form the newest version that takes answers."""
     newest: dict[str, FormFields] = {}
-    for form in all_forms(store):
-        if form.state is FormState.PUBLISHED:
-            newest.setdefault(form.form_id, form)
+    for form in published_forms(store):
+        newest.setdefault(form.form_id, form)
     return list(newest.values())
+
+
+def published_forms(store: Store) -> list[FormFields]:
+    """All versions that take new answers, those of a form newest first."""
+    return [form for form in all_forms(store) if form.state is FormState.PUBLISHED]
 
 
 def find_form(store: Store, form_id: str, version: str) -> FormFields:

@@ -112,6 +112,8 @@ def test_the_list_shows_the_newest_version_and_nothing_retired(own_office: Offic
         ("survey-a", "20260302"), ("survey-b", "1"),
     ]  # fmt: skip
     assert [form.form_id for form in own_office.phone.forms("?formID=survey-b")] == ["survey-b"]
+    versions = own_office.phone.forms("?formID=survey-a&listAllVersions=true&verbose=true")
+    assert [form.version for form in versions] == ["20260302", "20260301"]
     retire_form(own_office.county.context.store, "survey-a", by="server")
     assert [form.form_id for form in own_office.phone.forms()] == ["survey-b"]
 
