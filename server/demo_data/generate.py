@@ -24,6 +24,7 @@ from server.demo_data.people import Stamp, person_bodies
 from server.demo_data.plan import HouseholdPlan, make_plans
 from server.demo_data.scale import Scale
 from server.demo_data.story import SCENES, Cast, tell
+from server.demo_data.supervision import SupervisionWriter
 from server.demo_data.visits import Home, VisitWriter
 from server.demo_data.workers import Login, Staff, make_staff
 
@@ -36,7 +37,7 @@ _SAME_NAME_SHARE: Final = 0.03
 @dataclass(frozen=True, slots=True)
 class HouseholdFile:
     """A household with its members, its visits in order of time, the records of its assessments, of the aid
-    it gets, and of urgent clues about it."""
+    it gets, of urgent clues about it, and of what its supervisors did."""
 
     household: Body
     persons: list[Body]
@@ -44,6 +45,7 @@ class HouseholdFile:
     assessments: list[tuple[str, Body]]
     aid: list[tuple[str, Body]] = field(default_factory=list)
     clues: list[tuple[str, Body]] = field(default_factory=list)
+    supervision: list[tuple[str, Body]] = field(default_factory=list)
 
 
 class Manifest:
@@ -211,7 +213,8 @@ class DemoData:
             assessments = self._assessments(album, plan, household, Team(aide, worker, names))
             aid = self._aid_of(plan, household, worker, persons, visits)
             clues = self._clues(clue_writer, tales.get(plan.ordinal), plan, household, visits)
-            yield HouseholdFile(household, persons, visits, assessments, aid, clues)
+            desk = self._supervision_of(plan, household, worker, visits)
+            yield HouseholdFile(household, persons, visits, assessments, aid, clues, desk)
 
     @cached_property
     def _tales(self) -> dict[int, Tale]:
@@ -296,6 +299,36 @@ class DemoData:
         )
         return list(aid[nth]())
 
+    def _supervision_writer(self) -> SupervisionWriter:
+        return SupervisionWriter(self.as_of, self.demo_clerk.user_id)
+
+    def campaigns(self) -> Iterator[Body]:
+        """What the county's office has started."""
+        officer = self._staff.by_post[Role.COUNTY_OFFICER, COUNTY_CODE]
+        chance = chance_for(self.seed, "campaigns")
+        yield self._supervision_writer().snow_sweep(chance, officer, COUNTY_CODE)
+
+    @cached_property
+    def _supervised(self) -> dict[int, int]:
+        """Households of the focus village with an exemption that holds (0), one to decide (1), and one whose
+        last visit went back (2), by ordinal."""
+        focus = [p for p in self._plans if p.village is self.county.focus and p.ordinal not in self._aided]
+        able = [p for p in focus if not p.story and p.visits >= 1 and p.ordinal not in self._tales]
+        return {plan.ordinal: nth for nth, plan in enumerate(able[:3])}
+
+    def _supervision_of(
+        self, plan: HouseholdPlan, household: Body, worker: str, visits: list[Body]
+    ) -> list[tuple[str, Body]]:
+        nth = self._supervised.get(plan.ordinal)
+        if nth is None:
+            return []
+        writer, chance = self._supervision_writer(), chance_for(self.seed, "supervision", plan.ordinal)
+        if nth < 2:
+            return list(writer.exemption(chance, household, worker, decided=nth == 0))
+        aide = self.demo_aide.user_id  # on whose device the demo opens
+        by_aide = (visit for visit in reversed(visits) if visit["created_by"] == aide)
+        return [("visit_reviews", writer.returned(chance, next(by_aide, visits[-1])))]
+
     def records(self) -> Iterator[tuple[str, Body]]:
         """Everything as (kind, body), parents before children."""
         for kind, bodies in (("areas", self.areas()), ("users", self.users())):
@@ -303,6 +336,8 @@ class DemoData:
                 yield kind, body
         yield "parameters", self.parameters()
         yield from self.aid_lists()
+        for campaign in self.campaigns():
+            yield "campaigns", campaign
         for file in self.households():
             yield "households", file.household
             for person in file.persons:
@@ -312,6 +347,7 @@ class DemoData:
             yield from file.assessments
             yield from file.aid
             yield from file.clues
+            yield from file.supervision
 
     def blobs(self, record: Body) -> Iterator[Blob]:
         """The bytes of every photo and signature that a record of these data names."""

@@ -42,6 +42,8 @@ class Made:
             yield from ((kind, body) for body in bodies)
         yield "parameters", self.data.parameters()
         yield from self.data.aid_lists()
+        for campaign in self.data.campaigns():
+            yield "campaigns", campaign
         for file in self.files:
             yield "households", file.household
             yield from (("persons", person) for person in file.persons)
@@ -49,6 +51,7 @@ class Made:
             yield from file.assessments
             yield from file.aid
             yield from file.clues
+            yield from file.supervision
 
     def counts(self) -> dict[str, int]:
         """The manifest of records()."""
