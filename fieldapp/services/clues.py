@@ -162,7 +162,7 @@ def clue_list(
     with context.store.reading() as connection:
         desk = ClueDesk(context, connection)
         scopes = desk.actor.areas_with(Permission.FOLLOW_CLUE)
-        found = clues.in_areas(connection, scopes, settled=True if inbox is Inbox.OVER else None)
+        found = clues.in_areas(connection, scopes, settled=inbox is Inbox.OVER)
         items = desk.items(found)
     over = [one for one in items if _is_over(one)]
     live = [one for one in items if not _is_over(one)]

@@ -23,7 +23,8 @@ from fieldapp.domain.records.clues import (
     Urgency,
 )
 from fieldapp.domain.records.users import Role
-from fieldapp.services import clue_reports
+from fieldapp.services import clue_reports, clues
+from fieldapp.services.clues import StepDraft
 from tests.gui.clue_records import bring, step
 from tests.gui.county import COLLEAGUE, GRID_1, OTHER_GRID, TOWN, VILLAGE, WORKER, County
 from tests.gui.screens import assert_fits, assert_reading_order, nameless, show
@@ -98,6 +99,26 @@ def test_clerk_sees_the_most_pressing_first_with_clocks_in_words(
     assert titles(screen) == []
     screen.cards.opened.emit(busy["late"])
     assert county.shell.went[-1] == ("clue", {"clue_id": busy["late"]})
+
+
+def test_a_clue_settled_here_is_over_before_the_server_has_answered(
+    qtbot: QtBot, theme: Theme, county: County, busy: dict[str, str]
+) -> None:
+    screen = open_list(qtbot, county)
+    away = StepDraft(action=ClueAction.TRANSFER, department="消防", opinion="火已扑灭，由消防继续办理")
+    _, changes = clues.take_step(county.context, busy["late"], away)
+    county.changes.publish(changes)
+    screen.presenter.choose_tab(Tab.OPEN)
+    assert "火灾" not in titles(screen)
+    screen.presenter.choose_tab(Tab.OVER)
+    assert titles(screen) == ["火灾"]
+    assert "待上传" in chips(screen, 0)
+    again = StepDraft(action=ClueAction.REOPEN, opinion="房子不能住，要安置")
+    _, changes = clues.take_step(county.context, busy["late"], again)
+    county.changes.publish(changes)
+    assert titles(screen) == []
+    screen.presenter.choose_tab(Tab.OPEN)
+    assert "火灾" in titles(screen)
 
 
 def test_filters_narrow_the_list(qtbot: QtBot, theme: Theme, county: County, busy: dict[str, str]) -> None:

@@ -60,7 +60,8 @@ def get(connection: Connection, clue_id: str) -> ClueFields:
 def in_areas(
     connection: Connection, scopes: Sequence[str], *, settled: bool | None = None
 ) -> list[ClueFields]:
-    """Clues of some areas, newest first; `settled` False = open ones, True = those that are over.
+    """Clues of some areas, newest first; `settled` False = open ones, True = those that are over. Clues with
+    steps that the server has not answered are among both: what they come to is for the rules to say.
 
     By the bucket, where the server told one: a clue goes with its household.
     """
@@ -69,7 +70,8 @@ def in_areas(
     query = rows.select_records("clues").where(inside).order_by(CLUES.c.reported_at.desc(), CLUES.c.id)
     if settled is not None:
         over = CLUES.c.status.in_(sorted(SETTLED))
-        query = query.where(over if settled else ~over)
+        unanswered = select(STEPS.c.clue_id).where(STEPS.c.seq == 0, STEPS.c.refused_code == "")
+        query = query.where(or_(over if settled else ~over, CLUES.c.id.in_(unanswered)))
     return rows.records(connection, query, ClueFields)
 
 
