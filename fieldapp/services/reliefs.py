@@ -468,8 +468,9 @@ def funds(context: Context) -> list[FundView]:
 def _waiting_payments(context: Context, connection: Connection, found: list[ReliefFields]) -> dict[str, int]:
     """Fen that this device has paid from each town's fund and the server has not booked yet."""
     sums: dict[str, int] = {}
+    by_id = {one.id: one for one in found}
     for item in _items(context, connection, [o for o in found if o.fund_source is FundSource.STANDBY]):
-        stored = next(one for one in found if one.id == item.relief.id)
+        stored = by_id[item.relief.id]
         paid = item.standing.paid_amount - item.standing.refunded_amount
         booked = stored.paid_amount - stored.refunded_amount
         if paid != booked:
