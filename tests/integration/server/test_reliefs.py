@@ -77,7 +77,7 @@ def office(county: County) -> Office:
 
 
 def test_relief_gets_number_and_level_and_what_devices_claim_is_ignored(office: Office) -> None:
-    claimed: dict[str, Any] = {"status": "DONE", "relief_no": "LJ1", "decide_at_level": "TOWN", "paid_amount": 5}
+    claimed: dict[str, Any] = {"status": "DONE", "relief_no": "LJ1", "paid_amount": 5}
     relief = office.relief(250_000, **claimed)
     result = office.push(office.clerk, "reliefs", relief)
     assert result["outcome"] == "accepted"
