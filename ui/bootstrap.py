@@ -187,7 +187,12 @@ class Program(QObject):
 
         self._opened = opened
         self._revoked = False
-        self._sync = SyncDesk(opened.context, self.changes.publish, self.sync_statuses.publish)
+        self._sync = SyncDesk(
+            opened.context,
+            self.changes.publish,
+            self.sync_statuses.publish,
+            photos_unmetered_only=lambda: self.preferences.photos_unmetered_only,
+        )
         self._show_pages(opened)
         self._sync.start()
         self._snapshots.start()
@@ -349,6 +354,8 @@ class Program(QObject):
         except OSError:
             self.window.toast(self.tr("设置没能保存到磁盘，本次仍然有效。"))
         self.window.set_idle_minutes(preferences.auto_lock_minutes if self._opened is not None else 0)
+        if self._sync is not None and preferences.photos_unmetered_only != before.photos_unmetered_only:
+            self._sync.photos_rule_changed()
         if preferences.language is not before.language:
             self._speak(preferences.language)
             if self._opened is not None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the services bring the ORM, which the first paint must not 
     from sync.engine.cycle import CycleReport
     from sync.engine.hand_over import HandedOver
     from sync.engine.packages import CarriedPackage, ExportedPackage, PackageContents, SeriesCollector
+    from sync.engine.purge import Purged
 
 T = TypeVar("T")
 
@@ -54,7 +55,8 @@ class SyncState(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """A moment of sync. `done`/`total` count the present stage; total 0 = not known."""
+    """A moment of sync. `done`/`total` count the present stage; total 0 = not known. Of the waiting
+    blobs `waiting_photos` are photos that may wait, and `photos_held` of these do: the network is metered."""
 
     state: SyncState = SyncState.OFFLINE
     last_sync_at: dt.datetime | None = None
@@ -65,6 +67,8 @@ class SyncStatus:
     done: int = 0
     total: int = 0
     error_code: str = ""
+    waiting_photos: int = 0
+    photos_held: int = 0
 
 
 class Sync(Protocol):
@@ -79,6 +83,19 @@ class Sync(Protocol):
 
     def cancel(self) -> None:
         """Stop the running cycle at the next safe point."""
+
+    @property
+    def tells_metered(self) -> bool:
+        """Whether the system can say that a network is metered."""
+
+    def photos_rule_changed(self) -> None:
+        """The worker prefers otherwise when photos are sent."""
+
+    def send_photos_now(self) -> None:
+        """Send the photos that wait for an unmetered network over this one."""
+
+    def free_photos(self) -> "Purged":
+        """Take the photos that the server holds off this device. Blocking: call inside run_aside."""
 
     def fetch_photo(self, sha256: str) -> bytes:
         """Bring a photo from the server and keep it. Blocking: call inside run_aside."""

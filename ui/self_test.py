@@ -207,6 +207,8 @@ def keep_photo(context: "Context", form: "VisitForm", picture: Any, kind: "Photo
         kind=kind, sha256=visits.keep_blob(context, made.content, "image/jpeg"), size=len(made.content),
         width=made.width, height=made.height, taken_at=context.clock(), origin=PhotoOrigin.FILE,
         phash=made.phash, watermark=made.watermark,
+        thumbnail_sha256=visits.keep_blob(context, made.thumbnail, "image/jpeg"),
+        thumbnail_size=len(made.thumbnail),
     )  # fmt: skip
 
 

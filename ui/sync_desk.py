@@ -4,7 +4,9 @@ import base64
 import logging
 import platform
 import socket
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ from sync.engine import runner as engine
 from sync.engine.cycle import CycleReport, run_cycle
 from sync.engine.enrol import DeviceLabel, enrol
 from sync.engine.hand_over import HandedOver, hand_over
+from sync.engine.purge import Purged, purge
 from sync.engine.runner import SyncRunner
 from sync.engine.session import CancelToken, SyncSession
 from sync.transport.addresses import ServerAddress
@@ -42,6 +45,8 @@ class SyncDesk:
         on_change: Callable[[ChangeSet], None],
         on_status: Callable[[SyncStatus], None],
         status: SyncStatus | None = None,
+        *,
+        photos_unmetered_only: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = context.store
         with self._store.reading() as connection:
@@ -51,7 +56,13 @@ class SyncDesk:
         self._transport = HttpTransport(ServerAddress(server_url), token, new_request_id=self._store.ids)
         self._on_status = on_status
         self._status = status or SyncStatus(last_sync_at=parse_instant(last) if last else None)
-        self._session = SyncSession(self._store, self._transport, on_change=on_change)
+        self._unmetered_only = photos_unmetered_only
+        self._metered: bool | None = None
+        self._photos_anyway = False
+        self._telling = threading.RLock()
+        self._session = SyncSession(
+            self._store, self._transport, on_change=on_change, photos_allowed=self._photos_allowed
+        )
         self._runner = SyncRunner(self._session, self._on_runner)
         self.packages = PackageDesk(self._session, self._runner.local_change)
         self._network: QNetworkInformation | None = None
@@ -65,16 +76,24 @@ class SyncDesk:
         """Begin; the first cycle runs at once. Call on the screen's thread."""
         from PySide6.QtNetwork import QNetworkInformation  # here: this module is imported by another thread
 
-        if QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
+        feature = QNetworkInformation.Feature
+        if QNetworkInformation.loadBackendByFeatures(
+            feature.Reachability | feature.Metered
+        ) or QNetworkInformation.loadBackendByFeatures(feature.Reachability):
             self._network = QNetworkInformation.instance()
             if self._network is not None:
                 self._network.reachabilityChanged.connect(self._on_reachability)
+                if self._network.supports(feature.Metered):
+                    self._metered = self._network.isMetered()
+                    self._network.isMeteredChanged.connect(self.on_metered)
         self._runner.start()
 
     def stop(self) -> None:
         """End the running cycle at its next safe point, then the thread."""
         if self._network is not None:
             self._network.reachabilityChanged.disconnect(self._on_reachability)
+            if self._metered is not None:
+                self._network.isMeteredChanged.disconnect(self.on_metered)
             self._network = None
         if not self._runner.stop():
             _log.warning("sync thread still busy at the end")
@@ -92,6 +111,41 @@ class SyncDesk:
         """Something was saved: sync soon."""
         self._runner.local_change()
 
+    @property
+    def tells_metered(self) -> bool:
+        """Whether the system can say that a network is metered."""
+        return self._metered is not None
+
+    def on_metered(self, metered: bool) -> None:
+        """The system says so of the present network."""
+        self._metered = metered
+        self._photos_anyway = False  # that was said of the network before
+        self.photos_rule_changed()
+
+    def photos_rule_changed(self) -> None:
+        """Photos may go now that waited, or must wait."""
+        if self._photos_allowed():
+            self._runner.network_returned()
+        self._tell(lambda status: replace(status, photos_held=self._held(status.waiting_photos)))
+
+    def send_photos_now(self) -> None:
+        """Send photos over this network, whatever it costs, until none is left or the network changes."""
+        self._photos_anyway = True
+        self._tell(lambda status: replace(status, photos_held=0))
+        self._runner.sync_now()
+
+    def free_photos(self) -> Purged:
+        """Take the photos that the server holds off this device (blocking)."""
+        with self._session.alone():
+            return purge(self._session, CancelToken(), at_once=True)
+
+    def _photos_allowed(self) -> bool:
+        """Where the system cannot tell, a photo that waited would wait for ever."""
+        return self._photos_anyway or not (self._unmetered_only() and self._metered)
+
+    def _held(self, photos: int) -> int:
+        return 0 if self._photos_allowed() else photos
+
     def fetch_photo(self, sha256: str) -> bytes:
         """Bring a photo from the server and keep it (blocking)."""
         return blobs.fetch_blob(self._store, self._transport, sha256, "image/jpeg")
@@ -108,18 +162,29 @@ class SyncDesk:
 
     def _on_runner(self, status: engine.SyncStatus) -> None:
         progress = status.progress
-        self._status = SyncStatus(
-            state=SyncState(status.state.value),
-            last_sync_at=status.last_sync_at or self._status.last_sync_at,
-            waiting_ops=status.waiting.ops,
-            waiting_blobs=status.waiting.blobs,
-            refused=status.waiting.refused,
-            stage=progress.stage.value if progress is not None else "",
-            done=progress.done if progress is not None else 0,
-            total=progress.total if progress is not None else 0,
-            error_code=status.error_code or ("clock_off" if status.clock_off else ""),
+        if not status.waiting.photos and status.state is engine.SyncState.IDLE:
+            self._photos_anyway = False
+        self._tell(
+            lambda before: SyncStatus(
+                state=SyncState(status.state.value),
+                last_sync_at=status.last_sync_at or before.last_sync_at,
+                waiting_ops=status.waiting.ops,
+                waiting_blobs=status.waiting.blobs,
+                refused=status.waiting.refused,
+                stage=progress.stage.value if progress is not None else "",
+                done=progress.done if progress is not None else 0,
+                total=progress.total if progress is not None else 0,
+                error_code=status.error_code or ("clock_off" if status.clock_off else ""),
+                waiting_photos=status.waiting.photos,
+                photos_held=self._held(status.waiting.photos),
+            )
         )
-        self._on_status(self._status)
+
+    def _tell(self, change: Callable[[SyncStatus], SyncStatus]) -> None:
+        """Statuses come from the sync thread and from the screen's: one after the other."""
+        with self._telling:
+            self._status = change(self._status)
+            self._on_status(self._status)
 
 
 def enrol_store(store: Store, server_url: str, code: str) -> list[bytes]:

@@ -31,12 +31,14 @@ TEXT_SCALES: Final = (1.0, 1.2, 1.4, 1.75, 2.0)
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """How the program looks and when it locks. `auto_lock_minutes` 0 means only by hand."""
+    """How the program looks, when it locks, and whether photos wait for a network that costs nothing by the
+    megabyte. `auto_lock_minutes` 0 means only by hand."""
 
     language: Language = Language.ZH
     text_scale: float = 1.0
     theme: ThemeChoice = ThemeChoice.SYSTEM
     auto_lock_minutes: int = 10
+    photos_unmetered_only: bool = False
 
 
 def load(root: Path) -> Preferences:
@@ -50,6 +52,7 @@ def load(root: Path) -> Preferences:
         text_scale=_read(values, "text_scale", _nearest_scale, 1.0),
         theme=_read(values, "theme", ThemeChoice, ThemeChoice.SYSTEM),
         auto_lock_minutes=_read(values, "auto_lock_minutes", lambda minutes: max(0, int(minutes)), 10),
+        photos_unmetered_only=_read(values, "photos_unmetered_only", bool, False),
     )
 
 

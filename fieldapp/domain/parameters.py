@@ -360,6 +360,8 @@ class Parameters(Value):
     reveal_seconds: int = 30
     auto_lock_minutes: int = 10
     device_visit_months: int = 24
+    device_photo_days: int = 30
+    """How long a photo stays on a device after the server has proved that it holds it."""
     risk_scales: tuple[RiskScale, ...] = (GX_1,)
     risk_due_days: dict[RiskLevel, int] = Field(
         default={RiskLevel.HIGH: 30, RiskLevel.MEDIUM: 90, RiskLevel.LOW: 180}

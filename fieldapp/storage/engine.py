@@ -30,6 +30,8 @@ PRAGMAS: Final = (
     "busy_timeout=5000",
 )
 
+_FREED_AT_ONCE: Final = 2000
+"""Pages given back in one go; others may write in between."""
 _SENTENCES: Final = (
     ("database or disk is full", "disk_full"),
     ("disk i/o error", "disk_failed"),
@@ -125,6 +127,18 @@ def backup_database(source: Path, target: Path, key: bytes) -> None:
     except driver.Error as error:
         target.unlink(missing_ok=True)
         raise (storage_error(error) or error) from None
+
+
+def shrink_database(path: Path, key: bytes) -> None:
+    """Give free pages of a file with incremental vacuum back to the disk. Raises StorageError."""
+    with closing(raw_connect(path, key)) as connection:
+        try:
+            while connection.execute("pragma freelist_count").fetchone()[0]:
+                # Each page taken off is a row without columns: not read to the end, only one goes.
+                connection.execute(f"pragma incremental_vacuum({_FREED_AT_ONCE})").fetchall()
+            connection.execute("pragma wal_checkpoint(truncate)").fetchall()
+        except driver.Error as error:
+            raise (storage_error(error) or error) from None
 
 
 def open_engine(path: Path, key: bytes) -> Engine:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.clock import Clock, system_clock
 from fieldapp.domain.ids import IdSource, uuid7_source
 from fieldapp.storage import engine as files
+from fieldapp.storage import photos as photo_files
 from fieldapp.storage import schema
 from fieldapp.storage.backup import newest_good_snapshot, take_snapshot
 from fieldapp.storage.photos import PHOTOS_ID, PhotoStore
@@ -53,7 +54,9 @@ class Store:
         """
         records = folder / RECORDS_FILE
         version = files.check_database(records, records_key, schema.RECORDS_ID, schema.NEWEST)
-        files.check_database(folder / PHOTOS_FILE, photos_key, PHOTOS_ID, 1)
+        photos = folder / PHOTOS_FILE
+        if files.check_database(photos, photos_key, PHOTOS_ID, photo_files.NEWEST) < photo_files.NEWEST:
+            PhotoStore.upgrade(photos, photos_key)
         if version < schema.NEWEST:
             take_snapshot(records, folder / SNAPSHOT_FOLDER, records_key, clock())
             schema.upgrade(records, records_key)

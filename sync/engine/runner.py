@@ -16,6 +16,7 @@ from fieldapp.storage import meta, outbox
 from fieldapp.storage.outbox import Waiting
 from sync.engine.backoff import Backoff
 from sync.engine.cycle import CycleReport, run_cycle
+from sync.engine.purge import purge
 from sync.engine.session import CancelToken, Progress, SyncSession
 
 log = logging.getLogger(__name__)
@@ -69,11 +70,14 @@ class SyncStatus:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds. `every` is spread by ±50 %, so that devices do not call in step."""
+    """Seconds. `every` is spread by ±50 %, so that devices do not call in step. Photos that have had
+    their time here are looked for `purge_after` the start, and then `purge_every`."""
 
     debounce: float = 2.0
     debounce_most: float = 10.0
     every: float = 5 * 60.0
+    purge_after: float = 10 * 60.0
+    purge_every: float = 24 * 3600.0
 
 
 class SyncRunner:
@@ -105,6 +109,7 @@ class SyncRunner:
         self._last_change = 0.0
         self._timer: float | None = None
         self._not_before = 0.0
+        self._purge_at = self._monotonic() + self._timing.purge_after
         self._held = False
         self._recount = True
         self._stopping = False
@@ -219,6 +224,18 @@ class SyncRunner:
             clock_off=abs(self._clock_shift()) > CLOCK_OFF_MS,
             report=report,
         )
+        if not code and self._monotonic() >= self._purge_at:
+            self._purge()
+
+    def _purge(self) -> None:
+        self._purge_at = self._monotonic() + self._timing.purge_every
+        try:
+            with self._session.alone():
+                purged = purge(self._session, self._cancel)
+            if purged.photos:
+                log.info("%d photos left the device, %d bytes", purged.photos, purged.bytes)
+        except FieldappError as failure:
+            log.info("photos not looked through: %s", failure)
 
     def _schedule(self, code: str, retry_after: float | None) -> None:
         """Set the next cycle's time after one that ended with `code`."""

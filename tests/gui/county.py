@@ -26,9 +26,10 @@ from fieldapp.domain.records.visits import Location, PositionSource, Result, Vis
 from fieldapp.domain.rules.id_number import DEMO_ID_PREFIX, id_check_digit
 from fieldapp.services.context import Context
 from fieldapp.services.profiles import refresh_derived
-from fieldapp.storage import feed, meta
+from fieldapp.storage import feed, meta, proofs
 from fieldapp.storage.store import Store
 from sync.engine.hand_over import HandedOver
+from sync.engine.purge import Purged
 from sync.engine.session import SyncSession
 from sync.transport.addresses import ServerAddress
 from sync.transport.http import HttpTransport
@@ -162,6 +163,24 @@ class FarServer:
     store: Store | None = None
     codes: list[str] = field(default_factory=list)
     handing_over: Callable[[str], HandedOver] | None = None
+    tells_metered: bool = True
+    sent_now: int = 0
+
+    def photos_rule_changed(self) -> None:
+        """Nothing to decide: the test says how sync stands."""
+
+    def send_photos_now(self) -> None:
+        """Count."""
+        self.sent_now += 1
+
+    def free_photos(self) -> Purged:
+        """Take what is known to be proven off the device, like the engine."""
+        assert self.store is not None
+        with self.store.reading() as connection:
+            gone = proofs.proven(connection)
+        before = self.store.photos.total_bytes()
+        self.store.photos.remove(gone)
+        return Purged(len(gone), before - self.store.photos.total_bytes())
 
     def hand_over(self, code: str) -> HandedOver:
         """What the test says, else there is no network."""

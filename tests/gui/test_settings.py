@@ -120,6 +120,34 @@ def test_looks_apply_at_once(desk: Desk) -> None:
     assert presenter.state.preferences == wanted
 
 
+def test_photos_wait_for_an_unmetered_network_where_the_worker_says_so(
+    qtbot: QtBot, theme: Theme, county: County
+) -> None:
+    screen = SettingsScreen(county.surroundings())
+    show(qtbot, screen)
+    screen.enter({})
+    assert (screen._photo_network.value(), screen._photo_network.isEnabled()) == ("any", True)
+    assert not screen._cannot_tell.isVisibleTo(screen)
+    screen._photo_network.committed.emit("unmetered")
+    assert county.shell.preferences.photos_unmetered_only
+    assert screen._photo_network.value() == "unmetered"
+    screen.leave()
+
+
+def test_settings_say_where_the_system_cannot_tell_networks_apart(
+    qtbot: QtBot, theme: Theme, county: County
+) -> None:
+    county.server.tells_metered = False
+    county.shell.preferences = Preferences(photos_unmetered_only=True)
+    screen = SettingsScreen(county.surroundings())
+    show(qtbot, screen)
+    screen.enter({})
+    assert (screen._photo_network.value(), screen._photo_network.isEnabled()) == ("any", False)
+    assert screen._cannot_tell.isVisibleTo(screen)
+    assert_fits(screen)
+    screen.leave()
+
+
 def test_passphrase_is_changed_and_the_next_unlock_takes_the_new_one(desk: Desk) -> None:
     presenter = desk.presenter()
     presenter.change_passphrase(PASSPHRASE, NEW, NEW)

@@ -1,14 +1,19 @@
 """The sync screen: what waits, why something was refused, and trying again."""
 
+from dataclasses import replace
+
 import pytest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import update
 
 from fieldapp.app.preferences import Language
 from fieldapp.app.texts import texts
+from fieldapp.domain.errors import SyncError
 from fieldapp.services import households
 from fieldapp.services.households import NewHousehold, Secret
+from fieldapp.storage import proofs
 from fieldapp.storage.outbox import OUTBOX
+from sync.engine.purge import Purged
 from tests.gui.county import GRID_1, County, HeldTasks
 from tests.gui.screens import assert_fits, assert_reading_order, nameless, show
 from ui.ports import SyncState, SyncStatus
@@ -199,3 +204,45 @@ def test_screen_of_a_revoked_device_leads_to_the_hand_over(
     assert "立即同步" not in buttons
     buttons["交回未上传的内容"].click()
     assert county.shell.went == [("revoked", {})]
+
+
+def test_photos_that_wait_for_an_unmetered_network_are_told_and_go_at_a_tap(
+    qtbot: QtBot, theme: Theme, county: County
+) -> None:
+    county.server.status = SyncStatus(
+        state=SyncState.IDLE, waiting_blobs=13, waiting_photos=12, photos_held=12
+    )
+    screen = opened(qtbot, county)
+    (banner,) = banners(screen)
+    assert "12 张照片等待不计费网络" in banner.accessibleName() + words(screen)
+    (now,) = [one for one in screen.findChildren(Button) if one.text() == "现在也传"]
+    now.click()
+    assert county.server.sent_now == 1
+    county.sync_feed.publish(replace(county.server.status, photos_held=0))
+    assert banners(screen) == []
+
+
+def test_room_of_photos_is_told_and_cleared(qtbot: QtBot, theme: Theme, county: County) -> None:
+    photos = [county.store.photos.put(bytes([n]) * 400_000, "image/jpeg") for n in range(3)]
+    with county.store.transaction() as connection:
+        proofs.note(connection, photos[:2], county.clock())
+    screen = opened(qtbot, county)
+    assert "本机照片 1.2 MB，其中 0.8 MB 已在服务器，可清理。" in words(screen)
+    assert nameless(screen) == []
+    assert_fits(screen)
+    (clear,) = [one for one in screen.findChildren(Button) if one.text() == "清理已上传的照片"]
+    clear.click()
+    assert county.shell.toasts[-1].text == "清理了 2 个文件，腾出 0.8 MB。"
+    assert county.store.photos.held(photos) == {photos[2]}
+
+
+def test_photos_that_cannot_be_cleared_offline_say_why(county: County) -> None:
+    presenter, _ = begin(county)
+
+    def offline() -> Purged:
+        raise SyncError("offline")
+
+    county.server.free_photos = offline  # type: ignore[method-assign]
+    presenter.free_photos()
+    assert presenter.state.error == texts(Language.ZH).message("offline")
+    assert not presenter.state.freeing

@@ -1,5 +1,10 @@
 """Reading a visit with its versions."""
 
+import hashlib
+from typing import Any
+
+from PySide6.QtCore import QBuffer, QByteArray
+from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from fieldapp.domain.records.visits import (
@@ -22,6 +27,7 @@ from fieldapp.domain.records.visits import (
 from fieldapp.services import visits
 from tests.gui.county import COLLEAGUE, County
 from tests.gui.screens import assert_fits, assert_reading_order, nameless, show
+from ui.ports import SyncState, SyncStatus
 from ui.screens.visit.presenter import ReadingState, VisitPresenter
 from ui.screens.visit.screen import VisitScreen
 from ui.widgets.records.pictures import PicturePort, PictureState
@@ -50,6 +56,17 @@ class Page:
     def values(self) -> dict[str, str]:
         """All labelled values."""
         return {value.label: value.text for group in self.state.groups for value in group.values}
+
+
+def jpeg(width: int = 640) -> bytes:
+    """A picture of one colour."""
+    image = QImage(width, width * 3 // 4, QImage.Format.Format_RGB32)
+    image.fill(QColor("teal"))
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    assert image.save(buffer, "JPEG")  # type: ignore[call-overload]
+    return bytes(content.data())
 
 
 def full_visit(county: County) -> str:
@@ -215,6 +232,66 @@ def test_values_and_versions_are_on_the_screen(qtbot: QtBot, county: County) -> 
     assert nameless(screen) == []
     assert_reading_order(screen)
     assert_fits(screen)
+    screen.leave()
+
+
+def test_thumbnail_shows_at_once_and_the_viewer_asks_for_the_whole(qtbot: QtBot, county: County) -> None:
+    """The strip brings the small picture by itself, never the whole one."""
+    whole, small = jpeg(), jpeg(120)
+    names = [hashlib.sha256(content).hexdigest() for content in (whole, small)]
+    county.server.photos = dict(zip(names, (whole, small), strict=True))
+    county.server.status = SyncStatus(SyncState.IDLE)
+    photo = Photo(
+        kind=PhotoKind.DOOR,
+        sha256=names[0],
+        size=len(whole),
+        width=640,
+        height=480,
+        origin=PhotoOrigin.CAMERA,
+        thumbnail_sha256=names[1],
+        thumbnail_size=len(small),
+    )
+    visit_id = county.visit(county.household("王甲", id="home"), photos=(photo,))
+    screen = VisitScreen(county.surroundings())
+    show(qtbot, screen)
+    screen.enter({"visit_id": visit_id})
+    (tile,) = screen.album.grid.tiles()
+    assert (tile.state, tile.image.width()) == (PictureState.HERE, 120)
+    assert county.store.photos.held(names) == {names[1]}
+    tile.click()
+    assert county.store.photos.held(names) == set(names)
+    viewer = screen.album.viewer
+    assert viewer is not None
+    assert viewer.sheet.image.width() == 640
+    screen.leave()
+
+
+def test_without_a_network_nothing_is_fetched_and_the_small_picture_stands_in(
+    qtbot: QtBot, county: County
+) -> None:
+    small = county.store.photos.put(jpeg(120), "image/jpeg")
+    kinds: dict[str, Any] = {
+        "kind": PhotoKind.DOOR,
+        "size": 9,
+        "width": 640,
+        "height": 480,
+        "origin": PhotoOrigin.CAMERA,
+    }
+    here = Photo(**kinds, sha256="c" * 64, thumbnail_sha256=small, thumbnail_size=9)
+    away = Photo(**kinds, sha256="d" * 64, thumbnail_sha256="e" * 64, thumbnail_size=9)
+    county.server.photos = {"e" * 64: jpeg(120)}
+    county.server.status = SyncStatus(SyncState.OFFLINE)
+    visit_id = county.visit(county.household("王甲", id="home"), photos=(here, away))
+    screen = VisitScreen(county.surroundings())
+    show(qtbot, screen)
+    screen.enter({"visit_id": visit_id})
+    first, second = screen.album.grid.tiles()
+    assert (first.state, second.state) == (PictureState.HERE, PictureState.MISSING)
+    first.click()
+    viewer = screen.album.viewer
+    assert viewer is not None
+    assert viewer.sheet.image.width() == 120, "the small one, and what is wrong in words"
+    assert "联网" in viewer.caption
     screen.leave()
 
 

@@ -21,6 +21,7 @@ from fieldapp.domain.records.clues import (
 )
 from fieldapp.storage import rows
 from fieldapp.storage.outbox import OUTBOX
+from fieldapp.storage.repositories.visits import photo_blobs
 from fieldapp.storage.tables import (
     ClueDraftRow,
     ClueReceiptRow,
@@ -207,8 +208,8 @@ def _stored(row: Row[Any]) -> StoredClueDraft:
 def blobs_in_use(connection: Connection) -> set[str]:
     """Hashes of all photos that a clue or a draft of one names."""
     named = connection.execute(select(CLUES.c.photos).where(rows.as_text(CLUES.c.photos) != "[]"))
-    used = {photo.sha256 for (photos,) in named for photo in photos}
-    return used | {photo.sha256 for stored in drafts(connection) for photo in stored.draft.photos}
+    used = {sha256 for (photos,) in named for sha256 in photo_blobs(photos)}
+    return used | {sha256 for stored in drafts(connection) for sha256 in photo_blobs(stored.draft.photos)}
 
 
 # -- what was shown -----------------------------------------------------------------------------------

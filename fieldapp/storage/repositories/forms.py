@@ -165,13 +165,14 @@ def blobs_in_use(connection: Connection) -> set[str]:
     used = {file.sha256 for stored in drafts(connection) for file in stored.files}
     used.update(stored.definition_sha256 for stored in drafts(connection))
     for kind in ("forms", "assessment_signatures"):
-        used.update(_named(connection, kind, rows.select_records(kind)))
+        used.update(blobs_named(connection, kind, rows.select_records(kind)))
     with_files = rows.select_records("submissions").where(rows.as_text(SUBMISSIONS.c.files) != "[]")
-    used.update(_named(connection, "submissions", with_files))
+    used.update(blobs_named(connection, "submissions", with_files))
     return used
 
 
-def _named(connection: Connection, kind: str, query: Any) -> Sequence[str]:
+def blobs_named(connection: Connection, kind: str, query: Any) -> Sequence[str]:
+    """Hashes of the blobs that the records of a query over a kind name."""
     found = rows.records(connection, query, rows.fields_of(kind))
     return [sha256 for record in found for sha256, _, _ in blobs_of(kind, wire_body(record))]
 

@@ -4,7 +4,7 @@ import datetime as dt
 import random
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.records.households import Category, Coverage, RiskLevel
@@ -116,6 +116,16 @@ def test_today_of_a_correction_counts_the_household_once_and_returned_no_more(co
     county.visit(household, amends=returned, root_id=returned)
     shown = today(county.context)
     assert (shown.returned, shown.visited_today) == ((), 1)
+
+
+def test_returned_visits_are_found_without_reading_all_visits(county: County) -> None:
+    asked: list[str] = []
+    with county.store.reading() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        stored_visits.returned(connection, WORKER)
+        (query,) = asked
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", (WORKER,)).all()
+    assert [row[3] for row in plan] == ["SEARCH visits USING INDEX ix_visits_returned (created_by=?)"]
 
 
 def test_today_does_not_take_a_similar_id_for_the_workers(county: County) -> None:

@@ -10,6 +10,7 @@ import pytest
 from fieldapp.domain.clock import instant_text
 from fieldapp.domain.errors import StorageError
 from fieldapp.storage import engine
+from fieldapp.storage.photos import PHOTOS_ID
 from fieldapp.storage.store import PHOTOS_FILE, RECORDS_FILE, Store
 from tests.determinism import MovableClock
 from tests.unit.storage.conftest import PHOTOS_KEY, RECORDS_KEY
@@ -80,3 +81,37 @@ def test_records_and_photos_have_keys_of_their_own(profile: Path) -> None:
         engine.quick_check(profile / PHOTOS_FILE, RECORDS_KEY)
     with pytest.raises(StorageError):
         engine.quick_check(profile / RECORDS_FILE, PHOTOS_KEY)
+
+
+def test_removed_photos_give_their_room_back_to_the_disk(store: Store, profile: Path) -> None:
+    names = [store.photos.put(bytes([n]) * 300_000, "image/jpeg") for n in range(10)]
+    store.photos.shrink()
+    before = (profile / PHOTOS_FILE).stat().st_size
+    assert store.photos.sizes(above=1000) == dict.fromkeys(names, 300_000)
+    store.photos.remove(names[:8])
+    assert before - store.photos.shrink() > 8 * 300_000
+    assert [len(store.photos.get(name)) for name in names[8:]] == [300_000, 300_000]
+
+
+def test_a_file_of_the_first_form_is_copied_whole_and_shrinks_from_then_on(
+    profile: Path, clock: MovableClock
+) -> None:
+    path = profile / PHOTOS_FILE
+    path.unlink()
+    engine.create_database(path, PHOTOS_KEY, PHOTOS_ID)
+    contents = [bytes([n]) * 300_000 for n in range(45)]
+    names = [hashlib.sha256(content).hexdigest() for content in contents]
+    with closing(engine.raw_connect(path, PHOTOS_KEY)) as connection:
+        connection.execute(
+            "CREATE TABLE blobs (sha256 TEXT NOT NULL UNIQUE, mime TEXT NOT NULL, "
+            "size INTEGER NOT NULL, stored_at TEXT NOT NULL, content BLOB NOT NULL)"
+        )
+        rows = [(name, "image/jpeg", 300_000, "2026", one) for name, one in zip(names, contents, strict=True)]
+        connection.executemany("INSERT INTO blobs VALUES (?,?,?,?,?)", rows)
+        connection.execute("pragma user_version=1")
+    (profile / f"{PHOTOS_FILE}.new").write_bytes(b"left by a kill in the middle")
+    with closing(Store.open(profile, RECORDS_KEY, PHOTOS_KEY, clock=clock)) as store:
+        assert [store.photos.get(name) for name in names] == contents
+        store.photos.remove(names[5:])
+        assert store.photos.shrink() < 6 * 300_000
+    assert not list(profile.glob("*.new*"))

@@ -98,7 +98,9 @@ class CluePresenter(Generic[P]):
         if view is not None:
             label = self._around.texts.label(view.clue.kind)
             photos = tuple(
-                PictureRow(f"{view.clue.id}/{one.sha256}", one.sha256, label, "", one.watermark)
+                PictureRow(
+                    f"{view.clue.id}/{one.sha256}", one.sha256, label, "", one.watermark, one.thumbnail_sha256
+                )
                 for one in view.clue.photos
             )
             refusals = {one.step.id: message(one.refused_code) for one in view.steps if one.refused_code}
@@ -121,7 +123,7 @@ class CluePresenter(Generic[P]):
             refusals=refusals,
             panel=panel,
         )
-        self.pictures.want(row.sha256 for row in photos)
+        self.pictures.want_small(photos)
 
     # --- steps ----------------------------------------------------------------------------------
 

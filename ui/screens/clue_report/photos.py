@@ -25,7 +25,8 @@ class _Making:
 
     origin: PhotoOrigin
     ended: threading.Event = field(default_factory=threading.Event)
-    kept: tuple[str, PreparedPhoto] | None = None
+    kept: tuple[str, str, PreparedPhoto] | None = None
+    """Hashes of the photo and of its thumbnail, both on the disk, and what was made."""
 
 
 class ReportPhotos:
@@ -96,7 +97,9 @@ class ReportPhotos:
         def make() -> None:
             try:
                 photo = work(stamp, limits)
-                making.kept = (visits.keep_blob(context, photo.content, "image/jpeg"), photo)
+                sha256 = visits.keep_blob(context, photo.content, "image/jpeg")
+                small = visits.keep_blob(context, photo.thumbnail, "image/jpeg")
+                making.kept = (sha256, small, photo)
             finally:
                 making.ended.set()
 
@@ -146,11 +149,11 @@ class ReportPhotos:
         making = self._making.pop(serial, None)
         if making is None or making.kept is None or self._closed:
             return
-        sha256, made = making.kept
+        sha256, small, made = making.kept
         self._thumbnails[sha256] = made.thumbnail
         photos = self._photos()
         if all(photo.sha256 != sha256 for photo in photos):
-            self._put((*photos, _photo(sha256, made, making.origin)))
+            self._put((*photos, _photo(sha256, small, made, making.origin)))
         self._changed()
 
     def _on_failed(self, serial: int, error: FieldappError) -> None:
@@ -175,7 +178,7 @@ class ReportPhotos:
         return self._thumbnails.get(sha256, b"")
 
 
-def _photo(sha256: str, made: PreparedPhoto, origin: PhotoOrigin) -> Photo:
+def _photo(sha256: str, small: str, made: PreparedPhoto, origin: PhotoOrigin) -> Photo:
     return Photo(
         kind=PhotoKind.OTHER,
         sha256=sha256,
@@ -185,5 +188,7 @@ def _photo(sha256: str, made: PreparedPhoto, origin: PhotoOrigin) -> Photo:
         taken_at=made.taken_at,
         origin=origin,
         phash=made.phash,
+        thumbnail_sha256=small,
+        thumbnail_size=len(made.thumbnail),
         watermark=made.watermark,
     )

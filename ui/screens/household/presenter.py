@@ -359,7 +359,7 @@ class HouseholdPresenter(Generic[P]):
             may_reveal_id=card.may_reveal_id,
             may_reveal_phone=card.may_reveal_phone,
         )
-        self.pictures.want(row.sha256 for row in photos)
+        self.pictures.want_small(photos)
 
     def _show(self, **changes: object) -> None:
         now = self._context.clock()

@@ -15,12 +15,14 @@ from ui.ports import AccountState, Surroundings
 @dataclass(frozen=True, slots=True)
 class SettingsState:
     """What the screen shows. `account` is None while the keyring is being asked; `done` names the
-    last act that succeeded (passphrase, pin_on, pin_off, diagnosis)."""
+    last act that succeeded (passphrase, pin_on, pin_off, diagnosis). Without `tells_metered` nobody knows
+    which network is metered."""
 
     preferences: Preferences
     account: AccountState | None
     facts: OutboxView | None
     version: str
+    tells_metered: bool = False
     busy: bool = False
     error: str = ""
     error_field: str = ""
@@ -38,8 +40,8 @@ class SettingsPresenter:
 
     def start(self) -> None:
         """Read what is on the screen."""
-        self._show(self.state)
         around = self._around
+        self._change(tells_metered=around.sync.tells_metered)
         around.tasks.run(lambda: outbox.outbox_view(around.context), lambda facts: self._change(facts=facts))
         self._ask_account()
 

@@ -36,7 +36,7 @@ class SettingsScreen(Screen):
         self._page = ScrollPage()
         self.column.addWidget(self._page)
         self._said = ""
-        self._cards = (self._looks_card(), self._lock_card(), self._device_card())
+        self._cards = (self._looks_card(), self._photos_card(), self._lock_card(), self._device_card())
         for card in self._cards:
             self._page.column.addWidget(card)
         self._page.column.addStretch(1)
@@ -78,6 +78,28 @@ class SettingsScreen(Screen):
             Field(self.tr("文字大小"), self._scale, hint=self.tr("也可以按 Ctrl 加 + 或 −。"))
         )
         card.body.addWidget(Field(self.tr("颜色"), self._theme))
+        return card
+
+    def _photos_card(self) -> Card:
+        card = Card(self.tr("照片"), icon="image")
+        self._photo_network = Segmented(
+            [Choice("any", self.tr("任何网络")), Choice("unmetered", self.tr("仅在不计费网络传照片"))]
+        )
+        self._photo_network.committed.connect(
+            lambda v: self._prefer(photos_unmetered_only=str(v) == "unmetered")
+        )
+        card.body.addWidget(Field(self.tr("上传照片用的网络"), self._photo_network))
+        card.body.addWidget(
+            Text(
+                self.tr("记录、签字、缩略图和急难线索的照片总会随时上传。"),
+                TextRole.CAPTION,
+                wrap=True,
+            )
+        )
+        self._cannot_tell = Banner(
+            self.tr("这台设备的系统分不清网络是否计费，照片会在任何网络上传。"), StatusKind.INFO
+        )
+        card.body.addWidget(self._cannot_tell)
         return card
 
     def _lock_card(self) -> Card:
@@ -145,6 +167,10 @@ class SettingsScreen(Screen):
         self._language.set_value(shown.language.value)
         self._scale.set_value(str(shown.text_scale))
         self._theme.set_value(shown.theme.value)
+        network = "unmetered" if shown.photos_unmetered_only and state.tells_metered else "any"
+        self._photo_network.set_value(network)
+        self._photo_network.setEnabled(state.tells_metered)
+        self._cannot_tell.setVisible(not state.tells_metered)
         closest = min(_LOCK_MINUTES, key=lambda m: abs((m or 10**6) - (shown.auto_lock_minutes or 10**6)))
         self._lock_after.set_value(str(closest))
         self._show_account(state.account)

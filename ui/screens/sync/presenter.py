@@ -2,11 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from fieldapp.domain.changes import ChangeSet
-from fieldapp.services import conflicts, outbox
+from fieldapp.domain.errors import FieldappError
+from fieldapp.services import conflicts, outbox, photos
 from fieldapp.services.outbox import OutboxView, WaitingRecord
+from fieldapp.services.photos import PhotoSpace
 from ui.ports import Surroundings, SyncStatus
+
+if TYPE_CHECKING:
+    from sync.engine.purge import Purged
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +26,17 @@ class WaitingLine:
 
 @dataclass(frozen=True, slots=True)
 class SyncScreenState:
-    """What the screen shows; `view` is None until it has been read. `conflicts` are open in the area."""
+    """What the screen shows; `view` and `space` are None until they have been read. `conflicts` are open in
+    the area; `freed` is what the last clearing of photos took off this device."""
 
     status: SyncStatus
     view: OutboxView | None = None
     lines: tuple[WaitingLine, ...] = ()
     error: str = ""
     conflicts: int = 0
+    space: PhotoSpace | None = None
+    freeing: bool = False
+    freed: "Purged | None" = None
 
 
 class SyncPresenter:
@@ -46,6 +56,7 @@ class SyncPresenter:
         """Read what waits."""
         self._on_status(self._around.sync.status)
         self._read()
+        self._read_space()
 
     def leave(self) -> None:
         """Stop listening."""
@@ -60,6 +71,31 @@ class SyncPresenter:
     def cancel(self) -> None:
         """Stop the running cycle."""
         self._around.sync.cancel()
+
+    def send_photos_now(self) -> None:
+        """Do not wait for an unmetered network."""
+        self._around.sync.send_photos_now()
+
+    def free_photos(self) -> None:
+        """Take the photos that the server holds off this device."""
+        if self.state.freeing:
+            return
+        self._change(freeing=True, freed=None, error="")
+
+        def done(freed: "Purged") -> None:
+            self._change(freeing=False, freed=freed)
+            self._read_space()
+
+        def failed(error: FieldappError) -> None:
+            self._change(freeing=False, error=self._around.texts.error(error))
+
+        self._around.tasks.run_aside(self._around.sync.free_photos, done, failed)
+
+    def _read_space(self) -> None:
+        context = self._around.context
+        self._around.tasks.run_aside(
+            lambda: photos.photo_space(context), lambda space: self._change(space=space)
+        )
 
     def retry(self, record: WaitingRecord) -> None:
         """Send a refused record again."""
@@ -121,6 +157,7 @@ class SyncPresenter:
         self._change(status=status, error=error)
         if finished:
             self._read()
+            self._read_space()
 
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches(

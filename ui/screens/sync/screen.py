@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.ports import Params, Surroundings, SyncState, SyncStatus
@@ -30,6 +31,29 @@ class SyncScreen(Screen):
         super().__init__(surroundings, parent)
         self._page = ScrollPage()
         self.column.addWidget(self._page)
+        self._page.column.addWidget(self._head_card())
+        self._held = Banner("", StatusKind.INFO)
+        self._held.action.connect(self._on_photos_now)
+        self._page.column.addWidget(self._held)
+        self._held.hide()
+        self._conflicts = Banner("", StatusKind.WARN)
+        self._conflicts.action.connect(self._on_conflicts)
+        self._page.column.addWidget(self._conflicts)
+        self._conflicts.hide()
+        self._list_title = Text("", TextRole.SECTION)
+        self._page.column.addWidget(self._list_title)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(10)
+        self._page.column.addLayout(self._list)
+        self._empty = EmptyState(self.tr("没有要上传的内容，都已经在服务器上了。"), icon="cloud-check")
+        self._page.column.addWidget(self._empty)
+        self._page.column.addWidget(self._space_card())
+        self._page.column.addStretch(1)
+        self._drawn: tuple[WaitingLine, ...] | None = None
+        self._told: object = None
+        self._presenter = SyncPresenter(surroundings, self.show_state)
+
+    def _head_card(self) -> Card:
         head = Card()
         self._headline = Text("", TextRole.SECTION, wrap=True)
         self._detail = Text("", tone="soft", wrap=True)
@@ -49,21 +73,24 @@ class SyncScreen(Screen):
         for button in (self._now, self._leave, self._offline):
             flow.addWidget(button)
         head.body.addWidget(row)
-        self._page.column.addWidget(head)
-        self._conflicts = Banner("", StatusKind.WARN)
-        self._conflicts.action.connect(self._on_conflicts)
-        self._page.column.addWidget(self._conflicts)
-        self._conflicts.hide()
-        self._list_title = Text("", TextRole.SECTION)
-        self._page.column.addWidget(self._list_title)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(10)
-        self._page.column.addLayout(self._list)
-        self._empty = EmptyState(self.tr("没有要上传的内容，都已经在服务器上了。"), icon="cloud-check")
-        self._page.column.addWidget(self._empty)
-        self._page.column.addStretch(1)
-        self._drawn: tuple[WaitingLine, ...] | None = None
-        self._presenter = SyncPresenter(surroundings, self.show_state)
+        return head
+
+    def _space_card(self) -> Card:
+        self._space = Card(self.tr("本机照片"), icon="image")
+        self._space_words = Text("", wrap=True)
+        self._free = Button(self.tr("清理已上传的照片"), icon="hard-drive")
+        self._free.clicked.connect(self._on_free)
+        self._space.body.addWidget(self._space_words)
+        self._space.body.addWidget(self._free, 0, Qt.AlignmentFlag.AlignLeft)
+        self._space.body.addWidget(
+            Text(
+                self.tr("清理前会再向服务器核对一遍；缩略图留在本机，要看原图时再下载。"),
+                TextRole.CAPTION,
+                wrap=True,
+            )
+        )
+        self._space.hide()
+        return self._space
 
     def enter(self, params: Params) -> None:
         self.surroundings.shell.set_title(self.tr("同步"))
@@ -93,8 +120,37 @@ class SyncScreen(Screen):
         if state.conflicts:
             told = self.tr("有 {0} 项填写不一致，由镇（街道）核对确定").format(state.conflicts)
             self._conflicts.set_message(told, StatusKind.WARN, button=self.tr("查看"))
+        self._held.setVisible(bool(status.photos_held))
+        if status.photos_held:
+            waits = self.tr("{0} 张照片等待不计费网络").format(status.photos_held)
+            self._held.set_message(waits, StatusKind.INFO, button=self.tr("现在也传"))
+        self._show_space(state)
         if state.view is not None and state.lines != self._drawn:
             self._draw_list(state.lines)
+
+    def _show_space(self, state: SyncScreenState) -> None:
+        space = state.space
+        self._space.setVisible(space is not None and space.total_bytes > 0)
+        if space is not None:
+            words = self.tr("本机照片 {0}，都还不能清理。").format(self._amount(space.total_bytes))
+            if space.removable:
+                words = self.tr("本机照片 {0}，其中 {1} 已在服务器，可清理。").format(
+                    self._amount(space.total_bytes), self._amount(space.removable_bytes)
+                )
+            self._space_words.setText(words)
+            self._free.setEnabled(bool(space.removable) and not state.freeing)
+        if state.freed is not None and state.freed is not self._told:
+            freed = state.freed
+            self.surroundings.shell.toast(
+                self.tr("清理了 {0} 个文件，腾出 {1}。").format(freed.photos, self._amount(freed.bytes))
+            )
+        self._told = state.freed
+
+    def _amount(self, size: int) -> str:
+        """Bytes in words, as file browsers tell them."""
+        if size >= 1_000_000_000:
+            return self.tr("{0} GB").format(f"{size / 1_000_000_000:.1f}")
+        return self.tr("{0} MB").format(f"{max(size / 1_000_000, 0.1):.1f}")
 
     def _headline_words(self, status: SyncStatus) -> str:
         waiting = status.waiting_ops + status.waiting_blobs
@@ -205,6 +261,12 @@ class SyncScreen(Screen):
 
     def _on_now(self) -> None:
         self._presenter.sync_now()
+
+    def _on_photos_now(self) -> None:
+        self._presenter.send_photos_now()
+
+    def _on_free(self) -> None:
+        self._presenter.free_photos()
 
     def _on_conflicts(self) -> None:
         self._presenter.open_conflicts()

@@ -200,7 +200,7 @@ class VisitPresenter(Generic[P]):
             may_amend=view.may_amend and visit.state is not VisitState.VOID,
         )
         self._render(self.state)
-        self.pictures.want(row.sha256 for row in photos)
+        self.pictures.want_small(photos)
         if self.state.signature is not None:
             self.signature.want([self.state.signature.picture])
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from fieldapp.domain.errors import FieldappError
+from fieldapp.domain.errors import FieldappError, StorageError
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.records.visits import (
     Attestation,
@@ -44,6 +44,7 @@ class _Making:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     sha256: str
+    thumbnail_sha256: str
     photo: PreparedPhoto
     similar_day: dt.date | None
 
@@ -189,8 +190,9 @@ class PhotoDesk:
         context = self._surroundings.context
         photo = work(stamp, limits)
         sha256 = visits.keep_blob(context, photo.content, "image/jpeg")
+        thumbnail_sha256 = visits.keep_blob(context, photo.thumbnail, "image/jpeg")
         days = visit_photos.similar_photo_days(context, household_id, photo.phash)
-        return _Kept(sha256, photo, days[0] if days else None)
+        return _Kept(sha256, thumbnail_sha256, photo, days[0] if days else None)
 
     def _coming(self) -> dict[int, _Making]:
         """Pictures that may still arrive; one whose making broke (a bug, reported elsewhere) will not."""
@@ -255,10 +257,16 @@ class PhotoDesk:
             self._thumbnails[sha256] = small
             self._changed()
 
-        # A photo that is no longer on the device (a correction of an old visit) just has no thumbnail.
-        self._surroundings.tasks.run_aside(
-            lambda: self._thumbnail(visits.photo(context, sha256)), take, lambda _error: None
-        )
+        small = next((p.thumbnail_sha256 for p in self._keeper.draft.photos if p.sha256 == sha256), "")
+
+        def read() -> bytes:
+            try:
+                return visits.photo(context, small)
+            except StorageError:
+                return self._thumbnail(visits.photo(context, sha256))
+
+        # A photo that is no longer on the device (a correction of an old visit) may have no small picture.
+        self._surroundings.tasks.run_aside(read, take, lambda _error: None)
         return self._thumbnails.get(sha256, b"")
 
 
@@ -272,6 +280,8 @@ def _photo(kept: _Kept, making: _Making, place: Location | None) -> Photo:
         taken_at=kept.photo.taken_at,
         origin=making.origin,
         phash=kept.photo.phash,
+        thumbnail_sha256=kept.thumbnail_sha256,
+        thumbnail_size=len(kept.photo.thumbnail),
         watermark=kept.photo.watermark,
         lat=place.lat if place is not None else None,
         lon=place.lon if place is not None else None,

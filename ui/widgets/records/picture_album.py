@@ -65,8 +65,11 @@ class PictureAlbum(QWidget):
         self._shown = row
         if self.viewer is not None:
             alone = len(self._rows) == 1
-            caption = self._caption(row)
-            self.viewer.show_picture(QImage(), caption, words=self.tr("正在打开照片"), alone=alone)
+            # The small picture stands in until the whole one has come, perhaps over a slow network.
+            words = self.tr("正在打开照片")
+            small = self._small(row)
+            caption = self._caption(row) if small.isNull() else f"{self._caption(row)} · {words}"
+            self.viewer.show_picture(small, caption, words=words, alone=alone)
         self.whole_wanted.emit(row.sha256)
 
     def _on_stepped(self, step: int) -> None:
@@ -83,11 +86,17 @@ class PictureAlbum(QWidget):
             return
         alone = len(self._rows) == 1
         if state is PictureState.MISSING:
-            words = self.tr("这张照片不在本机，请返回后点按下载。")
+            words = self.tr("这张照片不在本机，联网后可以查看。")
         else:
             words = trouble or self.tr("这张照片打不开")
-        whole = image if image is not None else QImage()
-        self.viewer.show_picture(whole, self._caption(self._shown), words=words, alone=alone)
+        caption = self._caption(self._shown)
+        if image is None or image.isNull():
+            image = self._small(self._shown)
+            caption = f"{caption} · {words}"
+        self.viewer.show_picture(image, caption, words=words, alone=alone)
+
+    def _small(self, row: PictureRow) -> QImage:
+        return next((tile.image for tile in self.grid.tiles() if tile.row.key == row.key), QImage())
 
     def _caption(self, row: PictureRow) -> str:
         return " · ".join(filter(None, (row.kind, row.taken)))

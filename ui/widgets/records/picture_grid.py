@@ -62,6 +62,11 @@ class PictureTile(QPushButton):
         self._name()
         self.update()
 
+    @property
+    def image(self) -> QImage:
+        """The picture as it is shown; a null image while there is none."""
+        return self._image
+
     def take_over(self, other: "PictureTile") -> None:
         """Show what another tile of the same content shows."""
         self.set_picture(other.state, other._image, other._trouble)

@@ -41,6 +41,11 @@ class PictureSheet(QWidget):
         """How much larger than fitted."""
         return self._zoom
 
+    @property
+    def image(self) -> QImage:
+        """The picture on the sheet; a null image while there is none."""
+        return self._image
+
     def set_image(self, image: QImage, words: str = "") -> None:
         """Show a picture fitted; without one show `words`."""
         self._image = image
@@ -175,6 +180,11 @@ class PictureViewer(QWidget):
         self.show()
         self.raise_()
         self._close.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def caption(self) -> str:
+        """What stands above the picture."""
+        return self._caption.text()
 
     def show_picture(self, image: QImage, caption: str, *, words: str = "", alone: bool = False) -> None:
         """Show a picture with its caption; `words` stand where there is none yet."""
