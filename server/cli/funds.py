@@ -1,5 +1,6 @@
 """`fund grant`, `fund allow`, `fund correct`, `fund list`: the standby funds of the towns."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -15,8 +16,9 @@ Town = Annotated[str, typer.Argument(help="Area code of the town, 9 digits.")]
 Amount = Annotated[str, typer.Argument(help="Amount in yuan.")]
 
 
-def _book(data: DataDir, booking: Booking) -> None:
+def _book(data: DataDir, booking: Booking, amount: str = "0") -> None:
     with opened(data) as server:
+        booking = replace(booking, amount=fen(amount))
         typer.echo(book(server.store, server.ids, booking, by=SERVER_USER))
 
 
@@ -30,7 +32,7 @@ def grant(
     data: DataDir = None,
 ) -> None:
     """Put money into a town's fund and print the entry's id."""
-    _book(data, Booking(town, FundEntryKind.GRANT, fen(amount), note, document))
+    _book(data, Booking(town, FundEntryKind.GRANT, 0, note, document), amount)
 
 
 @app.command()
@@ -43,7 +45,7 @@ def allow(
     data: DataDir = None,
 ) -> None:
     """Let a town's fund be overdrawn by so much more."""
-    _book(data, Booking(town, FundEntryKind.ALLOWANCE, fen(amount), note, document))
+    _book(data, Booking(town, FundEntryKind.ALLOWANCE, 0, note, document), amount)
 
 
 @app.command()

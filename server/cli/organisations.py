@@ -2,11 +2,12 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy import select
 
+from fieldapp.domain.errors import RuleError
 from server.cli.session import DataDir, opened
 from server.services.needs import unmet_of_county
 from server.services.organisations import add_listed
@@ -23,11 +24,19 @@ def import_(
     data: DataDir = None,
 ) -> None:
     """Add or change what a file lists, all or nothing by kind; entries with an id replace what has it."""
-    listed = tomllib.loads(file.read_text(encoding="utf-8"))
     with opened(data) as server:
+        listed = _read(file)
         for kind in ("organisations", "projects"):
             for record_id in add_listed(server.store, server.ids, kind, listed.get(kind, [])):
                 typer.echo(f"{kind} {record_id}")
+
+
+def _read(file: Path) -> dict[str, list[dict[str, Any]]]:
+    try:
+        found: dict[str, list[dict[str, Any]]] = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise RuleError("invalid_value", "file") from None
+    return found
 
 
 @app.command("list")
