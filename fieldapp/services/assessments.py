@@ -11,7 +11,7 @@ from fieldapp.domain.clock import local_day
 from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.permissions import Permission, actor_on
-from fieldapp.domain.records.areas import CODE_LENGTH, AreaFields, AreaLevel
+from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
 from fieldapp.domain.records.assessment_drafts import AssessmentDraft
 from fieldapp.domain.records.assessments import (
     AssessmentFields,
@@ -44,11 +44,12 @@ from fieldapp.domain.rules.risk_history import (
 )
 from fieldapp.forms.view import Submission
 from fieldapp.services.answer_sheets import leaf_values
+from fieldapp.services.clue_reports import DutyPhone, phones_of
 from fieldapp.services.context import Context
 from fieldapp.services.form_sessions import PLAIN_DESK, Desk, OpenForm
 from fieldapp.services.forms import begin_form, open_draft, require_form, save_body
 from fieldapp.services.submissions import hand_in_sheet
-from fieldapp.storage import risks, rows
+from fieldapp.storage import risks
 from fieldapp.storage.repositories import assessments, forms, households
 
 _KIND_OF_WORKER = {
@@ -104,15 +105,6 @@ class RiskHistory:
     waiting: tuple[AssessmentFields, ...]
     user_names: dict[str, str]
     may_assess: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DutyPhone:
-    """Whom to call: an office and its number."""
-
-    area_name: str
-    level: AreaLevel
-    phone: str
 
 
 # -- making one ---------------------------------------------------------------------------------------
@@ -388,9 +380,4 @@ def duty_phones(context: Context, household_id: str) -> list[DutyPhone]:
     """Numbers to call at once for a household: village, town, county; those without a number are left out."""
     with context.store.reading() as connection:
         household = households.get(connection, household_id)
-        found = []
-        for level in (AreaLevel.VILLAGE, AreaLevel.TOWN, AreaLevel.COUNTY):
-            area = rows.find(connection, "areas", household.area_code[: CODE_LENGTH[level]])
-            if isinstance(area, AreaFields) and area.duty_phone:
-                found.append(DutyPhone(area.name, level, area.duty_phone))
-    return found
+        return list(phones_of(connection, household.area_code, context.clock()))

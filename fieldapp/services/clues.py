@@ -46,10 +46,13 @@ from fieldapp.services.context import Context
 from fieldapp.storage import rows
 from fieldapp.storage.repositories import clues, households, visits
 
+MOST_LISTED = 500
+"""How many clues that are over a list shows, the newest ones."""
+
 
 class Inbox(enum.StrEnum):
     """Which clues of one's area: OPEN all that are not over, MINE those that wait for me, OVERDUE those with
-    a limit that has passed, OVER the others."""
+    a limit that has passed, OVER the newest of the others."""
 
     OPEN = "OPEN"
     MINE = "MINE"
@@ -163,7 +166,10 @@ def clue_list(
         desk = ClueDesk(context, connection)
         scopes = desk.actor.areas_with(Permission.FOLLOW_CLUE)
         found = clues.in_areas(connection, scopes, settled=inbox is Inbox.OVER)
-        items = desk.items(found)
+        if inbox is not Inbox.OVER:
+            # What was reopened here a moment ago is still settled by the server's word.
+            found += [one for one in clues.being_changed(connection, scopes) if one not in found]
+        items = desk.items(found[:MOST_LISTED] if inbox is Inbox.OVER else found)
     over = [one for one in items if _is_over(one)]
     live = [one for one in items if not _is_over(one)]
     chosen = {

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, false, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, delete, false, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 
@@ -66,14 +66,30 @@ def in_areas(
 
     By the bucket, where the server told one: a clue goes with its household.
     """
-    inside = or_(false(), *(CLUES.c.area_code.startswith(code) for code in scopes),
-                 *(CLUES.c.bucket.startswith(code) for code in scopes))  # fmt: skip
-    query = rows.select_records("clues").where(inside).order_by(CLUES.c.reported_at.desc(), CLUES.c.id)
+    query = (
+        rows.select_records("clues").where(_inside(scopes)).order_by(CLUES.c.reported_at.desc(), CLUES.c.id)
+    )
     if settled is not None:
         over = CLUES.c.status.in_(sorted(SETTLED))
         unanswered = select(STEPS.c.clue_id).where(STEPS.c.seq == 0, STEPS.c.refused_code == "")
         query = query.where(or_(over if settled else ~over, CLUES.c.id.in_(unanswered)))
     return rows.records(connection, query, ClueFields)
+
+
+def being_changed(connection: Connection, scopes: Sequence[str]) -> list[ClueFields]:
+    """Clues of some areas about which a step of this device waits for the server, newest first."""
+    waiting = select(STEPS.c.clue_id).where(STEPS.c.rev == 0)
+    query = (
+        rows.select_records("clues")
+        .where(_inside(scopes), CLUES.c.id.in_(waiting))
+        .order_by(CLUES.c.reported_at.desc(), CLUES.c.id)
+    )
+    return rows.records(connection, query, ClueFields)
+
+
+def _inside(scopes: Sequence[str]) -> ColumnElement[bool]:
+    own = (CLUES.c.area_code.startswith(code) for code in scopes)
+    return or_(false(), *own, *(CLUES.c.bucket.startswith(code) for code in scopes))
 
 
 def made_by(connection: Connection, user_id: str) -> list[ClueFields]:

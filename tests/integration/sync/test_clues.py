@@ -376,3 +376,20 @@ def test_a_draft_is_kept_and_its_household_with_it(county: County, village: Desk
     assert [one.stored.id for one in clue_reports.report_drafts(village.context)] == [draft_id]
     with village.device.store.reading() as connection:
         assert not projections.anything_stale(connection)
+
+
+def test_what_is_reopened_offline_is_listed_as_open_at_once(village: Desk, clerk: Desk) -> None:
+    clue_id = village.report()
+    village.device.synced()
+    clerk.device.synced()
+    clerk.take(clue_id, ClueAction.TRANSFER, department="卫生院", opinion="需住院")
+    assert clues.clue_list(clerk.context) == []
+    clerk.device.synced()
+    assert [one.clue_id for one in clues.clue_list(clerk.context, Inbox.OVER)] == [clue_id]
+    clerk.take(clue_id, ClueAction.REOPEN, opinion="已退回")
+    assert [(one.clue_id, one.status) for one in clues.clue_list(clerk.context)] == [
+        (clue_id, ClueStatus.REOPENED)
+    ]
+    assert clues.clue_list(clerk.context, Inbox.OVER) == []
+    clerk.device.synced()
+    assert [one.clue_id for one in clues.clue_list(clerk.context, Inbox.MINE)] == [clue_id]

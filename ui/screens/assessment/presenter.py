@@ -17,7 +17,8 @@ from fieldapp.domain.rules.finding import Finding
 from fieldapp.forms import FormError
 from fieldapp.services import assessments, households, reference, submissions, visits
 from fieldapp.services.answer_sheets import leaf_values
-from fieldapp.services.assessments import AssessmentForm, AssessmentView, DutyPhone, RiskHistory
+from fieldapp.services.assessments import AssessmentForm, AssessmentView, RiskHistory
+from fieldapp.services.clue_reports import DutyPhone
 from fieldapp.services.form_sessions import Desk
 from fieldapp.services.households import HouseholdItem
 from ui.forms.lookup import RED_FLAGS, choice_words

@@ -12,7 +12,7 @@ from fieldapp.domain.rules.assessment import scale_of
 from fieldapp.forms import Bookmark, FormError
 from fieldapp.forms.view import Answer, Migration, QuestionView, Reference, Submission
 from fieldapp.services import assessments, forms, households, reference, submissions
-from fieldapp.services.assessments import DutyPhone
+from fieldapp.services.clue_reports import DutyPhone
 from fieldapp.services.context import Context
 from fieldapp.services.form_sessions import Desk, OpenForm
 from fieldapp.services.forms import NewFile

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from fieldapp.services.assessments import DutyPhone
+from fieldapp.services.clue_reports import DutyPhone
 
 
 @dataclass(frozen=True, slots=True)
