@@ -18,8 +18,6 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.clock import instant_text, local_day, start_of_day
 from fieldapp.domain.parameters import Parameters, PeriodUnit
 from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
-from fieldapp.domain.records.households import HouseholdFields
-from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.rules.exemptions import approved
 from fieldapp.domain.rules.statistics import StatisticsPeriod, tally_visits
 from fieldapp.domain.rules.visit_counts import Place, VisitCounts, counts_by_place, holds_until
@@ -186,23 +184,25 @@ def _parsed(text: str) -> Counts:
 
 def _households(connection: Connection, buckets: Sequence[str]) -> dict[str, list[HouseholdFacts]]:
     household, person = row_table("households").c, row_table("persons").c
-    members: dict[str, list[PersonFields]] = defaultdict(list)
+    members: dict[str, list[Any]] = defaultdict(list)
+    # By their households, which have an index by area: persons have none by bucket.
+    filed_here = select(household.id).where(household.area_code.in_(buckets))
     persons = select(
         person.household_id, person.status, person.self_care, person.disability_grade,
         person.serious_illness, person.health,
-    ).where(person.bucket.in_(buckets))  # fmt: skip
+    ).where(person.household_id.in_(filed_here))  # fmt: skip
     for row in connection.execute(persons):
-        members[row.household_id].append(PersonFields.model_construct(**row._mapping))
+        members[row.household_id].append(row)
     households = select(
         household.id, household.area_code, household.status, household.created_at,
         household.risk_level, household.coverages, household.tags,
     ).where(household.area_code.in_(buckets), household.status.in_(OWING_STATUSES))  # fmt: skip
     urgent = urgent_households(connection, "")
     found: dict[str, list[HouseholdFacts]] = defaultdict(list)
-    for filed in connection.execute(households):
-        home = HouseholdFields.model_construct(**filed._mapping)
-        facts = household_facts(home, members.get(filed.id, ()), filed.id in urgent)
-        found[filed.area_code].append(facts)
+    home: Any
+    for home in connection.execute(households):
+        facts = household_facts(home, members.get(home.id, ()), home.id in urgent)
+        found[home.area_code].append(facts)
     return found
 
 

@@ -256,11 +256,19 @@ def visit_counts(
     rules, today = VisitRules(parameters), local_day(now)
     known = {facts.household_id: facts for facts in households}
     counts = [0] * len(periods)
+    if not periods:
+        return ()
+    whole = StatisticsPeriod(min(p.end for p in periods), max(p.end for p in periods))
+    one_table = rules.one_table_in(whole.start, whole.end)
     for household_id, own in _by_household(visits).items():
         facts = known.get(household_id)
         days: dict[str, list[dt.date]] = {}
+        # Most households have one rule all the time: it is looked up once and not for every period.
+        steady = facts is None or (one_table and not _coverage_changes(facts, whole))
+        rule = None if facts is None else rules.rule_for(facts, min(whole.end, today))
         for at, period in enumerate(periods):
-            rule = None if facts is None else rules.rule_for(facts, min(period.end, today))
+            if not steady and facts is not None:
+                rule = rules.rule_for(facts, min(period.end, today))
             key = "" if rule is None else rule.id
             if key not in days:
                 counted = counted_visits(own, rule)

@@ -3,17 +3,16 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.records.households import (
     Coverage,
-    HouseholdFields,
     HouseholdStatus,
     HouseholdTag,
     RiskLevel,
 )
-from fieldapp.domain.records.persons import Health, PersonFields, PersonStatus, SelfCareGrade
+from fieldapp.domain.records.persons import Health, Illness, PersonStatus, SelfCare, SelfCareGrade
 from fieldapp.domain.records.visits import Mode, Purpose, Result, VisitFields, VisitState
 
 ONE_DAY: Final = dt.timedelta(days=1)
@@ -83,8 +82,42 @@ class Exemption:
     until: dt.date
 
 
+class FiledHousehold(Protocol):
+    """What the facts are gathered from: a household, or a row with these columns of one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def created_at(self) -> dt.datetime: ...
+    @property
+    def area_code(self) -> str: ...
+    @property
+    def status(self) -> HouseholdStatus: ...
+    @property
+    def risk_level(self) -> RiskLevel: ...
+    @property
+    def coverages(self) -> tuple[Coverage, ...]: ...
+    @property
+    def tags(self) -> tuple[HouseholdTag, ...]: ...
+
+
+class FiledPerson(Protocol):
+    """The same of a member."""
+
+    @property
+    def status(self) -> PersonStatus: ...
+    @property
+    def self_care(self) -> SelfCare | None: ...
+    @property
+    def disability_grade(self) -> int | None: ...
+    @property
+    def serious_illness(self) -> tuple[Illness, ...]: ...
+    @property
+    def health(self) -> tuple[Health, ...]: ...
+
+
 def household_facts(
-    household: HouseholdFields, persons: Iterable[PersonFields], urgent_case: bool = False,
+    household: FiledHousehold, persons: Iterable[FiledPerson], urgent_case: bool = False,
     urgent_since: dt.datetime | None = None,
 ) -> HouseholdFacts:  # fmt: skip
     """Gather the facts from a household and its members. `urgent_case`: an L1/L2 clue or relief is open,
@@ -110,7 +143,7 @@ def household_facts(
     )
 
 
-def _listed_on(household: HouseholdFields) -> dt.date:
+def _listed_on(household: FiledHousehold) -> dt.date:
     """When the latest unbroken stretch of coverages began; the day of registration without any.
 
     A household that changes from one category to another without a gap is not newly admitted.
