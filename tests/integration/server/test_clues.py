@@ -254,7 +254,7 @@ def test_nobody_found_and_no_household_closes_by_the_leader(desk: Desk) -> None:
     desk.sound()
 
 
-def test_limits_are_told_to_handler_leader_and_county_once(desk: Desk) -> None:
+def test_limits_are_told_to_assignee_leader_and_county_once(desk: Desk) -> None:
     store = desk.county.context.store
     clue = desk.report(desk.aide)  # L2: to be accepted within 2 hours, by day
     assert [one.to.value for one in desk.row(clue).escalations] == []
