@@ -608,8 +608,8 @@
 <context>
     <name>ClueScreen</name>
     <message>
-        <source>这台设备的时钟与服务器相差较大，上报时间请当面核对。</source>
-        <translation>This device&apos;s clock differs much from the server&apos;s; check the time of the report in person.</translation>
+        <source>上报时设备的时钟与服务器相差较大，上报时间请当面核对。</source>
+        <translation>The reporting device&apos;s clock differed much from the server&apos;s; check the time of the report in person.</translation>
     </message>
     <message>
         <source>对照合并</source>
@@ -1469,8 +1469,8 @@
         <translation>Copy the message</translation>
     </message>
     <message>
-        <source>出示二维码</source>
-        <translation>Show QR codes</translation>
+        <source>没有网络怎么送</source>
+        <translation>How it travels without a network</translation>
     </message>
     <message>
         <source>已合并到：{0}</source>
@@ -3002,8 +3002,8 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Opening photo…</translation>
     </message>
     <message>
-        <source>这张照片不在本机，请返回后点按下载。</source>
-        <translation>This photo is not on this device. Go back and tap it to download.</translation>
+        <source>这张照片不在本机，联网后可以查看。</source>
+        <translation>This photo is not on this device. You can see it once you are online.</translation>
     </message>
     <message>
         <source>这张照片打不开</source>
@@ -4077,8 +4077,8 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>View this clue</translation>
     </message>
     <message>
-        <source>县里已经收到，镇里正在受理。</source>
-        <translation>The county has it; the town is taking it up.</translation>
+        <source>县里已经收到。</source>
+        <translation>The county has it.</translation>
     </message>
     <message>
         <source>已存本机，排在最前，正在发送。</source>
@@ -4146,6 +4146,30 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>颜色</source>
         <translation>Colours</translation>
+    </message>
+    <message>
+        <source>照片</source>
+        <translation>Photos</translation>
+    </message>
+    <message>
+        <source>任何网络</source>
+        <translation>Any network</translation>
+    </message>
+    <message>
+        <source>仅在不计费网络传照片</source>
+        <translation>Unmetered networks only</translation>
+    </message>
+    <message>
+        <source>上传照片用的网络</source>
+        <translation>Network for uploading photos</translation>
+    </message>
+    <message>
+        <source>记录、签字、缩略图和急难线索的照片总会随时上传。</source>
+        <translation>Records, signatures, thumbnails and photos of urgent clues are always uploaded at once.</translation>
+    </message>
+    <message>
+        <source>这台设备的系统分不清网络是否计费，照片会在任何网络上传。</source>
+        <translation>This device&apos;s system cannot tell metered networks apart, so photos are uploaded over any network.</translation>
     </message>
     <message>
         <source>锁定与口令</source>
@@ -4821,12 +4845,52 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>There is nothing to upload; everything is on the server.</translation>
     </message>
     <message>
+        <source>本机照片</source>
+        <translation>Photos on this device</translation>
+    </message>
+    <message>
+        <source>清理已上传的照片</source>
+        <translation>Clear uploaded photos</translation>
+    </message>
+    <message>
+        <source>清理前会再向服务器核对一遍；缩略图留在本机，要看原图时再下载。</source>
+        <translation>The server is asked once more before anything is cleared. Thumbnails stay here; full photos are downloaded again when somebody looks at them.</translation>
+    </message>
+    <message>
         <source>同步</source>
         <translation>Sync</translation>
     </message>
     <message>
         <source>有 {0} 项填写不一致，由镇（街道）核对确定</source>
         <translation>Different values: {0}; the town decides</translation>
+    </message>
+    <message>
+        <source>{0} 张照片等待不计费网络</source>
+        <translation>{0} photos are waiting for an unmetered network</translation>
+    </message>
+    <message>
+        <source>现在也传</source>
+        <translation>Send now anyway</translation>
+    </message>
+    <message>
+        <source>本机照片 {0}，都还不能清理。</source>
+        <translation>Photos on this device: {0}. None of them can be cleared yet.</translation>
+    </message>
+    <message>
+        <source>本机照片 {0}，其中 {1} 已在服务器，可清理。</source>
+        <translation>Photos on this device: {0}, of which {1} are on the server and can be cleared.</translation>
+    </message>
+    <message>
+        <source>清理了 {0} 个文件，腾出 {1}。</source>
+        <translation>Cleared {0} files, {1} freed.</translation>
+    </message>
+    <message>
+        <source>{0} GB</source>
+        <translation>{0} GB</translation>
+    </message>
+    <message>
+        <source>{0} MB</source>
+        <translation>{0} MB</translation>
     </message>
     <message>
         <source>正在同步</source>
