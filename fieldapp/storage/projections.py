@@ -54,6 +54,15 @@ ARRIVAL: Final = frozenset({"visits"})
 PLAN_HORIZON: Final = dt.timedelta(days=800)
 """How far back visits matter to a plan: two of the longest periods."""
 _AT_ONCE: Final = 500
+_OF_HOUSEHOLD: Final = (
+    "id", "area_code", "status", "created_at", "coverages", "tags", *risks.FIELDS,
+    "head_name", "group_name", "address", "household_no",
+)  # fmt: skip
+_OF_PERSON: Final = (
+    "household_id", "status", "self_care", "disability_grade", "serious_illness", "health",
+    "name", "name_alias", "id_number", "phone",
+)  # fmt: skip
+"""What plans and search texts are made of."""
 _ANY_STALE: Final = select(STALE.c.household_id).limit(1)
 
 _CHAIN: Final = VISITS.alias("chain")
@@ -228,13 +237,14 @@ def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date)
     rules = VisitRules(county)
     households = rows.records(
         connection,
-        rows.select_records("households").where(rows.among(HOUSEHOLDS.c.id, wanted)),
+        rows.select_records("households", _OF_HOUSEHOLD).where(rows.among(HOUSEHOLDS.c.id, wanted)),
         HouseholdFields,
+        _OF_HOUSEHOLD,
     )
     households = risks.lay_over(connection, households, county)
     persons: dict[str, list[PersonFields]] = defaultdict(list)
-    query = rows.select_records("persons").where(rows.among(PERSONS.c.household_id, wanted))
-    for person in rows.records(connection, query, PersonFields):
+    query = rows.select_records("persons", _OF_PERSON).where(rows.among(PERSONS.c.household_id, wanted))
+    for person in rows.records(connection, query, PersonFields, _OF_PERSON):
         persons[person.household_id].append(person)
     visits = visit_facts(connection, wanted, start_of_day(today) - PLAN_HORIZON)
     names: dict[str, str] = {row.id: row.name for row in connection.execute(select(AREAS.c.id, AREAS.c.name))}
@@ -270,7 +280,7 @@ def visit_facts(
     query = (
         select(*VISIT_FACT_COLUMNS)
         .where(rows.among(VISITS.c.household_id, household_ids), VISITS.c.finished_at >= since)
-        .order_by(VISITS.c.finished_at)
+        .order_by(VISITS.c.household_id, VISITS.c.finished_at)  # as the index has them: nothing is sorted
     )
     facts: dict[str, list[VisitFact]] = defaultdict(list)
     for row in connection.execute(query).all():

@@ -22,6 +22,8 @@ from fieldapp.domain.rules.risk_history import LevelEntry, level_history, standi
 from fieldapp.storage import rows
 
 _HOUSEHOLDS: Final = rows.table_of("households")
+FIELDS: Final = ("risk_level", "risk_assessment_id", "risk_next_due", "risk_since")
+"""Fields of a household that are laid over, and all of it that lay_over looks at besides its id."""
 _LAY_OVER: Final = update(_HOUSEHOLDS).where(_HOUSEHOLDS.c.id == bindparam("one"))
 
 
@@ -79,12 +81,8 @@ def lay_over(
         if stands is None or (household.risk_assessment_id or stands.assessment_id) not in known:
             result.append(household)
             continue
-        fields = {
-            "risk_level": stands.level,
-            "risk_assessment_id": stands.assessment_id,
-            "risk_next_due": stands.next_due,
-            "risk_since": stands.since,
-        }
+        values = (stands.level, stands.assessment_id, stands.next_due, stands.since)
+        fields = dict(zip(FIELDS, values, strict=True))
         if any(getattr(household, name) != value for name, value in fields.items()):
             household = household.model_copy(update=fields)
             changed.append({"one": household.id, **fields})

@@ -43,14 +43,14 @@ def table_of(kind: str) -> Table:
 
 
 @cache
-def _stored_columns(kind: str) -> tuple[Any, ...]:
+def _stored_columns(kind: str, names: tuple[str, ...]) -> tuple[Any, ...]:
     table = table_of(kind)
-    return tuple(type_coerce(table.c[name], NullType()) for name in ENTITIES[kind].columns)
+    return tuple(type_coerce(table.c[name], NullType()) for name in names)
 
 
-def select_records(kind: str) -> Select[Any]:
-    """SELECT of a kind's fields as they are stored, in the order that `records` expects."""
-    return select(*_stored_columns(kind))
+def select_records(kind: str, names: tuple[str, ...] = ()) -> Select[Any]:
+    """SELECT of a kind's fields as they are stored, all or some, in the order that `records` expects."""
+    return select(*_stored_columns(kind, names or ENTITIES[kind].columns))
 
 
 def fields_of(kind: str) -> type[RecordFields]:
@@ -75,21 +75,27 @@ def among(column: ColumnElement[str], ids: Collection[str]) -> ColumnElement[boo
     return column.in_(text("SELECT value FROM json_each(:among)").bindparams(wanted))
 
 
-def records(connection: Connection, query: Select[Any], fields: type[R]) -> list[R]:
-    """Run a select_records query. What is stored was checked before, so nothing is validated again."""
-    typed = _reader(fields)
+def records(
+    connection: Connection, query: Select[Any], fields: type[R], names: tuple[str, ...] = ()
+) -> list[R]:
+    """Run a select_records query. What is stored was checked before, so nothing is validated again.
+
+    With `names`, those of the query, the records hold these fields only: to ask for another is an
+    AttributeError. For derived rows, which are made of few fields of thousands of records.
+    """
+    typed = _reader(fields, names)
     return [typed(row) for row in connection.execute(query).all()]
 
 
 @cache
-def _reader(fields: type[R]) -> Callable[[Sequence[Any]], R]:
+def _reader(fields: type[R], some: tuple[str, ...] = ()) -> Callable[[Sequence[Any]], R]:
     """A function that makes a record of a row of select_records.
 
     Columns are converted here and not by their types: a list shows a hundred rows of forty columns at
     each keystroke, and most of them need no conversion.
     """
     kind = next(kind for kind, spec in ENTITIES.items() if spec.fields is fields)
-    names = ENTITIES[kind].columns
+    names = some or ENTITIES[kind].columns
     found = ((place, _converter(table_of(kind).c[name].type)) for place, name in enumerate(names))
     converters = [(place, convert) for place, convert in found if convert is not None]
     new, put = object.__new__, object.__setattr__
@@ -145,7 +151,7 @@ def find(connection: Connection, kind: str, record_id: str) -> RecordFields | No
 def wire_writer(kind: str) -> tuple[str, Callable[[dict[str, Any], str, int, int], tuple[Any, ...]]]:
     """The upsert statement of a kind and a function (body, bucket, rev, signed h) → its parameters.
 
-    The fast way for rows from the server: wire texts go to their columns as they are.
+    The fast way for rows from the server: wire texts go to their columns as they are. Bodies hold no null.
     """
     spec = ENTITIES[kind]
     nested = nested_fields(kind)
@@ -162,8 +168,6 @@ def wire_writer(kind: str) -> tuple[str, Callable[[dict[str, Any], str, int, int
     places = [(place, name) for place, name in enumerate(names) if name in nested]
 
     def parameters(body: dict[str, Any], bucket: str, rev: int, h: int) -> tuple[Any, ...]:
-        if None in body.values():
-            body = {name: value for name, value in body.items() if value is not None}
         # A row has some forty columns and a first sync 27,000 rows: the loop over columns is left to map.
         values = list(map(body.get, names, absent))
         for place, name in places:
@@ -211,7 +215,7 @@ def _column_defaults(kind: str) -> dict[str, Any]:
     return defaults
 
 
-def upsert_wire_rows(connection: Connection, kind: str, rows: Iterable[Sequence[Any]]) -> None:
+def upsert_wire_rows(connection: Connection, kind: str, rows: Iterable[tuple[Any, ...]]) -> None:
     """Write rows made by wire_writer's function."""
     statement, _ = wire_writer(kind)
-    connection.exec_driver_sql(statement, [tuple(row) for row in rows])
+    connection.exec_driver_sql(statement, list(rows))

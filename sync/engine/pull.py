@@ -20,9 +20,11 @@ from sync.engine.session import CancelToken, Stage, SyncSession, Tally, clock_di
 from sync.protocol.wire import PullRequest, split_row
 
 log = logging.getLogger(__name__)
-PAGE_ROWS: Final = 4000
-PAGE_BYTES: Final = 4 * 1024 * 1024
+PAGE_ROWS: Final = 8000
+PAGE_BYTES: Final = 8 * 1024 * 1024
 """Committed together: each commit writes its index pages anew, and a visit saved meanwhile waits for one."""
+PAGE_SPAN: Final = dt.timedelta(seconds=5)
+"""On a slow link a page is committed after this time, full or not: a kill must not cost minutes of it."""
 _BREAKS: Final = frozenset({"offline", "cancelled"})
 """Ends of a stream after which the rows that came are still good."""
 _CONTROL: Final = (b'["scope",', b'["begin",', b'["end",', b'["done",')
@@ -137,6 +139,7 @@ class _Batch:
     steps: list[_Begin | feed.Page | _End] = field(default_factory=list)
     rows: int = 0
     size: int = 0
+    begun: dt.datetime | None = None
 
 
 class FeedReader:
@@ -168,6 +171,11 @@ class FeedReader:
         """Read whole lines; commits whenever a page is full. Raises SyncError("bad_feed")."""
         with collector_paused():
             self._take(lines)
+            now = self._session.clock()
+            if self._batch.begun is None:
+                self._batch.begun = now
+            elif abs(now - self._batch.begun) >= PAGE_SPAN:
+                self._commit()
 
     def _take(self, lines: Iterable[bytes]) -> None:
         for line in lines:
@@ -177,8 +185,8 @@ class FeedReader:
                 self._control(line)
             elif not self._passing_over:
                 self._row(line)
-            if self._batch.rows >= PAGE_ROWS or self._batch.size >= PAGE_BYTES:
-                self._commit()
+                if self._batch.rows >= PAGE_ROWS or self._batch.size >= PAGE_BYTES:
+                    self._commit()
 
     def keep_rest(self) -> None:
         """Commit what came before the stream broke off: the next pull goes on from there."""
@@ -212,8 +220,9 @@ class FeedReader:
             page.cursor, page.edition = rev, self._edition
         else:  # of a kind that an older edition of this program did not know
             page.filled = rev
-        self._batch.rows += 1
-        self._batch.size += len(line)
+        batch = self._batch
+        batch.rows += 1
+        batch.size += len(line)
 
     def _control(self, line: bytes) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import enum
 import hashlib
+import re
 from typing import Any, Final
 
 import orjson
@@ -25,7 +26,7 @@ MAX_BLOB_BYTES: Final = 32 * 1024 * 1024
 MOVED_TO: Final = 3
 """The edition from which a device is told where a household that left it lives now."""
 
-_COMMA: Final = ord(",")
+_ROW: Final = re.compile(rb'\["([a-z_]+)",(\d{1,18}),(\{.*\})\]', re.DOTALL)
 Body = dict[str, Any]
 """A record on the wire: JSON values, fields that are None or empty left out."""
 
@@ -238,11 +239,8 @@ def split_row(line: bytes) -> tuple[str, int, bytes]:
 
     Raises SyncError("bad_feed") on anything else.
     """
-    try:
-        brace = line.index(b"{")
-        kind, rev = line[2 : brace - 1].split(b'",')
-        if line[:2] != b'["' or line[brace - 1] != _COMMA or line[-2:] != b"}]" or not rev.isdigit():
-            raise ValueError("no body")
-        return kind.decode(), int(rev), line[brace:-1]
-    except (ValueError, TypeError):
-        raise SyncError("bad_feed") from None
+    found = _ROW.fullmatch(line)
+    if found is None:
+        raise SyncError("bad_feed")
+    kind, rev, body = found.groups()
+    return kind.decode(), int(rev), body
