@@ -7,6 +7,7 @@ from typing import Final
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.concurrency import run_in_threadpool
 
 from fieldapp.domain.clock import Clock, system_clock
@@ -37,6 +38,8 @@ from server.store.schema import upgrade
 from server.store.store import Store
 
 PUSHES_AT_ONCE: Final = 4
+NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False}
+"""Nothing about a county's requests goes anywhere but into its own log; nor is anybody asked about it."""
 
 
 def create_app(
@@ -61,8 +64,9 @@ def create_app(
         context.store.close()
 
     app = FastAPI(
-        title="fieldapp county server", version="1", lifespan=lifespan, docs_url=None, redoc_url=None
-    )
+        title="fieldapp county server", version="1", lifespan=lifespan, docs_url=None, redoc_url=None,
+        telemetry=NO_TELEMETRY,
+    )  # fmt: skip
     app.state.context = context
     app.state.blobs = Blobs(context.store, context.blobs)
     install_errors(app)
@@ -70,8 +74,9 @@ def create_app(
     app.state.basic_logins = BasicLogins(context.store, random_bytes)
     app.state.push_limiter = CapacityLimiter(PUSHES_AT_ONCE)
     app.add_middleware(RequestLog, new_id=context.ids)
+    # Routes are looked through in this order: first what devices ask all day.
     parts = (
-        health, enrolment, sync, blobs, packages, hand_over, sign_in, administration, statistics, openrosa,
+        sync, blobs, health, enrolment, packages, hand_over, sign_in, administration, statistics, openrosa,
         partners,
     )  # fmt: skip
     for part in parts:

@@ -101,6 +101,7 @@ class _Uploads:
         self._total = 0
         self._proven: list[str] = []
         self._epoch = self._server_epoch()
+        self._restored = False
         self._ending = False
 
     def ask(self) -> bool:
@@ -157,7 +158,7 @@ class _Uploads:
         return not blob.may_wait or self._session.photos_allowed()
 
     def _may_go_on(self) -> bool:
-        return not self._cancel.cancelled and not self._was_restored()
+        return not self._cancel.cancelled and not self._restored
 
     def _send_new_records(self) -> FieldappError | None:
         """Send records made since the cycle began. Returns the failure that ends the stage, if it was one."""
@@ -166,13 +167,20 @@ class _Uploads:
                 return None
         self._save_proven()  # the answer may tell that the server was restored, and asks for all of it again
         try:
-            push_all(self._session, self._tally, self._cancel)
+            self._push()
             if self._may_go_on():
                 self.ask()  # an urgent record's photos go before those that are in the queue
         except FieldappError as error:
             return error
         self._report()
         return None
+
+    def _push(self) -> None:
+        try:
+            push_all(self._session, self._tally, self._cancel)
+        finally:
+            # Only the answer to a batch tells of it here: other work on the session waits for the end.
+            self._restored = self._was_restored()
 
     def _server_epoch(self) -> str:
         with self._session.store.reading() as connection:

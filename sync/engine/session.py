@@ -153,31 +153,42 @@ def _shift(server_time: str, before: dt.datetime, after: dt.datetime) -> int:
     return round(shift / dt.timedelta(milliseconds=1))
 
 
-def _is_news(connection: Connection, shift_ms: int) -> bool:
-    known = int(meta.get(connection, meta.CLOCK_SHIFT_MS) or 0)
-    return abs(shift_ms - known) >= CLOCK_NOTED_FROM / dt.timedelta(milliseconds=1)
+@dataclass(frozen=True, slots=True)
+class _KnownClock:
+    """What is stored of this clock: its shift, the newest stamp made by it and the newest excused (hex)."""
+
+    shift_ms: int
+    stamp: str
+    excused: str
+
+    def is_news(self, shift_ms: int) -> bool:
+        return abs(shift_ms - self.shift_ms) >= CLOCK_NOTED_FROM / dt.timedelta(milliseconds=1)
+
+    def to_excuse(self, shift_ms: int, after: dt.datetime) -> str:
+        """The newest stamp made here, where it lies ahead of a clock that is right now; '' otherwise."""
+        if abs(shift_ms) >= CLOCK_FINE_MS or self.stamp <= self.excused:
+            return ""
+        return self.stamp if int(self.stamp, 16) - int(after.timestamp() * 1000) > CLOCK_FINE_MS else ""
+
+
+def _known_clock(connection: Connection) -> _KnownClock:
+    shift, hlc, excused = meta.get_several(connection, meta.CLOCK_SHIFT_MS, meta.HLC, meta.HLC_EXCUSED)
+    return _KnownClock(int(shift or 0), hlc.split("-", 1)[0], excused)
 
 
 def clock_differs(connection: Connection, server_time: str, before: dt.datetime, after: dt.datetime) -> bool:
     """Whether note_clock would have something to write."""
-    shift = _shift(server_time, before, after)
-    return _is_news(connection, shift) or _to_excuse(connection, shift, after) != ""
-
-
-def _to_excuse(connection: Connection, shift_ms: int, after: dt.datetime) -> str:
-    """The newest stamp made here, where it lies ahead of a clock that is right now; '' otherwise."""
-    stamp = meta.get(connection, meta.HLC).split("-", 1)[0]
-    if abs(shift_ms) >= CLOCK_FINE_MS or stamp <= meta.get(connection, meta.HLC_EXCUSED):
-        return ""
-    return stamp if int(stamp, 16) - int(after.timestamp() * 1000) > CLOCK_FINE_MS else ""
+    shift, known = _shift(server_time, before, after), _known_clock(connection)
+    return known.is_news(shift) or known.to_excuse(shift, after) != ""
 
 
 def note_clock(connection: Connection, tally: Tally, server_time: str, before: dt.datetime,
                after: dt.datetime) -> None:  # fmt: skip
     """Remember how far this clock is from the server's. Raises SyncError("bad_answer") as `_shift`."""
     tally.clock_shift_ms = _shift(server_time, before, after)
-    stamp = _to_excuse(connection, tally.clock_shift_ms, after)
+    known = _known_clock(connection)
+    stamp = known.to_excuse(tally.clock_shift_ms, after)
     if stamp:
         meta.put(connection, meta.HLC_EXCUSED, stamp)
-    if _is_news(connection, tally.clock_shift_ms):
+    if known.is_news(tally.clock_shift_ms):
         meta.put(connection, meta.CLOCK_SHIFT_MS, str(tally.clock_shift_ms))
