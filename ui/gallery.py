@@ -7,7 +7,8 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.app.paths import resources
+from fieldapp.domain.clock import COUNTY_ZONE
 from ui import theme as look
 from ui.theme import StatusKind, TextRole, TextScale, Theme
 from ui.widgets.avatar import Avatar
@@ -31,14 +33,22 @@ from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.date_field import DateField
 from ui.widgets.inputs.editor import Editor
 from ui.widgets.inputs.field import Field
+from ui.widgets.inputs.likert import Likert
+from ui.widgets.inputs.moment_field import MomentField
+from ui.widgets.inputs.month_field import MonthField
 from ui.widgets.inputs.month_grid import MonthGrid
+from ui.widgets.inputs.number_field import NumberField
 from ui.widgets.inputs.photo_tile import Photo, PhotoState, PhotoStrip
 from ui.widgets.inputs.picker import Picker
+from ui.widgets.inputs.picture_choices import PictureChoices
+from ui.widgets.inputs.range_slider import RangeSlider
+from ui.widgets.inputs.rank_list import RankList
 from ui.widgets.inputs.search_field import SearchField
 from ui.widgets.inputs.signature_pad import SignaturePad
 from ui.widgets.inputs.stepper import Stepper
 from ui.widgets.inputs.strokes import Point, Signature
 from ui.widgets.inputs.text_field import InputKind, TextArea, TextField
+from ui.widgets.inputs.time_field import TimeField
 from ui.widgets.labels import ElidedText, Text
 from ui.widgets.layouts import EvenGridLayout, FlowLayout
 from ui.widgets.lists.card_list import CardList
@@ -53,6 +63,7 @@ from ui.widgets.shell.page_scaffold import Arrangement, PageScaffold, TwoColumns
 from ui.widgets.stat_tile import FigureCard, StatTile
 
 TODAY: Final = date(2026, 11, 23)
+NOON: Final = time(12, 5)
 SCREENS: Final = (QSize(1366, 768), QSize(800, 1280))
 
 
@@ -303,6 +314,50 @@ class Gallery:
         column.addWidget(card)
         column.addStretch(1)
         return page
+
+    def questionnaire(self) -> QWidget:
+        """Editors that only questionnaires have, unscrolled."""
+        page = QWidget()
+        page.setProperty("kind", "page")
+        page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(page)
+        card = Card(self.say("问卷", "Questionnaire"))
+        card.body.setSpacing(2)
+        for field in self.questions():
+            card.body.addWidget(field)
+        column.addWidget(card)
+        column.addStretch(1)
+        return page
+
+    def questions(self) -> list[Field]:
+        """Numbers, months and times, scales, an order, pictures to choose from."""
+        needs = self.choices(("助餐", "Meals"), ("助浴", "Bathing"), ("送医陪护", "Escort to hospital"))
+        how = self.choices(
+            ("很不满意", "Very poor"), ("不满意", "Poor"), ("一般", "Fair"), ("满意", "Good"),
+            ("很满意", "Very good"),
+        )  # fmt: skip
+        roofs = self.choices(("瓦顶", "Tiles"), ("水泥平顶", "Flat roof"), ("草顶", "Thatch"))
+        pictures = PictureChoices(roofs, [one.value for one in roofs[:2]])
+        pictures.show_picture(roofs[0].value, sample_picture(3))
+        pictures.set_value(roofs[0].value)
+        shown: list[tuple[str, Editor, object]] = [
+            (self.say("年收入（元）", "Income (yuan)"), NumberField(decimals=True, separated=True), "12600.50"),
+            (self.say("从哪个月开始", "Since which month"), MonthField(lambda: TODAY), TODAY.replace(day=1)),
+            (self.say("建房年份", "Year the house was built"), MonthField(lambda: TODAY, years=True), None),
+            (self.say("到达时间", "Time of arrival"), TimeField(lambda: NOON), NOON),
+            (self.say("发生时间", "When it happened"),
+             MomentField(lambda: datetime.combine(TODAY, NOON, COUNTY_ZONE)), None),
+            (self.say("疼痛程度", "Pain"), RangeSlider(Decimal(0), Decimal(10), Decimal(1)), Decimal(3)),
+            (self.say("对服务满意吗", "How is the service"), Likert(how), how[3].value),
+            (self.say("按需要排序", "Order by need"), RankList(needs), None),
+            (self.say("屋顶是哪一种", "Which roof"), pictures, roofs[0].value),
+        ]  # fmt: skip
+        fields = []
+        for label, editor, value in shown:
+            if value is not None:
+                editor.set_value(value)
+            fields.append(Field(label, editor))
+        return fields
 
     def sections(self) -> SectionList:
         """Steps of the sample form."""
@@ -640,11 +695,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     )
     gallery = Gallery(options.lang == "en")
-    for build in (gallery.home, gallery.form, gallery.figures, gallery.basics, gallery.inputs):
+    unscrolled = (gallery.inputs, gallery.questionnaire)
+    for build in (gallery.home, gallery.form, gallery.figures, gallery.basics, *unscrolled):
         for size in SCREENS:
             widget = build()
             settle(widget, size)
-            if build == gallery.inputs:
+            if build in unscrolled:
                 settle(widget, QSize(size.width(), widget.heightForWidth(size.width())))
             widget.grab().save(str(options.out / f"{build.__name__}_{size.width()}_{name}.png"))
             widget.close()

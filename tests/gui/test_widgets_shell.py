@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui import theme as look
@@ -18,12 +18,13 @@ from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 from ui.widgets.chip import Chip
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.labels import ElidedText, Text
+from ui.widgets.labels import ElidedText, Text, TwoLines
 from ui.widgets.progress_row import ProgressRow
 from ui.widgets.section_list import Section, SectionList, SectionState
 from ui.widgets.shell.navigation import NavEntry
 from ui.widgets.shell.page_scaffold import Arrangement, PageScaffold, TwoColumns
 from ui.widgets.shell.sync_chip import SyncChip
+from ui.widgets.shell.top_bar import TopBar
 from ui.widgets.stat_tile import StatTile
 from ui.widgets.toast import ToastHost
 
@@ -32,7 +33,7 @@ ENTRIES = [
     NavEntry("people", "对象", "users"),
     NavEntry("set", "设置", "settings", last=True),
 ]
-SHEETS = ["home", "form", "figures", "basics", "inputs", "calendar", "picker"]
+SHEETS = ["home", "form", "figures", "basics", "inputs", "questionnaire", "calendar", "picker"]
 
 
 @pytest.fixture
@@ -278,6 +279,43 @@ def test_labels_never_read_markup(theme: Theme) -> None:
     cut.setText("一段很长很长很长的说明文字")
     assert cut.minimumSizeHint().width() < cut.sizeHint().width() / 2
     assert cut.toolTip() == "一段很长很长很长的说明文字"
+
+
+def test_long_title_takes_two_lines_and_the_bar_grows_with_it(qtbot: QtBot, theme: Theme) -> None:
+    host = QWidget()
+    column = QVBoxLayout(host)
+    column.setContentsMargins(0, 0, 0, 0)
+    bar = TopBar()
+    column.addWidget(bar)
+    column.addStretch(1)
+    qtbot.addWidget(host)
+    host.resize(460, 300)
+    host.show()
+    bar.set_title("核查表", "草稿")
+    qtbot.waitUntil(lambda: bar.height() > 0)
+    one_line = bar.height()
+    bar.set_title("家庭经济状况与困难情况入户核查表（试行版）", "草稿")
+    qtbot.waitUntil(lambda: bar.height() > one_line)
+    title = bar.findChild(TwoLines)
+    assert isinstance(title, TwoLines)
+    lines = title.lines(title.width())
+    assert len(lines) == 2
+    assert title.height() >= 2 * title.fontMetrics().height()
+    assert all(title.fontMetrics().horizontalAdvance(line) <= title.width() for line in lines)
+    assert title.toolTip() == "家庭经济状况与困难情况入户核查表（试行版）"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("短", ["短"]),
+        ("one two three", ["one two", "three"]),
+        ("", [""]),
+    ],
+)
+def test_two_lines_break_between_words(theme: Theme, text: str, shown: list[str]) -> None:
+    label = TwoLines(text)
+    assert label.lines(label.fontMetrics().horizontalAdvance("one two t")) == shown
 
 
 # Everything in the gallery, at every scale

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui.theme import TextRole, set_flag
@@ -63,6 +63,69 @@ class ElidedText(Text):
         painter = painting.begin(self)
         color = self.palette().color(self.foregroundRole()).name()
         painting.elided(painter, self.contentsRect(), self.text(), self.font(), color, self.alignment())
+        painter.end()
+
+
+class TwoLines(Text):
+    """One line, or two where the place is narrow, cut with … only then; the whole text is the tool tip.
+
+    It may be as narrow as ElidedText, and is as tall as the lines it takes.
+    """
+
+    def __init__(self, text: str = "", role: TextRole = TextRole.BODY, parent: QWidget | None = None) -> None:
+        super().__init__(text, role, parent=parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def setText(self, text: str) -> None:
+        """Set the text and, for readers of the cut lines, the tool tip."""
+        super().setText(text)
+        self.setToolTip(text)
+
+    def lines(self, width: int) -> list[str]:
+        """The text as it stands in a width: at most two lines, the second cut."""
+        metrics = self.fontMetrics()
+        text = self.text()
+        if metrics.horizontalAdvance(text) <= width:
+            return [text]
+        layout = QTextLayout(text, self.font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        first = layout.createLine()
+        first.setLineWidth(max(1, width))
+        at = first.textLength()
+        layout.endLayout()
+        rest = metrics.elidedText(text[at:].lstrip(), Qt.TextElideMode.ElideRight, width)
+        return [text[:at].rstrip(), rest]
+
+    def sizeHint(self) -> QSize:
+        """The whole text on one line."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Two characters wide: the lines give way before the window does."""
+        height = self.fontMetrics().height()
+        return QSize(min(self.sizeHint().width(), 2 * height), height)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return len(self.lines(width)) * self.fontMetrics().height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the lines, in the middle of the height."""
+        painter = painting.begin(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.setFont(self.font())
+        step, lines = self.fontMetrics().height(), self.lines(self.width())
+        top = (self.height() - step * len(lines)) // 2
+        for at, line in enumerate(lines):
+            painter.drawText(0, top + at * step, self.width(), step, painting.LEFT, line)
         painter.end()
 
 

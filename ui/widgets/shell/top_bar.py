@@ -7,7 +7,7 @@ from ui import theme as look
 from ui.theme import TextRole, Theme
 from ui.widgets.buttons import Button, ButtonKind, IconButton
 from ui.widgets.inputs.search_field import SearchField
-from ui.widgets.labels import ElidedText
+from ui.widgets.labels import ElidedText, TwoLines
 from ui.widgets.shell.sync_chip import SyncChip
 
 
@@ -15,20 +15,23 @@ class TopBar(QWidget):
     """Head of every page. `sync` is the chip; `back` is hidden until a page needs it (clicked); `alarm`
     stands here where no navigation shows 急难上报.
 
-    With narrow windows the search becomes an icon that opens a row of its own below the title; with very
-    large text besides, tools with an icon leave their words out in favour of the title.
+    A long title takes two lines. With narrow windows the search becomes an icon that opens a row of its own
+    below the title; with very large text besides, tools with an icon leave their words out in favour of it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "topbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # As tall as its words are at its width: a long title takes two lines.
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._narrow = False
         self.search: SearchField | None = None
         self.back = IconButton("arrow-left", self.tr("返回"))
         self.back.hide()
-        self._title = ElidedText("", TextRole.PAGE_TITLE)
+        self._title = TwoLines("", TextRole.PAGE_TITLE)
         self._context = ElidedText("", TextRole.CAPTION)
         self.sync = SyncChip()
         self.alarm = Button(self.tr("急难上报"), ButtonKind.ALARM, icon="siren")
