@@ -175,6 +175,37 @@ def test_confirming_a_known_household_asks_for_the_visit(qtbot: QtBot, theme: Th
     assert status(screen) is ClueStatus.CONFIRMED
 
 
+def test_the_household_found_at_the_place_is_searched_and_its_visit_named(
+    qtbot: QtBot, theme: Theme, county: County
+) -> None:
+    home = county.household("张桂兰")
+    clue_id = bring(county)
+    for seq, (action, fields) in enumerate(
+        ((A.ACCEPT, {}), (A.ASSIGN, {"assignee_id": WORKER}), (A.START, {})), start=1
+    ):
+        step(county, clue_id, action, WORKER, seq=seq, **fields)
+    visit_id = county.visit(home)
+    screen = open_clue(qtbot, county, clue_id)
+    screen.presenter.begin(A.CONFIRM)
+    finder = screen.panel.finder
+    assert finder.isVisibleTo(screen)
+    assert "on_spot_at" in screen.panel.fields
+    QTest.keyClicks(finder.line.line, "zgl")
+    finder.buttons[0].click()
+    assert list(screen.panel.fields) == ["visit_id", "opinion"]
+    assert nameless(screen) == []
+    assert_fits(screen)
+    finder.forget.click()
+    assert "on_spot_at" in screen.panel.fields
+    finder.line.set_value("")
+    QTest.keyClicks(finder.line.line, "zgl")
+    finder.buttons[0].click()
+    screen.panel.take.click()
+    view = clues.clue_view(county.context, clue_id)
+    assert (view.state.status, view.state.household_id) == (ClueStatus.CONFIRMED, home)
+    assert [one.step.visit_id for one in view.steps if one.step.action is A.CONFIRM] == [visit_id]
+
+
 def test_a_step_somebody_took_first_closes_the_panel(qtbot: QtBot, theme: Theme, county: County) -> None:
     clue_id = bring(county)
     screen = open_clue(qtbot, county, clue_id)

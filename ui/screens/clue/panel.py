@@ -1,6 +1,7 @@
 """The panel in which a step is taken: only what this step needs. Layer 5."""
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -12,6 +13,7 @@ from fieldapp.domain.records.clues import ClueAction, Urgency
 from fieldapp.domain.rules.clue_flow import Need
 from fieldapp.domain.rules.clue_report import Alike
 from fieldapp.services.clues import ClueView
+from fieldapp.services.households import HouseholdItem
 from ui.screens.clue.state import CluePageState, Panel
 from ui.theme import StatusKind, TextRole
 from ui.widgets.banner import Banner
@@ -25,9 +27,11 @@ from ui.widgets.inputs.field import Field
 from ui.widgets.inputs.moment_field import MomentField
 from ui.widgets.inputs.reason_choice import ReasonChoice
 from ui.widgets.inputs.segmented import Segmented
+from ui.widgets.inputs.text_field import TextField
 from ui.widgets.labels import Text
 from ui.widgets.layouts import EvenGridLayout, FlowLayout
 from ui.widgets.records.day_words import moment_words
+from ui.widgets.records.household_rows import place_line
 from ui.widgets.records.value_list import ValueList
 
 _OPINION_MAX = 500
@@ -54,6 +58,8 @@ class StepPanel(Card):
         self._offered: tuple[object, ...] = ()
         self._slot = QVBoxLayout()
         self._slot.setSpacing(2)
+        self.finder = HouseholdFinder()
+        self.body.addWidget(self.finder)
         self.body.addLayout(self._slot)
         self.fields: dict[str, Field] = {}
         self._compare: _Compare | None = None
@@ -77,11 +83,13 @@ class StepPanel(Card):
         if panel is None or view is None:
             self._action = None
             return False
-        offered = (panel.action, panel.candidates, panel.hints, view.visits)
+        offered = (panel.action, panel.candidates, panel.hints, panel.needs_visit, panel.visits)
         fresh = panel.action is not self._action
         if fresh or offered != self._offered:
             self._build(panel, view, state.today)
             self._action, self._offered = panel.action, offered
+        if self.finder.show_found(panel, fresh=fresh):
+            self.rebuilt.emit()
         for name, field in self.fields.items():
             value = getattr(panel.draft, name)
             if isinstance(value, dt.datetime):
@@ -94,7 +102,7 @@ class StepPanel(Card):
             self.problem.set_message(elsewhere[0], StatusKind.DANGER)
         if self._compare is not None:
             self._compare.show_both(view, panel.main, state.today)
-        self.take.setEnabled(not panel.busy and not (panel.needs_visit and not view.visits))
+        self.take.setEnabled(not panel.busy and not (panel.needs_visit and not panel.visits))
         return fresh
 
     # --- building -------------------------------------------------------------------------------
@@ -119,7 +127,7 @@ class StepPanel(Card):
         if Need.DEPARTMENT in panel.needs:
             self._add_department()
         if panel.needs_visit:
-            self._add_visit(view, today)
+            self._add_visit(panel, view.user_names, today)
         elif {Need.ON_SPOT, Need.VISIT}.intersection(panel.needs):
             self._add_moment()
         self._add_opinion(panel)
@@ -192,16 +200,15 @@ class StepPanel(Card):
         editor = ReasonChoice(usual, max_length=100)
         self._put("department", Field(self.tr("转给哪个部门"), editor, required=True))
 
-    def _add_visit(self, view: ClueView, today: dt.date) -> None:
-        if view.visits:
-            names = view.user_names
+    def _add_visit(self, panel: Panel, names: Mapping[str, str], today: dt.date) -> None:
+        if panel.visits:
             choices = [
                 Choice(
                     one.id,
                     moment_words(one.finished_at, today),
                     hint=self._texts.listed(names.get(user, "") for user in one.visitors),
                 )
-                for one in view.visits
+                for one in panel.visits
             ]
             self._put("visit_id", Field(self.tr("哪一次走访"), choice_editor(choices), required=True))
             return
@@ -221,6 +228,74 @@ class StepPanel(Card):
         editor = CountedText(_OPINION_MAX, strict=True, rows=2)
         words = self.tr("理由和意见") if panel.wants_opinion else self.tr("意见（可不填）")
         self._put("opinion", Field(words, editor, required=panel.wants_opinion))
+
+
+class HouseholdFinder(QWidget):
+    """Which household it is, where the report named none: typed as in every search, then picked.
+
+    Signals: typed(str); chosen(HouseholdItem | None).
+    """
+
+    typed = Signal(str)
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.line = TextField(placeholder=self.tr("姓名、拼音首字母、组、地址、身份证后6位"))
+        self.field = Field(
+            self.tr("是哪一户（找到了就选）"), self.line, hint=self.tr("选了以后，线索归到这户的档案里。")
+        )
+        self.line.changed.connect(self._on_typed)
+        self._picked = Text("", TextRole.STRONG, wrap=True)
+        self.forget = Button(self.tr("不是这户"), ButtonKind.TEXT, icon="x")
+        self.forget.clicked.connect(partial(self.chosen.emit, None))
+        self._picked_row = QWidget()
+        picked = FlowLayout(self._picked_row, gap=12)
+        picked.addWidget(self._picked)
+        picked.addWidget(self.forget)
+        self._results = QVBoxLayout()
+        self._results.setSpacing(8)
+        self.buttons: list[Button] = []
+        self._found: tuple[HouseholdItem, ...] = ()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.field)
+        column.addLayout(self._results)
+        column.addWidget(self._picked_row)
+        self.hide()
+
+    def show_found(self, panel: Panel, *, fresh: bool) -> bool:
+        """Show what fits, or what was picked; answers whether there are other buttons than before."""
+        self.setVisible(panel.may_find)
+        if fresh:
+            self.line.set_value("")
+        self.field.setVisible(panel.chosen is None)
+        self._picked_row.setVisible(panel.chosen is not None)
+        if panel.chosen is not None:
+            self._picked.setText(_household_words(panel.chosen))
+        if panel.found == self._found:
+            return False
+        self._found = panel.found
+        while (item := self._results.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        self.buttons = []
+        for one in panel.found:
+            button = Button(_household_words(one), icon="house")
+            button.clicked.connect(partial(self.chosen.emit, one))
+            self._results.addWidget(button)
+            self.buttons.append(button)
+        return True
+
+    def _on_typed(self, value: object) -> None:
+        self.typed.emit(str(value))
+
+
+def _household_words(item: HouseholdItem) -> str:
+    return " · ".join(filter(None, (item.head_name, place_line(item.village_name, item.group_name, ""))))
 
 
 class _Compare(QWidget):

@@ -7,9 +7,11 @@ from typing import Final, Generic, TypeVar
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError, RuleError
 from fieldapp.domain.records.clues import ClueAction
+from fieldapp.domain.records.visits import VisitFields
 from fieldapp.domain.rules.clue_flow import Need
-from fieldapp.services import clue_reports, clues
+from fieldapp.services import clue_reports, clues, households
 from fieldapp.services.clues import Candidate, ClueView, DuplicateHint, OwnClue, StepDraft
+from fieldapp.services.households import HouseholdItem
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
 from ui.screens.clue.state import CluePageState, Notice, Panel
@@ -17,6 +19,7 @@ from ui.widgets.records.pictures import PicturePort, PictureRow, Pictures
 
 P = TypeVar("P")
 INITIATOR: Final = "clue"
+_MOST_FOUND: Final = 5
 KINDS: Final = (
     "clues", "clue_steps", "clue_receipts", "visits", "households", "users", "areas", "duties", "parameters",
 )  # fmt: skip
@@ -113,6 +116,8 @@ class CluePresenter(Generic[P]):
             view is None or all(one.action is not panel.action for one in view.actions)
         ):
             panel = None  # somebody was first: the step is no longer there to be taken
+        elif panel is not None and view is not None and panel.needs_visit and panel.chosen is None:
+            panel = self._with_visits(panel, view)
         self._show(
             loaded=True,
             trouble="",
@@ -124,6 +129,14 @@ class CluePresenter(Generic[P]):
             panel=panel,
         )
         self.pictures.want_small(photos)
+        if panel is not None and panel.chosen is not None:
+            self.choose_household(panel.chosen)
+
+    def _with_visits(self, panel: Panel, view: ClueView) -> Panel:
+        """A visit may have been made while the panel stood open."""
+        visit_id = _kept_or_newest(panel.draft.visit_id, view.visits)
+        draft = panel.draft.model_copy(update={"visit_id": visit_id})
+        return replace(panel, visits=view.visits, draft=draft)
 
     # --- steps ----------------------------------------------------------------------------------
 
@@ -142,7 +155,16 @@ class CluePresenter(Generic[P]):
             draft = draft.model_copy(update={"visit_id": view.visits[0].id})
         elif needs_visit and not by_visit:
             draft = draft.model_copy(update={"on_spot_at": self._context.clock()})
-        self._show(panel=Panel(action, offer.needs, draft, by_visit, hints=self.state.hints))
+        panel = Panel(
+            action,
+            offer.needs,
+            draft,
+            by_visit,
+            view.visits if by_visit else (),
+            may_find=action is ClueAction.CONFIRM and view.state.household_id is None,
+            hints=self.state.hints,
+        )
+        self._show(panel=panel)
         if Need.ASSIGNEE in offer.needs:
             context, clue_id = self._context, self._clue_id
             self._around.tasks.run(
@@ -164,6 +186,57 @@ class CluePresenter(Generic[P]):
             self._show(panel=replace(panel, draft=draft, errors={}))
             if draft.main_id and draft.main_id != panel.draft.main_id:
                 self._compare(draft.main_id)
+
+    def find(self, typed: str) -> None:
+        """Look for the household that was found at the place."""
+        if self.state.panel is None:
+            return
+        context = self._context
+
+        def work() -> tuple[HouseholdItem, ...]:
+            if not typed.strip():
+                return ()
+            ids = households.household_ids(context, typed=typed)[:_MOST_FOUND]
+            return tuple(households.household_items(context, ids))
+
+        def take(found: tuple[HouseholdItem, ...]) -> None:
+            if self.state.panel is not None:
+                self._show(panel=replace(self.state.panel, found=found))
+
+        self._around.tasks.run(work, take, toast_error(self._around))
+
+    def choose_household(self, chosen: HouseholdItem | None) -> None:
+        """This is the household, or it is not known after all. A visit to it is to be named then."""
+        panel, view = self.state.panel, self.state.view
+        if panel is None or view is None:
+            return
+        if chosen is None:
+            fields = {"found_household_id": "", "visit_id": "", "on_spot_at": self._context.clock()}
+            draft = panel.draft.model_copy(update=fields)
+            self._show(
+                panel=replace(panel, chosen=None, draft=draft, needs_visit=False, visits=(), errors={})
+            )
+            return
+        context, since = self._context, view.clue.reported_at
+
+        def work() -> tuple[VisitFields, ...]:
+            made = households.household_card(context, chosen.household_id).timeline
+            return tuple(one for one in made if one.finished_at >= since)
+
+        def take(visits: tuple[VisitFields, ...]) -> None:
+            now = self.state.panel
+            if now is None or not now.may_find:
+                return
+            fields = {
+                "found_household_id": chosen.household_id,
+                "visit_id": _kept_or_newest(now.draft.visit_id, visits),
+                "on_spot_at": None,
+            }
+            draft = now.draft.model_copy(update=fields)
+            changed = replace(now, chosen=chosen, draft=draft, needs_visit=True, visits=visits, found=())
+            self._show(panel=replace(changed, errors={}))
+
+        self._around.tasks.run(work, take, toast_error(self._around))
 
     def _compare(self, main_id: str) -> None:
         """Show the clue that this one would be merged into beside it."""
@@ -220,8 +293,10 @@ class CluePresenter(Generic[P]):
 
     def open_household(self) -> None:
         """The file of the household, from which a visit is begun."""
-        view = self.state.view
-        if view is not None and view.household is not None:
+        view, panel = self.state.view, self.state.panel
+        if panel is not None and panel.chosen is not None:
+            self._around.shell.go("household", household_id=panel.chosen.household_id)
+        elif view is not None and view.household is not None:
             self._around.shell.go("household", household_id=view.household.id)
 
     def open_clue(self, clue_id: str) -> None:
@@ -236,3 +311,10 @@ class CluePresenter(Generic[P]):
         self.state = replace(self.state, today=self._context.today(), **changes)  # type: ignore[arg-type]
         if not self._gone:
             self._render(self.state)
+
+
+def _kept_or_newest(visit_id: str, visits: tuple[VisitFields, ...]) -> str:
+    """The visit that was chosen while it is among these; else the first, which is the newest."""
+    if any(one.id == visit_id for one in visits):
+        return visit_id
+    return visits[0].id if visits else ""

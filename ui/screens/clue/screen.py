@@ -71,6 +71,8 @@ class ClueScreen(Screen):
         self.panel.cancelled.connect(self.presenter.cancel)
         self.panel.household_asked.connect(self.presenter.open_household)
         self.panel.rebuilt.connect(self._order_tabs)
+        self.panel.finder.typed.connect(self.presenter.find)
+        self.panel.finder.chosen.connect(self.presenter.choose_household)
         self.clocks = ClocksCard(texts)
         self.timeline = TimelineCard(texts)
         self._columns = TwoColumns(self._build_main(), self._build_side(), side_first=True)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fieldapp.domain.records.clues import ClueAction
+from fieldapp.domain.records.visits import VisitFields
 from fieldapp.domain.rules.clue_flow import Need
 from fieldapp.services.clues import Candidate, ClueView, DuplicateHint, OwnClue, StepDraft
+from fieldapp.services.households import HouseholdItem
 from ui.widgets.records.pictures import PictureRow
 
 
@@ -20,12 +22,20 @@ class Notice(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A step being taken. `needs_visit`: a visit to the household is to be named, not only a time."""
+    """A step being taken. `needs_visit`: one of `visits` to the household is to be named, not only a time.
+
+    `may_find`: the clue names no household, and who was there may have found which it is; `found` are those
+    that fit what was typed, `chosen` the one that was picked.
+    """
 
     action: ClueAction
     needs: tuple[Need, ...]
     draft: StepDraft
     needs_visit: bool = False
+    visits: tuple[VisitFields, ...] = ()
+    may_find: bool = False
+    found: tuple[HouseholdItem, ...] = ()
+    chosen: HouseholdItem | None = None
     candidates: tuple[Candidate, ...] = ()
     hints: tuple[DuplicateHint, ...] = ()
     main: ClueView | None = None
