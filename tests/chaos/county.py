@@ -18,6 +18,7 @@ from fieldapp.storage.store import Store as DeviceStore
 from server.main import open_server
 from server.services.checks import Finding, check_store
 from server.services.county import area_body, initialise
+from server.services.devices import revoke_device
 from server.services.enrolment import new_code
 from server.services.identity import assignments_of
 from server.services.reassignment import AreaPart, cover, merge_area, move_households, split_area
@@ -98,6 +99,21 @@ class Administration:
         """Shut a worker out, or let the worker in again."""
         with self._store() as store:
             set_active(store, find_user_id(store, login), active, by=SERVER_USER)
+
+    def revoke(self, device_id: str) -> None:
+        """Shut a device out for good. Raises RuleError."""
+        with self._store() as store:
+            revoke_device(store, device_id, by=SERVER_USER)
+
+    def code_for(self, login: str, seed: str) -> str:
+        """A code with which a worker may enrol a device."""
+        with self._store() as store:
+            return new_code(
+                store,
+                find_user_id(store, login),
+                by=SERVER_USER,
+                random_bytes=random.Random(seed).randbytes,
+            )
 
     def move_household(self, record_id: str, area: str) -> None:
         """Give a household to another grid or village. Raises RuleError."""

@@ -24,8 +24,11 @@ from server.main import create_app
 from server.settings import Settings
 from sync.engine import packages
 from sync.engine.cycle import CycleReport
+from sync.engine.enrol import DeviceLabel, enrol
 from sync.engine.session import CancelToken
 from sync.protocol.wire import Batch
+from sync.transport.addresses import ServerAddress
+from sync.transport.http import HttpTransport
 from tests.chaos import kill_points
 from tests.chaos.disk import Disk, device_library, server_library
 from tests.chaos.nursery import Role
@@ -136,6 +139,20 @@ class DeviceRole:
         finally:
             session.transport.close()
         return _told(report) | {"warnings": self._warnings.taken(), "unsent": self.unsent()}
+
+    def device(self) -> str:
+        """The id that the county gave this device."""
+        return self._tablet.meta(meta.DEVICE_ID)
+
+    def enrol(self, address: str, code: str) -> dict[str, Any]:
+        """Become another device of the same worker, with all that is here."""
+        transport = HttpTransport(ServerAddress(address), "", new_request_id=self._store.ids)
+        try:
+            enrol(self._store, transport, address, code, DeviceLabel("平板"))
+        finally:
+            transport.close()
+        self._token = self._tablet.meta(meta.TOKEN)
+        return {}
 
     def export(self, target: str) -> dict[str, Any]:
         """All that waits, as a package."""

@@ -21,7 +21,7 @@ STEPS = 210
 MET = (
     *(f"fault: {name}" for name in FAULTS),
     "areas merged", "areas split", "workers covered", "bucket dropped", "clock jumps", "conflicts",
-    "copies", "device killed in a cycle",
+    "copies", "device killed in a cycle", "devices revoked", "enrolled again",
     "device killed while saving", "full disks", "households moved by the office", "moved", "refused",
     "answers read", "packages carried", "packages made", "restores", "server killed",
     "workers sent elsewhere",

@@ -311,6 +311,15 @@ def worker_shut_out(step: Step) -> str:
     return step.say("worker let in" if active else "worker shut out")
 
 
+def device_revoked(step: Step) -> str:
+    told = _told(lambda: step.world.revoke(step.tablet))
+    if step.chance.random() < 0.5:
+        return step.say(f"reported lost {told}")
+    report = step.world.sync(step.tablet, step.seed if step.chance.random() < 0.5 else "")
+    enrolled = step.world.enrol_again(step.tablet)
+    return step.say(f"reported lost {told}, syncs: {report}, enrolled anew: {enrolled}")
+
+
 def disk_fills_or_empties(step: Step) -> str:
     step.world.fill_disk(step.tablet, full=not step.tablet.full)
     return step.say("disk full" if step.tablet.full else "disk has room again")
@@ -383,6 +392,7 @@ ACTS: Final[dict[Callable[[Step], str], int]] = {
     worker_covered: 2,
     office_returns_visit: 1,
     worker_shut_out: 1,
+    device_revoked: 1,
     disk_fills_or_empties: 2,
     server_disk_fills: 1,
     copy_is_made: 1,

@@ -29,11 +29,11 @@ PATIENCE: Final = 20.0
 """Seconds a device waits for an answer when the network is healed."""
 QUIET: Final = ("sent", "received", "refused", "blobs_sent", "requeued")
 EXPECTED_WARNINGS: Final = {
-    "this profile is a copy": "copies",
-    "the server's database was restored": "restores",
-    "sync cycle not logged": "full disks",
+    "this profile is a copy": ("copies", "devices revoked"),
+    "the server's database was restored": ("restores",),
+    "sync cycle not logged": ("full disks",),
 }
-"""Warnings of the device's sync, and what must have happened for them to be right."""
+"""Warnings of the device's sync, and what, or what else, must have happened for them to be right."""
 
 
 class Broken(AssertionError):
@@ -334,8 +334,8 @@ class World:
 
     def _judge_warnings(self, tablet: Tablet, report: dict[str, Any]) -> None:
         for message in report["warnings"]:
-            cause = next((c for begin, c in EXPECTED_WARNINGS.items() if message.startswith(begin)), "")
-            if not cause or not self.happened[cause]:
+            causes = next((c for begin, c in EXPECTED_WARNINGS.items() if message.startswith(begin)), ())
+            if not any(self.happened[cause] for cause in causes):
                 raise Broken(f"{tablet.name} warns: {message}")
 
     # -- identity of devices, and disasters ----------------------------------------------------------
@@ -370,6 +370,20 @@ class World:
         self.model.copied(tablet.name, name)
         self.happened["copies"] += 1
         return second
+
+    def revoke(self, tablet: Tablet) -> None:
+        """The office shuts the tablet out: it was reported lost."""
+        self.office.revoke(self.call(tablet, "device"))
+        self.happened["devices revoked"] += 1
+
+    def enrol_again(self, tablet: Tablet) -> dict[str, Any]:
+        """It was found again: its worker enrols it anew, with all that it holds."""
+        self.start_server()
+        self.happened["codes"] += 1
+        code = self.office.code_for(tablet.login, f"{self.seed} code {self.happened['codes']}")
+        told: dict[str, Any] = self.call(tablet, "enrol", address=tablet.proxy.address, code=code)
+        self.happened["enrolled again"] += "error" not in told
+        return told
 
     def fill_disk(self, tablet: Tablet, full: bool) -> None:
         """Have the device's disk full, or not any more."""
@@ -441,6 +455,10 @@ class World:
     def _has_more_to_say(self, tablet: Tablet) -> bool:
         """A cycle in good weather, which must succeed; whether there was anything to send or to take in."""
         report = self.sync(tablet)
+        shut_out = report is not None and report.get("error_code") in ("device_revoked", "sign_in_needed")
+        if shut_out and self.happened["devices revoked"]:
+            self.enrol_again(tablet)
+            report = self.sync(tablet)
         if report is None or "error" in report or "error_code" in report:
             raise Broken(f"{tablet.name} cannot sync: {report}")
         return any(report.get(name) for name in QUIET)
