@@ -28,6 +28,7 @@ from server.store.unit_of_work import Entry, UnitOfWork
 from sync.protocol.entities import EDITION, ENTITIES, kinds_between
 from sync.protocol.wire import (
     MAX_BATCH_OPS,
+    Action,
     Body,
     BucketCheck,
     Op,
@@ -219,7 +220,10 @@ class _Expected:
         for op in ops:
             if isinstance(op, Op):
                 key = (op.kind, op.id)
-                if key not in self._bodies:
+                if op.action is Action.PUT:
+                    # Also of a record that came before by another machine: this one has what it sent.
+                    self._bodies[key] = {}
+                elif key not in self._bodies:
                     entry = context.unit.find(op.kind, op.id)
                     self._bodies[key] = {} if entry is None else entry.body
                 self._bodies[key] = {**self._bodies[key], **op.body}

@@ -344,3 +344,22 @@ def test_what_a_lost_server_had_changed_is_not_taken_for_the_state_of_its_succes
         assert aide.synced().requeued >= 1
         assert aide.find("visits", visit.id).state is VisitState.SUBMITTED
         assert aide.synced().healed == ()
+
+
+@pytest.mark.allow_log("sync.engine.push")
+def test_a_visit_that_another_machine_has_sent_already_is_shown_as_the_server_has_it(
+    aide: Tablet, county: County, clock: MovableClock, tmp_path: Path
+) -> None:
+    """It was "accepted", its revision passed as the device's own, and nobody told when it was received."""
+    house = aide.household()
+    aide.synced()
+    visit = aide.visit(house.id)
+    aide.store.close()
+    shutil.copytree(tmp_path / "aide", tmp_path / "twin")
+    opened = [Store.open(tmp_path / name, RECORDS_KEY, PHOTOS_KEY, clock=clock) for name in ("aide", "twin")]
+    with reopened(opened[0], county.address) as first, reopened(opened[1], county.address) as second:
+        first.synced()
+        clock.advance(minutes=5)
+        second.visit(house.id)
+        second.synced()
+        assert second.find("visits", visit.id) == first.find("visits", visit.id)

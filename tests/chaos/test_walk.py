@@ -58,10 +58,10 @@ def test_the_walks_met_what_they_are_for(happened: Counter[str]) -> None:
 @pytest.mark.parametrize("sabotage", SABOTAGES)
 def test_a_fault_of_our_own_is_found(sabotage: str, template: Path, tmp_path: Path) -> None:
     with Nursery(sabotage) as nursery:
-        for number in range(5):
+        for number in range(10):
             try:
                 with world(nursery, template, tmp_path / f"county {number}", f"own fault {number}") as county:
                     walk(county, HEAL_EVERY, lambda _: None)
             except Broken:
                 return
-    pytest.fail("five walks have not found it")
+    pytest.fail("ten walks have not found it")
