@@ -2037,6 +2037,25 @@
     </message>
 </context>
 <context>
+    <name>HouseholdFinder</name>
+    <message>
+        <source>姓名、拼音首字母、组、地址、身份证后6位</source>
+        <translation>Name, group, address, ID</translation>
+    </message>
+    <message>
+        <source>是哪一户（找到了就选）</source>
+        <translation>Which household it is (pick it once found)</translation>
+    </message>
+    <message>
+        <source>选了以后，线索归到这户的档案里。</source>
+        <translation>The clue then goes into that household&apos;s file.</translation>
+    </message>
+    <message>
+        <source>不是这户</source>
+        <translation>Not this household</translation>
+    </message>
+</context>
+<context>
     <name>HouseholdHead</name>
     <message>
         <source>开始走访</source>
