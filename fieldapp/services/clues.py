@@ -166,9 +166,6 @@ def clue_list(
         desk = ClueDesk(context, connection)
         scopes = desk.actor.areas_with(Permission.FOLLOW_CLUE)
         found = clues.in_areas(connection, scopes, settled=inbox is Inbox.OVER)
-        if inbox is not Inbox.OVER:
-            # What was reopened here a moment ago is still settled by the server's word.
-            found += [one for one in clues.being_changed(connection, scopes) if one not in found]
         items = desk.items(found[:MOST_LISTED] if inbox is Inbox.OVER else found)
     over = [one for one in items if _is_over(one)]
     live = [one for one in items if not _is_over(one)]

@@ -18,6 +18,7 @@ from server.services.county import area_body
 from server.services.users import require_areas
 from server.store.audit import Act, note
 from server.store.bodies import check_body
+from server.store.feed import AFTER_DIGITS
 from server.store.projections import row_table
 from server.store.record_writer import patch_all, put_all
 from server.store.store import Store
@@ -80,6 +81,18 @@ def _move(unit: UnitOfWork, household_ids: Iterable[str], area_code: str, by: st
 # -- areas -----------------------------------------------------------------------------------------------
 
 
+def _move_clues(unit: UnitOfWork, code: str, into: str, by: str) -> None:
+    """Urgent clues of an area that name no household, with their steps: nobody must lose sight of them."""
+    clue = row_table("clues").c
+    inside = (clue.bucket >= code) & (clue.bucket < code + AFTER_DIGITS)
+    ids = set(unit.connection.scalars(select(clue.id).where(clue.household_id.is_(None), inside)))
+    unit.load("clues", ids)
+    found = [unit.find("clues", clue_id) for clue_id in sorted(ids)]
+    for entry in (*found, *(step for steps in unit.steps_of(ids).values() for step in steps)):
+        if entry is not None and not entry.deleted:
+            unit.change(entry, check_body(entry.kind, {**entry.body, "area_code": into}), Author(by))
+
+
 def merge_area(store: Store, code: str, into: str, *, by: str) -> Reassigned:
     """Close an area, and all inside it, in favour of another: its households follow, its code is never
     used again. What devices still enter for the old code is taken into the new one.
@@ -94,6 +107,7 @@ def merge_area(store: Store, code: str, into: str, *, by: str) -> Reassigned:
         _require_open(store, unit, code)
         _require_open_leaf(store, unit, into)
         moved = _move(unit, _households_in(unit, code), into, by)
+        _move_clues(unit, code, into, by)
         closing = [area for area in _areas_in(unit, code) if not _closed(area, _today(store))]
         _close(store, unit, closing, into, by)
         note(unit, by, Act.AREA_MERGED, "areas", code)

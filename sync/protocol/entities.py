@@ -338,7 +338,7 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
                     "escalations",
                 }
             ),
-            filled_fields=frozenset({"household_id"}),
+            filled_fields=frozenset({"household_id", "area_code"}),
         ),
         EntitySpec(
             "clue_steps",

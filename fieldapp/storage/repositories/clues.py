@@ -76,17 +76,6 @@ def in_areas(
     return rows.records(connection, query, ClueFields)
 
 
-def being_changed(connection: Connection, scopes: Sequence[str]) -> list[ClueFields]:
-    """Clues of some areas about which a step of this device waits for the server, newest first."""
-    waiting = select(STEPS.c.clue_id).where(STEPS.c.rev == 0)
-    query = (
-        rows.select_records("clues")
-        .where(_inside(scopes), CLUES.c.id.in_(waiting))
-        .order_by(CLUES.c.reported_at.desc(), CLUES.c.id)
-    )
-    return rows.records(connection, query, ClueFields)
-
-
 def _inside(scopes: Sequence[str]) -> ColumnElement[bool]:
     own = (CLUES.c.area_code.startswith(code) for code in scopes)
     return or_(false(), *own, *(CLUES.c.bucket.startswith(code) for code in scopes))

@@ -10,6 +10,8 @@ from fieldapp.domain.clock import instant_text, parse_instant
 from fieldapp.domain.records.users import Role
 from server.services.checks import check_store
 from server.services.clues import escalate
+from server.services.reassignment import merge_area
+from server.services.users import SERVER_USER
 from server.store.projections import row_table
 from server.store.unit_of_work import Author
 from tests.integration.server.county import (
@@ -315,3 +317,17 @@ def test_clues_move_with_their_household_and_damage_is_found(desk: Desk) -> None
 
     store.run(damage)
     assert "clue_differs" in {one.check for one in check_store(store)}
+
+
+def test_a_clue_without_a_household_follows_its_village_into_another(desk: Desk) -> None:
+    clue = desk.report(desk.aide)
+    assert desk.take(desk.clerk, clue, "ACCEPT") == ""
+    merge_area(desk.county.context.store, VILLAGE, OTHER_VILLAGE, by=SERVER_USER)
+    neighbour = desk.county.device(Role.VILLAGE_AIDE, OTHER_VILLAGE)
+    kinds = [line[0] for line in neighbour.pull() if len(line) == 3]
+    assert {"clues", "clue_steps"} <= set(kinds)
+    [again] = desk.aide.push(desk.aide.put("clues", clue))
+    assert again["outcome"] in ("accepted", "moved")
+    late = desk.report(desk.clerk)
+    assert desk.row(late).bucket == OTHER_VILLAGE
+    desk.sound()
