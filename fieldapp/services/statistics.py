@@ -47,6 +47,8 @@ class GroupBy(enum.StrEnum):
     VILLAGE = "VILLAGE"
     GRID = "GRID"
     WORKER = "WORKER"
+    CATEGORY = "CATEGORY"
+    RISK = "RISK"
 
 
 _LEVELS: Final = {
@@ -67,7 +69,8 @@ class AreaStep:
 
 @dataclass(frozen=True, slots=True)
 class StatisticsRow:
-    """One row: an area (code and name) or a worker (id and name), with its figures.
+    """One row: an area (code and name), a worker (id and name), or households of one category or risk level
+    (the code, which the screen words; '' = none), with its figures.
 
     `person_visits` are the ids behind 人次: a visit by two workers counts once for each; for a worker
     those he took part in. `overdue_ids` are households overdue today, whatever the month shown.
@@ -129,11 +132,13 @@ class MonthCount:
     data_until: dt.datetime | None
 
     def view(self, group_by: GroupBy) -> StatisticsView:
-        """The figures, grouped. A grouping the area does not have becomes its first one."""
+        """The figures, grouped. A level the area does not have becomes its first grouping."""
         groupings = _groupings(self.area_code)
-        if group_by not in groupings:
-            group_by = groupings[0]
-        rows = self._workers() if group_by is GroupBy.WORKER else self._areas(_LEVELS[group_by])
+        if group_by in (GroupBy.CATEGORY, GroupBy.RISK):
+            rows = self._traits(group_by)
+        else:
+            group_by = group_by if group_by in groupings else groupings[0]
+            rows = self._workers() if group_by is GroupBy.WORKER else self._areas(_LEVELS[group_by])
         total = self.tallies.total()
         return StatisticsView(
             area_code=self.area_code,
@@ -185,6 +190,25 @@ class MonthCount:
                 tuple(overdue.get(worker, ())),
             )
             for worker in ordered
+        )
+
+    def _traits(self, group_by: GroupBy) -> tuple[StatisticsRow, ...]:
+        by_category = group_by is GroupBy.CATEGORY
+        figures = self.tallies.by_category() if by_category else self.tallies.by_risk()
+        traits = {
+            tally.household_id: tally.category if by_category else tally.risk_level
+            for tally in self.tallies.households
+        }
+        overdue = self._overdue_by(lambda household, _area_code: traits.get(household, ""))
+        return tuple(
+            StatisticsRow(
+                key,
+                "",
+                found,
+                tuple(one for ids in found.worker_visits.values() for one in ids),
+                tuple(overdue.get(key, ())),
+            )
+            for key, found in figures.items()
         )
 
     def _worker_place(self, worker: str) -> tuple[str, str, str]:

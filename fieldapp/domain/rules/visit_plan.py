@@ -230,7 +230,10 @@ def plan_household(
 def unreachable_since(visits: Iterable[VisitFact], parameters: Parameters) -> dt.date | None:
     """The day on which nobody was at home for the third time within ten days (W15); None if anybody was met
     since then, if only to refuse. The numbers are the county's."""
-    asked = sorted((visit for visit in visits if visit.stands), key=lambda v: (v.finished_at, v.visit_id))
+    standing = [visit for visit in visits if visit.stands]
+    if sum(visit.result is Result.NOT_HOME for visit in standing) < parameters.unreachable_tries:
+        return None  # nearly all households
+    asked = sorted(standing, key=lambda v: (v.finished_at, v.visit_id))
     days: list[dt.date] = []
     since: dt.date | None = None
     for visit in asked:

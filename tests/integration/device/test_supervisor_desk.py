@@ -10,7 +10,7 @@ from fieldapp.domain.parameters import DatedVisitRules, Parameters, PeriodUnit, 
 from fieldapp.domain.records.areas import AreaLevel
 from fieldapp.domain.records.campaigns import HouseholdFilter
 from fieldapp.domain.records.exemptions import ExemptionReason, ExemptionVerdict, VisitExemptionFields
-from fieldapp.domain.records.households import Category, Coverage, HouseSafety
+from fieldapp.domain.records.households import Category, Coverage, HouseSafety, RiskLevel
 from fieldapp.domain.records.users import Role
 from fieldapp.domain.records.visit_reviews import FieldComment, ReviewAct, VisitReviewFields
 from fieldapp.domain.records.visits import Purpose, Result, VisitState
@@ -54,6 +54,26 @@ def test_exemption_approved_takes_the_household_out_of_plan_and_statistics(count
     (item,) = exemptions.exemptions_of(county.context, home)
     assert (item.verdict, item.waiting, item.may_decide) == (ExemptionVerdict.APPROVED, True, False)
     assert today(county.context).exempt_count == 1
+
+
+def test_statistics_by_category_and_risk_add_up_to_the_whole(county: County) -> None:
+    county.worker(Role.TOWN_CLERK, TOWN)
+    destitute = (Coverage(category=Category.TEKUN, since=dt.date(2024, 1, 1)),)
+    poor, old = county.household("甲"), county.household("乙", coverages=destitute, risk_level=RiskLevel.HIGH)
+    for home in (poor, poor, old):
+        county.visit(home, days_ago=1)
+    for group_by, keys in (
+        (GroupBy.CATEGORY, {"DIBAO": (poor, 1), "TEKUN": (old, 1)}),
+        (GroupBy.RISK, {"NONE": (poor, 1), "HIGH": (old, 1)}),
+    ):
+        view = statistics_view(county.context, TOWN, county.today, group_by)
+        assert {row.key: row.figures.visit_count for row in view.rows} == {k: n for k, (_, n) in keys.items()}
+        for row in view.rows:
+            assert set(row.figures.coverage.denominator_ids) <= {keys[row.key][0]}
+            assert set(row.overdue_ids) <= {keys[row.key][0]}
+        total = view.total.coverage.denominator
+        assert sum(row.figures.coverage.denominator for row in view.rows) == total
+        assert group_by not in view.groupings, "no screen words these rows yet"
 
 
 def test_exemption_of_less_than_half_the_period_leaves_the_household_in(county: County) -> None:
