@@ -341,7 +341,8 @@ class Gallery:
         pictures.show_picture(roofs[0].value, sample_picture(3))
         pictures.set_value(roofs[0].value)
         shown: list[tuple[str, Editor, object]] = [
-            (self.say("年收入（元）", "Income (yuan)"), NumberField(decimals=True, separated=True), "12600.50"),
+            (self.say("年收入（元）", "Income (yuan)"),
+             NumberField(decimals=True, separated=True), "12600.50"),
             (self.say("从哪个月开始", "Since which month"), MonthField(lambda: TODAY), TODAY.replace(day=1)),
             (self.say("建房年份", "Year the house was built"), MonthField(lambda: TODAY, years=True), None),
             (self.say("到达时间", "Time of arrival"), TimeField(lambda: NOON), NOON),
