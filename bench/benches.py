@@ -77,8 +77,9 @@ class CountyServer:
 
     @contextmanager
     def serving(self) -> Iterator[Server]:
-        """The real server, in a process of its own."""
+        """The real server, in a process of its own, once it has come to rest."""
         with Server("server.cli", "serve", "--data", str(self.folder), log=self.folder / "log") as server:
+            server.wait_for_rest()
             yield server
 
     @contextmanager

@@ -15,6 +15,10 @@ from bench.figures import note
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PATIENCE_S: Final = 60.0
+REST_S: Final = 0.5
+REST_CPU_S: Final = 0.005
+"""A server that uses no more CPU than this in that time has nothing to do."""
+MOST_UNREST_S: Final = 300.0
 
 Answers = dict[str, Any]
 """What a worker says: JSON values."""
@@ -116,6 +120,17 @@ class Server:
     def cpu(self) -> float:
         """CPU seconds used so far."""
         return cpu_seconds(self._process.pid)
+
+    def wait_for_rest(self) -> None:
+        """Wait until the server does nothing by itself: over new data it counts the month's visits first,
+        which is no part of the syncs that are measured."""
+        deadline = time.monotonic() + MOST_UNREST_S
+        while time.monotonic() < deadline:
+            before = self.cpu
+            time.sleep(REST_S)
+            if self.cpu - before < REST_CPU_S:
+                return
+        raise RuntimeError("the server does not come to rest")
 
     def __enter__(self) -> Self:
         deadline = time.monotonic() + PATIENCE_S
