@@ -1,6 +1,7 @@
 """The day's page on a real store."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,13 +12,14 @@ from pytestqt.qtbot import QtBot
 from fieldapp.domain.records.households import HouseholdTag, RiskLevel
 from fieldapp.domain.records.visits import Result, VisitState
 from fieldapp.domain.rules.visit_plan import PlanStatus
-from fieldapp.services import visits
+from fieldapp.services import households, visits
 from tests.gui.county import GRID_2, County, HeldTasks
 from tests.gui.screens import assert_fits, assert_reading_order, nameless, show
 from ui.ports import SyncState, SyncStatus
 from ui.screens.today.presenter import DayPart, Only, Order, TodayPresenter, TodayState, in_walking_order
 from ui.screens.today.screen import TodayScreen
 from ui.widgets.banner import Banner
+from ui.widgets.records.household_cards import household_chips
 from ui.widgets.records.household_rows import household_row
 
 
@@ -266,3 +268,18 @@ def test_row_of_a_household_without_a_plan_says_no_days(county: County) -> None:
     (item,) = household_items(county.context, ["free"])
     row = household_row(item, county.surroundings().texts, county.today)
     assert (row.standing, row.days) == (None, 0)
+
+
+def test_a_card_says_what_else_calls_for_a_visit(quarter_end: County) -> None:
+    today = quarter_end.today()
+    (item,) = households.household_items(quarter_end.context, ["done"])
+    assert item.plan is not None
+    plan = replace(
+        item.plan, follow_up_due=today - dt.timedelta(days=2), review_due=today + dt.timedelta(days=9),
+        review_from=today - dt.timedelta(days=21), unreachable_since=today,
+    )  # fmt: skip
+    texts = quarter_end.surroundings().texts
+    chips = household_chips(household_row(replace(item, plan=plan), texts, today))
+    assert [chip.text for chip in chips] == ["已走访", "救助回访超期 2 天", "定期核查还有 9 天", "多次未遇"]
+    plain = household_chips(household_row(item, texts, today))
+    assert [chip.text for chip in plain] == ["已走访"]

@@ -1984,6 +1984,10 @@
         <translation>High risk</translation>
     </message>
     <message>
+        <source>多次未遇</source>
+        <translation>Not found</translation>
+    </message>
+    <message>
         <source>待核实</source>
         <translation>To be confirmed</translation>
     </message>
@@ -2010,6 +2014,22 @@
     <message>
         <source>免访</source>
         <translation>Exempt</translation>
+    </message>
+    <message>
+        <source>救助回访超期 {0} 天</source>
+        <translation>Follow-up {0} d late</translation>
+    </message>
+    <message>
+        <source>救助回访还有 {0} 天</source>
+        <translation>Follow-up in {0} d</translation>
+    </message>
+    <message>
+        <source>定期核查超期 {0} 天</source>
+        <translation>Review {0} d late</translation>
+    </message>
+    <message>
+        <source>定期核查还有 {0} 天</source>
+        <translation>Review in {0} d</translation>
     </message>
     <message>
         <source>{0} 岁</source>

@@ -9,7 +9,7 @@ from fieldapp.domain.rules.visit_plan import PlanStatus
 from ui.theme import StatusKind
 from ui.widgets.lists.card_model import CardChip, CardContent
 from ui.widgets.records.day_words import day_words
-from ui.widgets.records.household_rows import HouseholdRow
+from ui.widgets.records.household_rows import Call, HouseholdRow
 
 translate = QCoreApplication.translate
 SEPARATOR = " · "
@@ -32,11 +32,13 @@ def household_card(
 
 def household_chips(row: HouseholdRow) -> tuple[CardChip, ...]:
     """How it stands, most important first."""
-    chips = [standing_chip(row)]
+    chips = [standing_chip(row), *(_call_chip(call, days) for call, days in row.calls)]
     if row.draft_id is not None:
         chips.append(CardChip(translate("HouseholdCard", "草稿"), StatusKind.INFO))
     if row.high_risk:
         chips.append(CardChip(translate("HouseholdCard", "高风险"), StatusKind.DANGER))
+    if row.unreachable:
+        chips.append(CardChip(translate("HouseholdCard", "多次未遇"), StatusKind.WARN))
     if row.pending:
         chips.append(CardChip(translate("HouseholdCard", "待核实"), StatusKind.WARN))
     return tuple(chip for chip in chips if chip is not None)
@@ -55,6 +57,19 @@ def standing_chip(row: HouseholdRow) -> CardChip | None:
         PlanStatus.TODO: CardChip(translate("HouseholdCard", "待走访"), StatusKind.MUTE),
         PlanStatus.EXEMPT: CardChip(translate("HouseholdCard", "免访"), StatusKind.MUTE),
     }.get(row.standing or PlanStatus.OVERDUE)
+
+
+def _call_chip(call: Call, days: int) -> CardChip:
+    """A visit after relief or a periodic review: late, or due within so many days."""
+    if call is Call.FOLLOW_UP:
+        late = translate("HouseholdCard", "救助回访超期 {0} 天")
+        near = translate("HouseholdCard", "救助回访还有 {0} 天")
+    else:
+        late = translate("HouseholdCard", "定期核查超期 {0} 天")
+        near = translate("HouseholdCard", "定期核查还有 {0} 天")
+    if days < 0:
+        return CardChip(late.format(-days), StatusKind.DANGER)
+    return CardChip(near.format(days), StatusKind.WARN)
 
 
 def household_line(row: HouseholdRow) -> str:

@@ -1,6 +1,8 @@
 """A household as lists and heads show it, as plain values for presenters. No Qt. Layer 5."""
 
 import datetime as dt
+import enum
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fieldapp.app.texts import Texts
@@ -11,6 +13,13 @@ from fieldapp.services.households import HouseholdItem
 _MOST_GROUPS = 2  # categories and tags on one line; the card of the household has them all
 
 
+class Call(enum.StrEnum):
+    """What calls for a visit beside the plan's own period."""
+
+    FOLLOW_UP = "FOLLOW_UP"
+    REVIEW = "REVIEW"
+
+
 @dataclass(frozen=True, slots=True)
 class HouseholdRow:
     """What a card of a household says.
@@ -19,6 +28,8 @@ class HouseholdRow:
         place: village, group and address in one line.
         groups: its categories and tags in words, the most telling first.
         days: days overdue, or days left until the limit (0 = today).
+        calls: what else calls for a visit, with its days left (negative: late by so many).
+        unreachable: nobody was found at home once too often (W15).
     """
 
     household_id: str
@@ -36,6 +47,8 @@ class HouseholdRow:
     area_code: str
     group_name: str
     address: str
+    calls: tuple[tuple[Call, int], ...]
+    unreachable: bool
 
 
 def household_row(item: HouseholdItem, texts: Texts, today: dt.date) -> HouseholdRow:
@@ -58,6 +71,8 @@ def household_row(item: HouseholdItem, texts: Texts, today: dt.date) -> Househol
         area_code=item.area_code,
         group_name=item.group_name,
         address=item.address,
+        calls=tuple(_calls(item.plan, today)),
+        unreachable=item.plan is not None and item.plan.unreachable_since is not None,
     )
 
 
@@ -65,6 +80,16 @@ def place_line(village: str, group: str, address: str) -> str:
     """Village, group and address without saying anything twice: rosters often repeat the village."""
     parts = [part for part in (village, group) if part and part not in address]
     return " ".join([*parts, address] if address else parts)
+
+
+def _calls(plan: VisitPlan | None, today: dt.date) -> Iterator[tuple[Call, int]]:
+    """Visits after relief (R11) and periodic reviews (R16) that are late or near."""
+    if plan is None:
+        return
+    if plan.follow_up_due is not None and plan.asks_follow_up_on(today):
+        yield Call.FOLLOW_UP, (plan.follow_up_due - today).days
+    if plan.review_due is not None and plan.asks_review_on(today):
+        yield Call.REVIEW, (plan.review_due - today).days
 
 
 def _days(plan: VisitPlan | None, today: dt.date) -> int:
