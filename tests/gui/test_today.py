@@ -271,7 +271,7 @@ def test_row_of_a_household_without_a_plan_says_no_days(county: County) -> None:
 
 
 def test_a_card_says_what_else_calls_for_a_visit(quarter_end: County) -> None:
-    today = quarter_end.today()
+    today = quarter_end.today
     (item,) = households.household_items(quarter_end.context, ["done"])
     assert item.plan is not None
     plan = replace(
