@@ -57,9 +57,9 @@ def test_a_visit_made_offline_survives_a_power_cut_and_reaches_the_county_and_co
     assert hands.toast == "已存本机 ✓ 待上传"
     hands.wait(
         lambda: (
-            hands.statuses and hands.statuses[-1].waiting_ops == 1 and hands.statuses[-1].waiting_blobs == 1
+            hands.statuses and hands.statuses[-1].waiting_ops == 1 and hands.statuses[-1].waiting_blobs == 2
         ),
-        "one record and one photo wait",
+        "one record, its photo and the thumbnail wait",
     )
     hands.wait(lambda: not today.draft_list.isVisible(), "the draft has gone from today's page")
 

@@ -80,7 +80,7 @@ def test_log_lines_name_route_and_ids_but_nothing_personal(county: County, log: 
     assert any(line["route"] == "/v1/blobs/{sha256}" and line["status"] == 404 for line in log.requests)
 
 
-@pytest.mark.allow_log("server.routes.requests")
+@pytest.mark.allow_log("server.routes.requests", "server.services.push")
 def test_a_bug_is_answered_as_one_and_its_text_is_not_logged(county: County, log: Lines) -> None:
     aide = county.device(Role.VILLAGE_AIDE, VILLAGE)
 

@@ -193,6 +193,6 @@ def _paint_picture(painter: QPainter, place: QRect, image: QImage, theme: Theme)
     target.moveCenter(place.center())
     # Ink drawn on nothing would vanish on the dark theme's cards: pictures of forms are made for paper.
     if image.hasAlphaChannel():
-        painter.fillRect(target, Qt.GlobalColor.white)
+        painter.fillRect(target, theme.color(theme.colors.paper))
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(target, image)
