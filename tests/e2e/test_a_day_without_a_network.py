@@ -161,9 +161,11 @@ def _colleague_opens_it(hands: Hands, household_id: str, visit_id: str, sha256: 
     visit = hands.screen(VisitScreen)
     assert hands.reads(NARRATIVE)
     [tile] = visit.album.grid.tiles()
-    hands.wait(lambda: tile.state is PictureState.MISSING, "the photo is known not to be here")
+    hands.wait(lambda: tile.state is PictureState.HERE, "the thumbnail comes by itself")
+    photos = hands.context.store.photos
+    assert not photos.held({sha256}), "the whole photo waits until somebody asks for it"
     click(tile)
-    hands.wait(lambda: tile.state is PictureState.HERE, "the photo is fetched")
+    hands.wait(lambda: bool(photos.held({sha256})), "the photo is fetched")
     hands.close()
 
 
