@@ -3,15 +3,13 @@
 import os
 from collections import Counter
 from pathlib import Path
-from typing import Final
 
 import pytest
 
 from tests.chaos.network import FAULTS
 from tests.chaos.nursery import Nursery
-from tests.chaos.sabotage import SABOTAGES
-from tests.chaos.walk import HEAL_EVERY, walk
-from tests.chaos.world import Broken, world
+from tests.chaos.walk import walk
+from tests.chaos.world import world
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="devices and servers are forked"),
@@ -28,10 +26,6 @@ MET = (
     "workers sent elsewhere",
 )  # fmt: skip
 """What a walk that is worth its time has met."""
-
-
-WALKS: Final = (11, 0, 1, 2, 3)
-"""For faults of our own; in the first of them two people type into one field, which is rare."""
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +52,3 @@ def test_the_walks_met_what_they_are_for(happened: Counter[str]) -> None:
     if happened["healed"] < len(SEEDS):
         pytest.skip("not all walks were run")
     assert [name for name in MET if not happened[name]] == []
-
-
-@pytest.mark.parametrize("sabotage", SABOTAGES)
-def test_a_fault_of_our_own_is_found(sabotage: str, template: Path, tmp_path: Path) -> None:
-    with Nursery(sabotage) as nursery:
-        for number in WALKS:
-            try:
-                with world(nursery, template, tmp_path / f"county {number}", f"own fault {number}") as county:
-                    walk(county, HEAL_EVERY, lambda _: None)
-            except Broken:
-                return
-    pytest.fail("no walk has found it")
