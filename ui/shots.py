@@ -119,6 +119,8 @@ SHOTS: Final = (
     Shot("register", "aide", ("households", "register")),
     *(_form(step) for step in STEPS),
     Shot("visit", "aide", ("households", "visit"), lambda s: {"visit_id": s.visit_id}),
+    Shot("paper", "aide", ("households", "paper"),
+         lambda s: {"kind": "visits", "ids": s.visit_id}),
     Shot("drafts", "aide", ("drafts",)),
     Shot("conflicts", "supervisor", ("statistics", "conflicts"), large=True),
     Shot("conflicts-decide", "supervisor", ("statistics", "conflicts"), act=_decide),

@@ -59,7 +59,7 @@ class PageView(QWidget):
         return QSize(240, self.heightForWidth(240))
 
     def heightForWidth(self, width: int) -> int:
-        return round(width * self._image.height() / self._image.width())
+        return round(min(width, _PAGE_WIDTH) * self._image.height() / self._image.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = look.current()
