@@ -5028,6 +5028,50 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Campaign</translation>
     </message>
     <message>
+        <source>表单答案</source>
+        <translation>Form answers</translation>
+    </message>
+    <message>
+        <source>风险评估</source>
+        <translation>Risk assessment</translation>
+    </message>
+    <message>
+        <source>评估签字</source>
+        <translation>Assessment signature</translation>
+    </message>
+    <message>
+        <source>等级调整</source>
+        <translation>Change of level</translation>
+    </message>
+    <message>
+        <source>急难线索</source>
+        <translation>Urgent clue</translation>
+    </message>
+    <message>
+        <source>线索处置</source>
+        <translation>Step on a clue</translation>
+    </message>
+    <message>
+        <source>临时救助</source>
+        <translation>Temporary relief</translation>
+    </message>
+    <message>
+        <source>救助办理</source>
+        <translation>Step of relief</translation>
+    </message>
+    <message>
+        <source>服务需求</source>
+        <translation>Service need</translation>
+    </message>
+    <message>
+        <source>转介</source>
+        <translation>Referral</translation>
+    </message>
+    <message>
+        <source>转介办理</source>
+        <translation>Step of a referral</translation>
+    </message>
+    <message>
         <source>查看</source>
         <translation>View</translation>
     </message>

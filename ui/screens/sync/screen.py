@@ -252,6 +252,17 @@ class SyncScreen(Screen):
             "exemption_decisions": self.tr("免访审批"),
             "visit_reviews": self.tr("走访审核"),
             "campaigns": self.tr("专项排查"),
+            "submissions": self.tr("表单答案"),
+            "assessments": self.tr("风险评估"),
+            "assessment_signatures": self.tr("评估签字"),
+            "level_overrides": self.tr("等级调整"),
+            "clues": self.tr("急难线索"),
+            "clue_steps": self.tr("线索处置"),
+            "reliefs": self.tr("临时救助"),
+            "relief_steps": self.tr("救助办理"),
+            "service_needs": self.tr("服务需求"),
+            "referrals": self.tr("转介"),
+            "referral_steps": self.tr("转介办理"),
         }.get(kind, kind)
 
     def _moment(self, at: dt.datetime) -> str:
