@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from fieldapp.app import preferences as kept
@@ -17,6 +18,8 @@ from ui.demo_county import DemoCounty
 from ui.screens.settings.screen import SettingsScreen
 from ui.screens.today.screen import TodayScreen
 from ui.theme import TextScale
+
+SHORT_MINUTE = dt.timedelta(milliseconds=150)
 
 
 def test_a_worker_sets_up_her_device_with_a_code_after_mistyping_it_once(
@@ -80,15 +83,25 @@ def test_a_device_left_alone_locks_itself(
     county: DemoCounty, device: Callable[[str], Path], start: Callable[..., Hands]
 ) -> None:
     root = device(county.door("aide").login)
-    hands = start(root, minute=dt.timedelta(milliseconds=150))
-    hands.unlock(PASSPHRASE)
-    hands.wait(lambda: hands.locked, "ten short minutes pass")
-    assert hands.all(QAbstractButton, "忘记口令")
+    hands = start(root, minute=SHORT_MINUTE)
+    wanted: list[bool] = []
+    hands.program.window.lock_wanted.connect(lambda: wanted.append(True))
+    hands.write("口令", PASSPHRASE)
+    hands.press("解锁")
+    hands.wait(lambda: wanted and hands.locked, "ten short minutes pass")
+    hands.close()
+
+    hands = start(root)
     hands.unlock(PASSPHRASE)
     hands.press("设置")
     hands.screen(SettingsScreen)
     hands.press("不自动锁")
     hands.wait(lambda: kept.load(root).auto_lock_minutes == 0, "the wish is kept")
+    hands.close()
+
+    hands = start(root, minute=SHORT_MINUTE)
+    hands.unlock(PASSPHRASE)
+    QTest.qWait(12 * SHORT_MINUTE // dt.timedelta(milliseconds=1))
     assert not hands.locked
 
 

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.determinism import MovableClock
 from tests.gui.county import County
@@ -22,6 +24,20 @@ def county(tmp_path: Path, clock: MovableClock) -> Iterator[County]:
     made = County(tmp_path, clock)
     yield made
     made.close()
+
+
+class PatientBot(QtBot):
+    """Waits as long as a busy machine may need; a wait that is met costs nothing."""
+
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=60_000)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=60_000)
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=60_000)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's bot, with patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

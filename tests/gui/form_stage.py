@@ -1,6 +1,5 @@
 """The visit form on a real store with the real task runner, as the window would hold it."""
 
-import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -86,11 +85,9 @@ class FormStage:
             self.runner.drain()
             QApplication.processEvents()
 
-    def until(self, condition: Callable[[], bool], seconds: float = 5.0) -> float:
-        """Wait for something; answers how long it took."""
-        began = time.monotonic()
-        self.qtbot.waitUntil(condition, timeout=round(seconds * 1000))
-        return time.monotonic() - began
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for something."""
+        self.qtbot.waitUntil(condition)
 
     def tap(self, widget: QWidget) -> None:
         """One tap with the mouse, on something that can be seen."""

@@ -37,8 +37,8 @@ def test_picture_is_handed_over_in_memory(qtbot: QtBot, theme: Theme) -> None:
     qtbot.addWidget(panel)
     panel.show()
     assert camera.running
-    qtbot.waitUntil(panel.shoot.isEnabled, timeout=5000)
-    with qtbot.waitSignal(panel.captured, timeout=5000) as caught:
+    qtbot.waitUntil(panel.shoot.isEnabled)
+    with qtbot.waitSignal(panel.captured) as caught:
         panel.shoot.click()
     image = caught.args[0]
     assert (image.width(), image.height()) == (640, 480)
@@ -52,10 +52,10 @@ def test_turning_to_another_camera_lets_go_of_the_first(qtbot: QtBot, theme: The
     panel = CameraPanel(PictureCameras(first, second))
     qtbot.addWidget(panel)
     panel.show()
-    qtbot.waitUntil(panel.shoot.isEnabled, timeout=5000)
+    qtbot.waitUntil(panel.shoot.isEnabled)
     panel.turn.click()
     assert (first.running, second.running) == (False, True)
-    qtbot.waitUntil(lambda: panel.preview.image().pixelColor(320, 240).green() > 150, timeout=5000)
+    qtbot.waitUntil(lambda: panel.preview.image().pixelColor(320, 240).green() > 150)
     panel.shut()
 
 

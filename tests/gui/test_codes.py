@@ -103,10 +103,10 @@ def test_frames_are_dropped_while_one_is_looked_at_and_the_screen_does_not_wait(
     assert slow.asked.wait(20)
     assert slow.thread != threading.get_ident()
     assert [reader.look(QImage) for _ in range(5)] == [False] * 5
-    with qtbot.waitSignal(reader.seen, timeout=20_000) as caught:
+    with qtbot.waitSignal(reader.seen) as caught:
         slow.open.set()
     assert caught.args == [(Code(ENROLMENT, sure=True),)]
-    with qtbot.waitSignal(reader.seen, timeout=20_000) as caught:
+    with qtbot.waitSignal(reader.seen) as caught:
         assert reader.look(QImage)
     assert caught.args == [()]
 
@@ -117,7 +117,7 @@ def test_chosen_picture_waits_for_the_frame_in_hand_and_is_not_dropped(
     frame = Gate(QImage())
     reader.look(frame)
     reader.open(lambda: qr(ENROLMENT))
-    with qtbot.waitSignals([reader.seen, reader.read], order="strict", timeout=20_000):
+    with qtbot.waitSignals([reader.seen, reader.read], order="strict"):
         frame.open.set()
 
 
@@ -137,9 +137,9 @@ def test_picture_that_breaks_does_not_end_the_looking(qtbot: QtBot, reader: Code
     def broken() -> QImage:
         raise OSError("no such frame")
 
-    with qtbot.waitSignal(reader.seen, timeout=20_000):
+    with qtbot.waitSignal(reader.seen):
         reader.look(broken)
-    with qtbot.waitSignal(reader.seen, timeout=20_000) as caught:
+    with qtbot.waitSignal(reader.seen) as caught:
         reader.look(lambda: qr(ENROLMENT))
     assert caught.args == [(Code(ENROLMENT, sure=True),)]
 
@@ -162,13 +162,13 @@ class Stage:
         self.qtbot = qtbot
 
     def until_told(self, *texts: str) -> None:
-        self.qtbot.waitUntil(lambda: self.told == list(texts), timeout=20_000)
+        self.qtbot.waitUntil(lambda: self.told == list(texts))
 
 
 def test_panel_reads_what_the_camera_sees_and_tells_it_once(qtbot: QtBot, theme: Theme) -> None:
     camera = PictureCamera("back", photo(None, 0))
     stage = Stage(qtbot, CodeKind.QR, camera)
-    qtbot.waitUntil(stage.panel.preview.has_picture, timeout=20_000)
+    qtbot.waitUntil(stage.panel.preview.has_picture)
     assert stage.told == []
     camera.picture = photo(qr(ENROLMENT), 260, angle=12, blur=2)
     stage.until_told(ENROLMENT)
@@ -204,7 +204,7 @@ def test_panel_reads_a_picture_file_and_says_when_there_is_no_code_in_it(
     for path, sentence in ((empty, "没有找到码"), (broken, "打不开"), (tmp_path / "gone.png", "打不开")):
         stage.panel.say("")
         stage.panel.read_file(path)
-        qtbot.waitUntil(words.isVisible, timeout=20_000)
+        qtbot.waitUntil(words.isVisible)
         assert sentence in words.text()
     stage.panel.read_file(good)
     stage.until_told(ENROLMENT)
@@ -220,7 +220,7 @@ def test_panel_reads_the_clipboard(qtbot: QtBot, theme: Theme) -> None:
     stage = Stage(qtbot, CodeKind.QR)
     assert not stage.panel.from_clipboard.isVisible()
     clipboard.setImage(qr(ENROLMENT))
-    qtbot.waitUntil(stage.panel.from_clipboard.isVisible, timeout=5000)
+    qtbot.waitUntil(stage.panel.from_clipboard.isVisible)
     stage.panel.from_clipboard.click()
     stage.until_told(ENROLMENT)
     clipboard.clear()
@@ -241,7 +241,7 @@ def test_panel_turns_to_the_other_camera(qtbot: QtBot, theme: Theme) -> None:
     front, back = (PictureCamera(name, photo(None, 0)) for name in ("front", "back"))
     back.picture = photo(qr(ENROLMENT), 300)
     stage = Stage(qtbot, CodeKind.QR, front, back)
-    qtbot.waitUntil(stage.panel.preview.has_picture, timeout=20_000)
+    qtbot.waitUntil(stage.panel.preview.has_picture)
     stage.panel.turn.click()
     assert (front.running, back.running) == (False, True)
     stage.until_told(ENROLMENT)
@@ -251,7 +251,7 @@ def test_panel_turns_to_the_other_camera(qtbot: QtBot, theme: Theme) -> None:
 def test_camera_goes_off_when_the_page_of_the_panel_goes(qtbot: QtBot, theme: Theme) -> None:
     camera = PictureCamera("back", photo(None, 0))
     stage = Stage(qtbot, CodeKind.QR, camera)
-    qtbot.waitUntil(stage.panel.preview.has_picture, timeout=20_000)
+    qtbot.waitUntil(stage.panel.preview.has_picture)
     stage.panel.hide()
     assert not camera.running
     stage.panel.deleteLater()

@@ -146,7 +146,7 @@ def test_typing_is_on_the_disk_after_a_pause_and_the_text_is_left_alone(desk: De
     screen.presenter.step(1)
     line = line_of(screen, HEAD)
     type_text(line, " 张桂兰 ")
-    desk.qtbot.waitUntil(lambda: desk.stored().get("head", "").strip() == "张桂兰", timeout=2000)
+    desk.qtbot.waitUntil(lambda: desk.stored().get("head", "").strip() == "张桂兰")
     editor = question(screen, HEAD).editor
     assert editor.value() == " 张桂兰 "
 

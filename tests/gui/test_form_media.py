@@ -151,7 +151,7 @@ def test_recording_is_played_and_stopped(desk: Desk) -> None:
     assert recording.button.text() == "播放录音"
     QTest.mouseClick(recording.button, Qt.MouseButton.LeftButton)
     assert recording.button.text() == "停止播放"
-    desk.qtbot.waitUntil(lambda: recording.is_playing, timeout=5000)
+    desk.qtbot.waitUntil(lambda: recording.is_playing)
     QTest.mouseClick(recording.button, Qt.MouseButton.LeftButton)
     assert (recording.button.text(), recording.is_playing) == ("播放录音", False)
 
@@ -160,7 +160,7 @@ def test_recording_falls_silent_when_the_page_is_left(desk: Desk) -> None:
     screen = desk.open()
     [recording] = question(screen, ROOF).recordings()
     QTest.mouseClick(recording.button, Qt.MouseButton.LeftButton)
-    desk.qtbot.waitUntil(lambda: recording.is_playing, timeout=5000)
+    desk.qtbot.waitUntil(lambda: recording.is_playing)
     screen._step(1)
     assert not recording.is_playing
 
@@ -170,7 +170,7 @@ def test_film_that_cannot_be_played_is_named(desk: Desk) -> None:
     [film] = question(screen, DAMAGE).recordings()
     assert film.button.text() == "播放视频"
     QTest.mouseClick(film.button, Qt.MouseButton.LeftButton)
-    desk.qtbot.waitUntil(film.notice.isVisible, timeout=5000)
+    desk.qtbot.waitUntil(film.notice.isVisible)
     assert film.notice.text() == "这台电脑播放不了“walk.mp4”。请按问题的文字填写。"
     assert film.button.text() == "播放视频"
 

@@ -1,6 +1,5 @@
 """The list of households: search, filter, rows on demand."""
 
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -209,18 +208,15 @@ def test_list_is_accessible_and_fits(qtbot: QtBot, three: County) -> None:
 
 
 def test_eighteen_thousand_rows_open_without_reading_them(qtbot: QtBot, three: County) -> None:
-    """The list asks for the pages in view only, and opening it costs no time that is felt."""
+    """The list asks for the pages in view only."""
     asked: list[int] = []
     screen = HouseholdsScreen(three.surroundings(HeldTasks()))
     show(qtbot, screen)
     screen.presenter.need = lambda keys: asked.append(len(keys))  # type: ignore[method-assign]
     state = HouseholdsState(loaded=True, version=1, ids=tuple(f"h{i}" for i in range(18_000)))
-    began = time.perf_counter()
     screen.render_state(state)
     qtbot.wait(0)
-    took = time.perf_counter() - began
     screen.listing.scrollToBottom()
     qtbot.wait(20)
     assert sum(asked) <= 6 * 128
-    assert took < 1.0
     screen.leave()

@@ -80,7 +80,7 @@ def test_pages_built_anew_replace_the_old_ones(window: MainWindow, county: Count
 def test_touching_the_window_or_a_dialog_puts_the_lock_off_and_idleness_does_not(
     qtbot: QtBot, theme: Theme, county: County
 ) -> None:
-    window = MainWindow(minute=dt.timedelta(milliseconds=400))
+    window = MainWindow(minute=dt.timedelta(seconds=3))
     qtbot.addWidget(window)
     window.resize(1366, 768)
     window.show()
@@ -95,8 +95,8 @@ def test_touching_the_window_or_a_dialog_puts_the_lock_off_and_idleness_does_not
         handle = place.windowHandle()
         assert handle is not None
         QTest.mouseClick(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(3, 3))
-        qtbot.wait(100)
+        qtbot.wait(600)  # eight times this is longer than the window waits
     assert not locked
     dialog.reject()
-    qtbot.waitUntil(lambda: bool(locked), timeout=5000)
+    qtbot.waitUntil(lambda: bool(locked))
     window.close()

@@ -106,7 +106,7 @@ def test_position_comes_from_the_receiver_and_is_stored_when_accepted(
     panel = stage.page(screen, SectionKey.EVIDENCE).editor("location")
     assert isinstance(panel, PositionPanel)
     stage.tap(panel.begin)
-    stage.until(panel.accept.isVisible, seconds=10)
+    stage.until(panel.accept.isVisible)
     assert "等待定位" in panel.status.text()
     stage.tap(panel.accept)
     place = stage.stored().location
@@ -167,7 +167,7 @@ def test_wait_ends_by_itself(qtbot: QtBot, receiver: Receiver) -> None:
     watch.ended.connect(lambda: ended.append(True))
     watch.start()
     watch.seconds = GIVE_UP_SECONDS - 1
-    qtbot.waitUntil(lambda: bool(ended), timeout=4000)
+    qtbot.waitUntil(lambda: bool(ended))
     assert not watch.running
 
 

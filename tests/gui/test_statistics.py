@@ -483,7 +483,7 @@ def test_export_runs_beside_and_tells_its_progress(
         state = screen.presenter.state.exporting
         assert state is not None
         assert state.total == 902
-        qtbot.waitUntil(lambda: screen.presenter.state.exporting is None, timeout=20_000)
+        qtbot.waitUntil(lambda: screen.presenter.state.exporting is None)
     finally:
         runner.stop()
     assert (tmp_path / "all.xlsx").exists()

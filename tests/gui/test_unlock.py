@@ -405,12 +405,10 @@ def test_screen_reads_the_code_with_the_camera_and_only_the_passphrase_is_left(
     QTest.mouseClick(page.scan, Qt.MouseButton.LeftButton)
     panel = page.findChildren(CodePanel)[0]
     assert page.scan.isHidden()
-    qtbot.waitUntil(
-        lambda: any("不是登记码" in one.text() for one in panel.findChildren(QLabel)), timeout=20_000
-    )
+    qtbot.waitUntil(lambda: any("不是登记码" in one.text() for one in panel.findChildren(QLabel)))
     code = "fieldapp://enrol?server=https%3A%2F%2Fa.example&code=GOODCODE22"
     camera.picture = photo(qr(code), 280, angle=-14, blur=2)
-    qtbot.waitUntil(lambda: not camera.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not camera.running)
     assert page.scan.isVisible()
     server, one_time, passphrase, again = (one for one in page.findChildren(QLineEdit))
     assert (server.text(), one_time.text()) == ("https://a.example", "GOODCODE22")

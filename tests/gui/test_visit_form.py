@@ -143,8 +143,7 @@ def test_typed_text_is_on_the_disk_after_the_pause_while_the_cursor_stays(stage:
     assert isinstance(editor, CountedText)
     editor.area.page.setFocus()
     QTest.keyClicks(editor.area.page, "mi mian you")
-    took = stage.until(lambda: stage.stored().narrative == "mi mian you", seconds=2)
-    assert took < 1.5
+    stage.until(lambda: stage.stored().narrative == "mi mian you")
     assert editor.value() == "mi mian you"
 
 
@@ -234,7 +233,7 @@ def test_what_the_input_method_composes_is_not_saved_until_it_is_committed(stage
     commit = QInputMethodEvent("", [])
     commit.setCommitString("你好")
     QApplication.sendEvent(area, commit)
-    stage.until(lambda: stage.stored().narrative == "你好", seconds=2)
+    stage.until(lambda: stage.stored().narrative == "你好")
 
 
 def test_text_beyond_what_the_record_takes_never_makes_a_draft_unreadable(stage: FormStage) -> None:
@@ -247,7 +246,7 @@ def test_text_beyond_what_the_record_takes_never_makes_a_draft_unreadable(stage:
     cursor.setPosition(0)
     page.setTextCursor(cursor)
     page.insertPlainText("漏" * 30)  # in front: what was there before must stay whole
-    stage.until(lambda: len(stage.stored().findings.difficulties) == 500, seconds=2)
+    stage.until(lambda: len(stage.stored().findings.difficulties) == 500)
     assert stage.stored().findings.difficulties == "漏" * 10 + "屋" * 490
 
 
@@ -279,7 +278,7 @@ def test_typing_is_one_step_of_undo(stage: FormStage) -> None:
     editor = stage.page(screen, SectionKey.WORDS).editor("narrative")
     assert isinstance(editor, CountedText)
     QTest.keyClicks(editor.area.page, "abc def")
-    stage.until(lambda: stage.stored().narrative == "abc def", seconds=2)
+    stage.until(lambda: stage.stored().narrative == "abc def")
     screen.presenter.undo()
     stage.settle()
     assert stage.stored().narrative == ""

@@ -335,7 +335,7 @@ def test_signature_for_another_needs_a_witness(stage: FormStage) -> None:
     assert "witness_required" in codes
     panel.witness.line.setFocus()
     QTest.keyClicks(panel.witness.line, "zhou")
-    stage.until(lambda: bool((s := stage.stored().signature) and s.witness_name == "zhou"), seconds=2)
+    stage.until(lambda: bool((s := stage.stored().signature) and s.witness_name == "zhou"))
     assert "witness_required" not in {
         finding.code for finding in visits.check_draft(stage.county.context, stage.stored())
     }

@@ -354,7 +354,7 @@ def test_search_waits_for_a_pause_and_clears_at_once(qtbot: QtBot, theme: Theme)
     found: list[str] = []
     box.searched.connect(found.append)
     QTest.keyClicks(box.line, "zgl")
-    qtbot.waitUntil(lambda: found == ["zgl"], timeout=2000)
+    qtbot.waitUntil(lambda: found == ["zgl"])
     QTest.keyClick(box.line, Qt.Key.Key_Escape)
     assert found == ["zgl", ""]
 

@@ -166,14 +166,14 @@ def test_toast_undo_runs_once_and_ends_the_message(qtbot: QtBot, window: QWidget
 
 
 def test_toasts_wait_their_turn_and_run_out(qtbot: QtBot, window: QWidget) -> None:
-    toasts = ToastHost(window, duration_ms=60)
+    toasts = ToastHost(window, duration_ms=400)
     toasts.post("第一")
     toasts.post("第二", on_action=window.update)
     assert toasts.message() == "第一"
     assert toasts.findChildren(QPushButton)[0].isHidden()
-    qtbot.waitUntil(lambda: toasts.message() == "第二", timeout=2000)
+    qtbot.waitUntil(lambda: toasts.message() == "第二")
     assert toasts.findChildren(QPushButton)[0].isVisible()
-    qtbot.waitUntil(lambda: not toasts.isVisible(), timeout=2000)
+    qtbot.waitUntil(lambda: not toasts.isVisible())
 
 
 def test_toast_undo_that_posts_again_shows_the_answer(window: QWidget) -> None:

@@ -31,7 +31,7 @@ class _Watch:
             self._changed.notify_all()
 
     def wait_for(self, wanted: Callable[[SyncStatus], bool], after: int = 0) -> SyncStatus:
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 60
         with self._changed:
             while True:
                 found = [status for status in self.seen[after:] if wanted(status)]
