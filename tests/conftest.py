@@ -1,6 +1,7 @@
 """Fixtures of every test: deterministic time and ids, and no unexpected warning in our logs."""
 
 import logging
+import os
 import random
 from collections.abc import Callable, Iterator
 
@@ -8,6 +9,8 @@ import pytest
 
 from fieldapp.domain.ids import IdSource, uuid7_source
 from tests.determinism import MovableClock
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 pytest_plugins = ["tests.object_storage", "tests.postgres"]
 

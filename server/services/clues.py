@@ -21,7 +21,7 @@ from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.rules.clue_flow import ClueState, Standing, refusal
 from server.services.identity import Caller
 from server.store.bodies import CheckedBody, check_body
-from server.store.clue_standing import state_of_bodies, stood, told
+from server.store.clue_standing import state_of_bodies, steps_of, stood, told
 from server.store.projections import parameters_of, row_table
 from server.store.store import Store
 from server.store.unit_of_work import Author, UnitOfWork
@@ -90,7 +90,7 @@ def decided_step(unit: UnitOfWork, caller: Caller, area_code: str, checked: Chec
     step = ClueStepFields.model_validate(checked.body)
     clue = unit.find("clues", step.clue_id)
     assert clue is not None  # placed_step has found it
-    steps = unit.steps_of({clue.id}).get(clue.id, [])
+    steps = steps_of(unit, {clue.id}).get(clue.id, [])
     state = state_of_bodies(clue.body, [entry.body for entry in steps])
     parameters = parameters_of(unit.connection)
     code = refusal(state, step, _standing(caller, area_code, step, unit.now), parameters)
@@ -159,7 +159,7 @@ def escalate(store: Store) -> int:
 def _escalate_some(store: Store, clue_ids: list[str], parameters: Parameters, now: dt.datetime) -> int:
     def work(unit: UnitOfWork) -> int:
         unit.load("clues", clue_ids)
-        steps = unit.steps_of(set(clue_ids))
+        steps = steps_of(unit, set(clue_ids))
         noted = 0
         for clue_id in clue_ids:
             clue = unit.find("clues", clue_id)

@@ -54,7 +54,7 @@ def entries_of(unit: UnitOfWork, town: str) -> list[FundEntryFields]:
         raise RuleError("unknown_area", "area_code")
     row = row_table("fund_entries").c
     unit.load("fund_entries", unit.connection.scalars(select(row.id).where(row.area_code == town)))
-    typed = [FundEntryFields.model_validate(entry.body) for entry in unit.loaded("fund_entries")]
+    typed = [FundEntryFields.model_validate(entry.body) for entry in unit.live("fund_entries")]
     return sorted((one for one in typed if one.area_code == town), key=lambda one: (one.booked_at, one.id))
 
 

@@ -83,7 +83,7 @@ def _check_offer(unit: UnitOfWork, need: ServiceNeedFields, referral: ReferralFi
             "referrals",
             unit.connection.scalars(select(row.id).where(row.project_id == referral.project_id)),
         )
-        used = places_used(ReferralFields.model_validate(one.body) for one in unit.loaded("referrals"))
+        used = places_used(ReferralFields.model_validate(one.body) for one in unit.live("referrals"))
     able = offers(
         need.kind,
         need.area_code,

@@ -18,6 +18,7 @@ from server.services.county import area_body
 from server.services.users import require_areas
 from server.store.audit import Act, note
 from server.store.bodies import check_body
+from server.store.clue_standing import steps_of
 from server.store.feed import AFTER_DIGITS
 from server.store.projections import row_table
 from server.store.record_writer import patch_all, put_all
@@ -88,7 +89,7 @@ def _move_clues(unit: UnitOfWork, code: str, into: str, by: str) -> None:
     ids = set(unit.connection.scalars(select(clue.id).where(clue.household_id.is_(None), inside)))
     unit.load("clues", ids)
     found = [unit.find("clues", clue_id) for clue_id in sorted(ids)]
-    for entry in (*found, *(step for steps in unit.steps_of(ids).values() for step in steps)):
+    for entry in (*found, *(step for steps in steps_of(unit, ids).values() for step in steps)):
         if entry is not None and not entry.deleted:
             unit.change(entry, check_body(entry.kind, {**entry.body, "area_code": into}), Author(by))
 

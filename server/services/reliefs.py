@@ -60,7 +60,7 @@ def _same_cause(unit: UnitOfWork, relief: ReliefFields) -> list[ReliefFields]:
         type_coerce(row.cause, Text) == relief.cause.value,
     )
     unit.load("reliefs", unit.connection.scalars(query))
-    return [ReliefFields.model_validate(entry.body) for entry in unit.loaded("reliefs")]
+    return [ReliefFields.model_validate(entry.body) for entry in unit.live("reliefs")]
 
 
 def _next_number(unit: UnitOfWork, relief: ReliefFields) -> str:
@@ -69,7 +69,7 @@ def _next_number(unit: UnitOfWork, relief: ReliefFields) -> str:
     stem = _NUMBER.format(town=town, year=local_day(parse_instant(unit.now)).year, n=0)[:-4]
     row = row_table("reliefs").c
     stored = unit.connection.scalars(select(row.relief_no).where(row.relief_no.startswith(stem)))
-    made = [entry.body.get("relief_no", "") for entry in unit.loaded("reliefs")]
+    made = [entry.body.get("relief_no", "") for entry in unit.live("reliefs")]
     taken = [int(one[len(stem) :]) for one in (*stored, *made) if one.startswith(stem)]
     return f"{stem}{max(taken, default=0) + 1:04d}"
 

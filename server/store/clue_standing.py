@@ -5,8 +5,11 @@ Derived by the same fold as on a device, in the transaction that takes in the st
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import Any, Final
+
+from sqlalchemy import select
 
 from fieldapp.domain.clock import instant_text
 from fieldapp.domain.parameters import Parameters
@@ -14,6 +17,9 @@ from fieldapp.domain.records.base import compact
 from fieldapp.domain.records.clues import ClueFields, ClueStatus, ClueStepFields
 from fieldapp.domain.rules.clue_clocks import clocks_of, new_escalations
 from fieldapp.domain.rules.clue_flow import ClueState, state_of
+from server.store import record_sql as sql
+from server.store.projections import row_table
+from server.store.unit_of_work import Entry, UnitOfWork
 from sync.protocol.wire import Body
 
 CLUE_KINDS: Final = ("clues", "clue_steps")
@@ -22,6 +28,18 @@ STANDING_FIELDS: Final = (
     "status", "status_at", "graded", "assignee_id", "main_id", "department", "clocks", "household_id",
 )  # fmt: skip
 """Server fields of a clue that follow from its steps alone."""
+
+
+def steps_of(work: UnitOfWork, clue_ids: Collection[str]) -> dict[str, list[Entry]]:
+    """The steps of some clues, those staged here included, in no order."""
+    row = row_table("clue_steps").c
+    for part in sql.chunks(sorted(clue_ids)):
+        work.load("clue_steps", work.connection.scalars(select(row.id).where(row.clue_id.in_(part))))
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in work.live("clue_steps"):
+        if entry.body["clue_id"] in clue_ids:
+            found[entry.body["clue_id"]].append(entry)
+    return found
 
 
 def state_of_bodies(clue: Body, steps: Iterable[Body]) -> ClueState:

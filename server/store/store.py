@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from fieldapp.domain.clock import Clock
 from fieldapp.domain.errors import StorageError
 from server.store import tables
+from server.store.consequences import stage_consequences
 from server.store.engine import BUSY_SECONDS, failure_code, is_sqlite, open_engine, worth_retrying
 from server.store.unit_of_work import UnitOfWork
 
@@ -68,7 +69,7 @@ class Store:
                 with self._one_writer(), self._known_errors(), self.engine.connect() as connection:
                     connection = connection.execution_options(write=True)
                     with connection.begin():
-                        unit = UnitOfWork(connection, self.clock)
+                        unit = UnitOfWork(connection, self.clock, stage_consequences)
                         result = work(unit)
                         unit.flush()
                 return result

@@ -7,7 +7,7 @@ makes a revision usable as a cursor (docs/sync-protocol.md, section 5).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
@@ -18,15 +18,12 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import Clock, instant_text
 from fieldapp.domain.hlc import next_hlc
-from fieldapp.domain.records.base import compact
 from server.store import record_sql as sql
 from server.store import tables
 from server.store.bodies import CheckedBody, check_body
 from server.store.bulk_insert import insert_many
-from server.store.clue_standing import receipt, receipt_id, same_but_stamps, stood
-from server.store.field_conflicts import SENSITIVE_KINDS, Edit, is_open, with_standing
-from server.store.household_risk import RISK_KINDS, history_of, risk_fields
-from server.store.projections import delete_rows, insert_rows, parameters_of, row_table
+from server.store.field_conflicts import Edit, is_open
+from server.store.projections import delete_rows, insert_rows, row_table
 from sync.protocol.entities import CHILDREN, ENTITIES, REF_BUCKET, USER_BUCKET, blobs_of
 from sync.protocol.merge import FieldConflict
 from sync.protocol.wire import Body, checksum
@@ -113,22 +110,24 @@ class _Counter:
 class UnitOfWork:
     """Records loaded and changed in one transaction. Made by Store; not for more than one thread."""
 
-    def __init__(self, connection: Connection, clock: Clock) -> None:
+    def __init__(self, connection: Connection, clock: Clock, follow: "Callable[[UnitOfWork], None]") -> None:
+        """`follow` stages what follows from the staged records, before they are written."""
         self.connection: Final = connection
         self._entries: dict[Key, Entry | None] = {}
         self._staged: dict[Key, Entry] = {}
         self._history: list[tuple[Entry, dict[str, Any]]] = []
-        self._clock = clock
+        self.clock: Final = clock
+        self._follow = follow
         self._counters: dict[str, _Counter] = {}
 
     @cached_property
     def now(self) -> str:
         """The instant of this unit of work."""
-        return instant_text(self._clock())
+        return instant_text(self.clock())
 
     @cached_property
     def _server_hlc(self) -> str:
-        return next_hlc("", int(self._clock().timestamp() * 1000), "server")
+        return next_hlc("", int(self.clock().timestamp() * 1000), "server")
 
     # -- reading -------------------------------------------------------------------------------------
 
@@ -208,31 +207,20 @@ class UnitOfWork:
 
     def live(self, kind: str) -> list[Entry]:
         """The records of a kind that were loaded or staged in this unit and are not deleted, by id."""
-        return [
-            entry
-            for (one, _), entry in sorted(self._entries.items())
-            if one == kind and entry is not None and not entry.deleted
-        ]
+        found = [entry for (of, _), entry in self._entries.items() if of == kind and entry is not None]
+        return sorted((entry for entry in found if not entry.deleted), key=lambda entry: entry.id)
 
-    def loaded(self, kind: str) -> list[Entry]:
-        """Live records of a kind that this unit has read or made."""
-        return [
-            entry
-            for (of, _), entry in self._entries.items()
-            if of == kind and entry is not None and not entry.deleted
-        ]
+    def load_children(self, kind: str, household_ids: Iterable[str]) -> None:
+        """Fetch a kind's records that hang on some households."""
+        target = row_table(kind)
+        for part in sql.chunks(sorted(household_ids)):
+            found = select(target.c.id).where(target.c.household_id.in_(part))
+            self.load(kind, self.connection.scalars(found))
 
-    def steps_of(self, clue_ids: Collection[str]) -> dict[str, list[Entry]]:
-        """The steps of some clues, those staged here included, in no order."""
-        row = row_table("clue_steps").c
-        for part in sql.chunks(sorted(clue_ids)):
-            self.load("clue_steps", self.connection.scalars(select(row.id).where(row.clue_id.in_(part))))
-        found: dict[str, list[Entry]] = defaultdict(list)
-        for (kind, _), entry in self._entries.items():
-            live = kind == "clue_steps" and entry is not None and not entry.deleted
-            if live and entry is not None and entry.body["clue_id"] in clue_ids:
-                found[entry.body["clue_id"]].append(entry)
-        return found
+    @property
+    def staged(self) -> list[Entry]:
+        """What is to be written, in the order of staging."""
+        return list(self._staged.values())
 
     # -- staging -------------------------------------------------------------------------------------
 
@@ -259,6 +247,16 @@ class UnitOfWork:
         self.note_losers(entry, author, [c for c in conflicts if c.kept != c.ours])
         entry.body, entry.text = checked.body, checked.text
         self._staged[entry.kind, entry.id] = entry
+
+    def settle(self, entry: Entry, body: Body) -> None:
+        """Stage the server's version of a record it decides itself; one that is new has no history yet."""
+        if body == entry.body:
+            return
+        checked = check_body(entry.kind, body)
+        if entry.stored:
+            self.change(entry, checked, Author(entry.body["updated_by"]))
+        else:
+            entry.body, entry.text, entry.h = checked.body, checked.text, checked.h
 
     def note_losers(self, entry: Entry, author: Author, conflicts: Iterable[FieldConflict]) -> None:
         """Keep values that a merge did not take, so that a person can decide."""
@@ -298,9 +296,7 @@ class UnitOfWork:
     def flush(self) -> None:
         """Stamp and write everything staged. Entries then carry bucket, rev and h as stored."""
         if self._staged:
-            self._stage_risks()
-            self._stage_clues()
-            self._stage_conflicts()
+            self._follow(self)
             self._stage_children_of_moved()
             targets = [(entry, self.bucket_of(entry)) for entry in self._staged.values()]
             counters = self._lock_counters(targets)
@@ -344,110 +340,6 @@ class UnitOfWork:
             return entry.bucket  # callers refuse unknown households; one erased later leaves them in place
         return str(household.body["area_code"])
 
-    def _stage_risks(self) -> None:
-        """Bring households to the level that their assessments come to, with the records staged here."""
-        touched = {
-            e.body["household_id"] for e in self._staged.values() if e.kind in RISK_KINDS and not e.deleted
-        }
-        if not touched:
-            return
-        self.load("households", touched)
-        for kind in RISK_KINDS:
-            self._load_children(kind, touched)
-        found: dict[str, list[tuple[str, Body]]] = defaultdict(list)
-        for entry in self._entries.values():
-            if entry is not None and entry.kind in RISK_KINDS and not entry.deleted:
-                found[entry.body["household_id"]].append((entry.kind, entry.body))
-        parameters = parameters_of(self.connection)
-        for household_id in sorted(touched):
-            household = self.find("households", household_id)
-            history = history_of(found[household_id], parameters)
-            fields = risk_fields(history)
-            if household is None or household.deleted or fields.items() <= household.body.items():
-                continue
-            checked = check_body("households", {**household.body, **fields})
-            self.change(household, checked, Author(history[-1].by_user))
-
-    def _stage_clues(self) -> None:
-        """Bring clues to what their steps come to, and their reporters' receipts with them."""
-        staged = list(self._staged.values())
-        stepped = {
-            e.body["clue_id"] for e in staged
-            if e.kind == "clue_steps" and e.body.get("seq") and not e.body.get("refused_code")
-        }  # fmt: skip
-        touched = stepped | {e.id for e in staged if e.kind == "clues" and not e.deleted}
-        if not touched:
-            return
-        self.load("clues", touched)
-        parameters = parameters_of(self.connection)
-        for clue_id, steps in sorted(self.steps_of(stepped).items()):
-            clue = self.find("clues", clue_id)
-            if clue is None or clue.deleted:
-                continue
-            self._settle(clue, stood(clue.body, [e.body for e in steps], parameters, self._clock()))
-            for step in steps:  # verification may have found the household: the steps go there too
-                place = {name: clue.body.get(name) for name in ("household_id", "area_code")}
-                self._settle(step, compact({**step.body, **place}))
-        self._stage_receipts(touched)
-
-    def _stage_receipts(self, clue_ids: set[str]) -> None:
-        row = row_table("clues").c
-        merged: set[str] = set()
-        for part in sql.chunks(sorted(clue_ids)):
-            merged.update(self.connection.scalars(select(row.id).where(row.main_id.in_(part))))
-        told = clue_ids | merged
-        self.load("clues", told)
-        self.load("clue_receipts", map(receipt_id, told))
-        for clue_id in sorted(told):
-            clue = self.find("clues", clue_id)
-            if clue is None or clue.deleted:
-                continue
-            main_id = clue.body.get("main_id")
-            main = self.find("clues", main_id) if main_id else None
-            body = receipt(clue.body, None if main is None else main.body, self.now)
-            known = self.find("clue_receipts", body["id"])
-            if known is None:
-                self.put("clue_receipts", check_body("clue_receipts", body))
-            elif not known.deleted and not same_but_stamps(known.body, body):
-                self._settle(known, body)
-
-    def _settle(self, entry: Entry, body: Body) -> None:
-        """Stage the server's version of a record it decides itself; one that is new has no history yet."""
-        if body == entry.body:
-            return
-        checked = check_body(entry.kind, body)
-        if entry.stored:
-            self.change(entry, checked, Author(entry.body["updated_by"]))
-        else:
-            entry.body, entry.text, entry.h = checked.body, checked.text, checked.h
-
-    def _stage_conflicts(self) -> None:
-        """Have open conflicts tell what their field holds now, whatever changed it: an edit on top of the
-        standing value, an import, the server itself."""
-        touched = {
-            entry.id: entry
-            for entry in self._staged.values()
-            if entry.kind in SENSITIVE_KINDS and entry.stored and not entry.deleted
-            and not ENTITIES[entry.kind].sensitive.isdisjoint(entry.pending)
-        }  # fmt: skip
-        if not touched:
-            return
-        for conflict in self.open_conflicts(touched.keys()):
-            entry, name = touched[conflict.body["record_id"]], conflict.body["field"]
-            if name not in entry.pending:
-                continue
-            edit = self.last_edit(entry, name)
-            body = with_standing(conflict.body, edit)
-            if body is not conflict.body:
-                stamps = {"updated_at": self.now, "updated_by": edit.by_user, "device_id": edit.device_id}
-                self.change(conflict, check_body("conflicts", {**body, **stamps}), Author(edit.by_user))
-
-    def _load_children(self, kind: str, household_ids: Iterable[str]) -> None:
-        target = row_table(kind)
-        for part in sql.chunks(sorted(household_ids)):
-            found = select(target.c.id).where(target.c.household_id.in_(part))
-            self.load(kind, self.connection.scalars(found))
-
     def _stage_children_of_moved(self) -> None:
         households = [
             e for e in self._staged.values() if e.kind == "households" and e.stored and not e.deleted
@@ -456,7 +348,7 @@ class UnitOfWork:
         if not moved:
             return
         for kind in CHILDREN:
-            self._load_children(kind, moved)
+            self.load_children(kind, moved)
         parents = set(moved)
         for key, entry in self._entries.items():
             if entry is not None and entry.body.get("household_id") in parents and not entry.deleted:

@@ -1,7 +1,6 @@
 """Fixtures of the stories: a made-up county with its server process, and devices of its workers."""
 
 import datetime as dt
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,8 +16,6 @@ from tests.e2e.hands import Hands
 from tests.e2e.server_side import CountyOffice
 from ui.demo_county import DemoCounty
 from ui.sync_desk import cycle, enrol_store
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Fixtures of the screens' tests: a county with a real store, and the look in its first state."""
 
-import os
 from collections.abc import Iterator
 from functools import partialmethod
 from pathlib import Path
@@ -14,8 +13,6 @@ from tests.determinism import MovableClock
 from tests.gui.county import County
 from ui import theme as look
 from ui.theme import Theme
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture
