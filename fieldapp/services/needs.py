@@ -1,65 +1,40 @@
-"""Service-type assistance on the device (S25, S26): note a need, see who could serve it, refer it with the
-family's consent, rate it at the next visit, and count what stays unmet."""
+"""Service-type assistance on the device (S25, S26): note needs, see who could serve one, refer it with the
+family's consent, settle or give it up, rate what was served."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-
-from sqlalchemy.engine import Connection
+from typing import Any
 
 from fieldapp.domain.changes import ChangeSet
-from fieldapp.domain.errors import FieldappError, NotAllowedError
-from fieldapp.domain.permissions import Actor, Permission
+from fieldapp.domain.errors import NotAllowedError
+from fieldapp.domain.permissions import Permission
+from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.needs import (
     NeedStatus,
     NeedUrgency,
+    PickedNeed,
     ReferralAction,
     ReferralFields,
-    ReferralStatus,
     ReferralStepFields,
     ServiceNeedFields,
+    ServiceRating,
 )
-from fieldapp.domain.records.visits import NeedKind
+from fieldapp.domain.records.visit_drafts import VisitDraft
 from fieldapp.domain.rules.referral_flow import (
-    NEED_CLOSED,
-    NEED_FIELDS,
     NEED_TRANSITIONS,
     PERMISSION_FOR,
-    REFERRAL_FIELDS,
-    StepBy,
-    actions_from,
     advance_need,
     advance_referral,
     check_referral,
     need_standing,
-    need_with,
     referral_standing,
     respond_due,
 )
-from fieldapp.domain.rules.service_matching import (
-    Offer,
-    UnmetNeeds,
-    is_late,
-    offers,
-    places_used,
-    unmet_needs,
-)
+from fieldapp.domain.rules.service_matching import Offer, offers, places_used
 from fieldapp.services.context import Context
+from fieldapp.services.need_views import NeedView, known_needs, need_views
 from fieldapp.storage.repositories import households, needs
-
-
-@dataclass(frozen=True, slots=True)
-class NewNeed:
-    """A need as it was picked at a visit or on the household's card."""
-
-    household_id: str
-    kind: NeedKind
-    urgency: NeedUrgency = NeedUrgency.WITHIN_30D
-    description: str = ""
-    person_id: str | None = None
-    visit_id: str | None = None
-    consent_to_share: bool = False
-    not_eligible: bool = False
+from fieldapp.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,44 +47,89 @@ class NewNeedStep:
     visit_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NeedView:
-    """A need with its referrals (oldest first) and steps. Own unsent steps are counted in.
-
-    `actions` are what this worker may do; `may_refer` whether it may be handed to an organisation now (where
-    only the consent is missing: `consent_missing`). `late` = open after the time its urgency gives.
-    """
-
-    need: ServiceNeedFields
-    head_name: str
-    referrals: tuple[ReferralFields, ...]
-    steps: tuple[ReferralStepFields, ...]
-    organisation_names: dict[str, str]
-    actions: tuple[ReferralAction, ...]
-    may_refer: bool
-    consent_missing: bool
-    late: bool
-    to_rate: bool
+# -- noting needs -------------------------------------------------------------------------------------
 
 
-def add_need(context: Context, new: NewNeed, initiator: str = "") -> tuple[str, ChangeSet]:
-    """Note a need. Returns its id. Raises NotAllowedError not_permitted, household_not_here."""
+def add_needs(
+    context: Context, household_id: str, picked: Collection[PickedNeed], initiator: str = ""
+) -> tuple[list[str], ChangeSet]:
+    """Note needs on a household's card. Returns their ids. Raises NotAllowedError not_permitted,
+    household_not_here."""
     with context.store.unit_of_work(initiator) as work:
-        household = households.get(work.connection, new.household_id)
+        household = households.get(work.connection, household_id)
         context.actor(work.connection).require(Permission.ADD_NEED, household.area_code)
-        now = work.now()
-        need = ServiceNeedFields.model_validate(
-            {
-                "id": work.new_id(), "created_at": now, "created_by": context.user_id, "updated_at": now,
-                "updated_by": context.user_id, "device_id": context.device_id,
-                "household_id": household.id, "area_code": household.area_code,
-                "person_id": new.person_id, "visit_id": new.visit_id, "kind": new.kind,
-                "urgency": new.urgency, "description": new.description.strip(),
-                "consent_to_share": new.consent_to_share, "not_eligible": new.not_eligible, "seen_at": now,
-            }
-        )  # fmt: skip
-        work.save("service_needs", need, urgent=new.urgency is NeedUrgency.NOW)
-        return need.id, work.commit()
+        return [_add(context, work, household, one) for one in picked], work.commit()
+
+
+def begin_ratings(views: Collection[NeedView]) -> tuple[ServiceRating, ...]:
+    """What a visit asks about: every service that was delivered and not rated yet."""
+    return tuple(
+        ServiceRating(
+            need_id=one.need.id,
+            kind=one.need.kind,
+            organisation_name=one.organisation_names.get(one.referral.organisation_id, ""),
+        )
+        for one in views
+        if one.to_rate and one.referral is not None
+    )
+
+
+def keep_of_visit(
+    context: Context, work: UnitOfWork, household: HouseholdFields, draft: VisitDraft, visit_id: str
+) -> None:
+    """Keep the needs and ratings of a visit in the visit's own commit.
+
+    Nothing here stops a visit: what its worker may not note any longer, because the household was given to
+    others, stays in the visit as a kind; a rating that somebody gave meanwhile is left out.
+    """
+    if not context.actor(work.connection).may(Permission.ADD_NEED, household.area_code):
+        return
+    for picked in draft.needs:
+        if not picked.kept:
+            _add(context, work, household, picked, visit_id)
+    waiting = {one.need.id for one in _of_household(context, work, household.id) if one.to_rate}
+    for rated in draft.ratings:
+        if rated.rating is not None and rated.need_id in waiting:
+            new = NewNeedStep(ReferralAction.RATE, rated.note, rated.rating, visit_id)
+            _take_step(context, work, rated.need_id, new)
+
+
+def _of_household(context: Context, work: UnitOfWork, household_id: str) -> list[NeedView]:
+    return need_views(context, work.connection, needs.of_household(work.connection, household_id))
+
+
+def _add(
+    context: Context,
+    work: UnitOfWork,
+    household: HouseholdFields,
+    picked: PickedNeed,
+    visit_id: str | None = None,
+) -> str:
+    told = picked.model_dump(exclude={"kept", "description"})
+    need = ServiceNeedFields.model_validate(
+        _stamps(context, work)
+        | told
+        | {
+            "household_id": household.id,
+            "area_code": household.area_code,
+            "visit_id": visit_id,
+            "description": picked.description.strip(),
+            "seen_at": work.now(),
+        }
+    )
+    work.save("service_needs", need, urgent=need.urgency is NeedUrgency.NOW)
+    return need.id
+
+
+def _stamps(context: Context, work: UnitOfWork) -> dict[str, Any]:
+    now = work.now()
+    return {
+        "id": work.new_id(), "created_at": now, "created_by": context.user_id, "updated_at": now,
+        "updated_by": context.user_id, "device_id": context.device_id,
+    }  # fmt: skip
+
+
+# -- referring and closing ----------------------------------------------------------------------------
 
 
 def offers_for(context: Context, need_id: str) -> list[Offer]:
@@ -138,19 +158,20 @@ def refer(
     with context.store.unit_of_work(initiator) as work:
         stored = needs.get(work.connection, need_id)
         context.actor(work.connection).require(Permission.REFER_NEED, stored.area_code)
-        [known] = _known(work.connection, [stored])
+        [known] = known_needs(work.connection, [stored])
         check_referral(known.need)
-        now = work.now()
         referral = ReferralFields.model_validate(
-            {
-                "id": work.new_id(), "created_at": now, "created_by": context.user_id, "updated_at": now,
-                "updated_by": context.user_id, "device_id": context.device_id,
-                "household_id": stored.household_id, "area_code": stored.area_code, "need_id": need_id,
+            _stamps(context, work)
+            | {
+                "household_id": stored.household_id,
+                "area_code": stored.area_code,
+                "need_id": need_id,
                 "organisation_id": offer.organisation.id,
                 "project_id": None if offer.project is None else offer.project.id,
-                "message": message.strip(), "sent_at": now,
+                "message": message.strip(),
+                "sent_at": work.now(),
             }
-        )  # fmt: skip
+        )
         due = respond_due(referral, context.parameters(work.connection))
         work.save("referrals", referral.model_copy(update={"respond_due": due}))
         work.touch("service_needs", need_id)
@@ -164,143 +185,35 @@ def take_need_step(context: Context, need_id: str, new: NewNeedStep, initiator: 
     rating_required.
     """
     with context.store.unit_of_work(initiator) as work:
-        stored = needs.get(work.connection, need_id)
-        [known] = _known(work.connection, [stored])
-        if new.action not in PERMISSION_FOR:
-            raise NotAllowedError("not_permitted")
-        context.actor(work.connection).require(PERMISSION_FOR[new.action], stored.area_code)
-        alone = (NeedStatus.OPEN, new.action) in NEED_TRANSITIONS
-        referral = None if alone or not known.referrals else known.referrals[-1]
-        now = work.now()
-        step = ReferralStepFields.model_validate(
-            {
-                "id": work.new_id(), "created_at": now, "created_by": context.user_id, "updated_at": now,
-                "updated_by": context.user_id, "device_id": context.device_id,
-                "household_id": stored.household_id, "area_code": stored.area_code, "need_id": need_id,
-                "referral_id": None if referral is None else referral.id, "action": new.action, "at": now,
-                "note": new.note.strip(), "rating": new.rating, "visit_id": new.visit_id,
-            }
-        )  # fmt: skip
-        if referral is None:
-            advance_need(need_standing(known.need), step)
-        else:
-            advance_referral(referral_standing(referral), step)
-        work.save("referral_steps", step)
-        work.touch("service_needs", need_id)
+        _take_step(context, work, need_id, new)
         return work.commit()
 
 
-# -- looking ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A need and its referrals as they stand with what this device has not sent yet."""
-
-    need: ServiceNeedFields
-    referrals: tuple[ReferralFields, ...]
-    steps: tuple[ReferralStepFields, ...]
-
-
-def _known(connection: Connection, found: Collection[ServiceNeedFields]) -> list[_Known]:
-    ids = [one.id for one in found]
-    sent: dict[str, list[ReferralFields]] = defaultdict(list)
-    for referral in needs.referrals(connection, ids):
-        sent[referral.need_id].append(referral)
-    taken: dict[str, list[ReferralStepFields]] = defaultdict(list)
-    for step in needs.steps(connection, ids):
-        taken[step.need_id].append(step)
-    return [_stands(one, sent[one.id], taken[one.id]) for one in found]
-
-
-def _stands(need: ServiceNeedFields, sent: list[ReferralFields], taken: list[ReferralStepFields]) -> _Known:
-    referrals = tuple(_referral_stands(one, taken) for one in sent)
-    standing = need_standing(need)
-    newest = referrals[-1] if referrals else None
-    if newest is not None and standing.status not in NEED_CLOSED:
-        standing = need_with(newest.id, referral_standing(newest))
-    for step in taken:
-        if step.referral_id is None and not step.refused_code and standing.status is NeedStatus.OPEN:
-            standing = advance_need(standing, step)
-    told = {name: getattr(standing, name) for name in NEED_FIELDS}
-    return _Known(need.model_copy(update=told), referrals, tuple(taken))
-
-
-def _referral_stands(referral: ReferralFields, taken: list[ReferralStepFields]) -> ReferralFields:
-    standing = referral_standing(referral)
-    for step in taken:
-        ahead = not step.refused_code and not 0 < step.seq <= referral.steps_taken
-        if step.referral_id == referral.id and ahead:
-            try:
-                standing = advance_referral(standing, step)
-            except FieldappError:
-                continue  # the server will say so; until then it changes nothing
-    return referral.model_copy(update={name: getattr(standing, name) for name in REFERRAL_FIELDS})
-
-
-def household_needs(context: Context, household_id: str) -> list[NeedView]:
-    """Needs of a household, newest first. Raises NotAllowedError."""
-    with context.store.reading() as connection:
-        household = households.get(connection, household_id)
-        context.actor(connection).require(Permission.READ_CASES, household.area_code)
-        return _views(context, connection, needs.of_household(connection, household_id))
-
-
-def need_list(context: Context, *, only_open: bool = True) -> list[NeedView]:
-    """Needs of the worker's areas, oldest first; `only_open` leaves out what is done or unmet."""
-    with context.store.reading() as connection:
-        areas = context.actor(connection).areas_with(Permission.ADD_NEED)
-        found = [one for area in areas for one in needs.of_area(connection, area)]
-        views = _views(context, connection, found)
-    return [one for one in views if not only_open or one.need.status not in NEED_CLOSED]
-
-
-def to_rate(context: Context, household_id: str) -> list[NeedView]:
-    """What was served to a household and is to be rated at this visit."""
-    return [one for one in household_needs(context, household_id) if one.to_rate]
-
-
-def unmet_report(context: Context, area_code: str) -> list[UnmetNeeds]:
-    """Needs open, late and unmet by town and kind, inside an area. Raises NotAllowedError."""
-    with context.store.reading() as connection:
-        context.actor(connection).require(Permission.READ_STATISTICS, area_code)
-        known = _known(connection, needs.of_area(connection, area_code))
-        days = context.parameters(connection).services.need_days
-    return unmet_needs([one.need for one in known], context.clock(), days)
-
-
-def _views(context: Context, connection: Connection, found: list[ServiceNeedFields]) -> list[NeedView]:
-    actor, now = context.actor(connection), context.clock()
-    days = context.parameters(connection).services.need_days
-    names = {one.id: one.name for one in needs.organisations(connection)}
-    heads = households.get_many(connection, [one.household_id for one in found])
-    views = []
-    for known in _known(connection, found):
-        need = known.need
-        head = heads.get(need.household_id)
-        refers = actor.may(Permission.REFER_NEED, need.area_code) and need.status is NeedStatus.OPEN
-        newest = known.referrals[-1] if known.referrals else None
-        views.append(
-            NeedView(
-                need=need,
-                head_name="" if head is None else head.head_name,
-                referrals=known.referrals,
-                steps=known.steps,
-                organisation_names=names,
-                actions=_allowed(actor, need, newest),
-                may_refer=refers and need.consent_to_share,
-                consent_missing=refers and not need.consent_to_share,
-                late=is_late(need, now, days),
-                to_rate=newest is not None and newest.status is ReferralStatus.DELIVERED,
-            )
-        )
-    return views
-
-
-def _allowed(
-    actor: Actor, need: ServiceNeedFields, referral: ReferralFields | None
-) -> tuple[ReferralAction, ...]:
-    listed = [action for status, action in NEED_TRANSITIONS if status is need.status]
-    if referral is not None and need.status not in NEED_CLOSED:
-        listed += actions_from(referral.status, StepBy.OFFICE)
-    return tuple(one for one in listed if actor.may(PERMISSION_FOR[one], need.area_code))
+def _take_step(context: Context, work: UnitOfWork, need_id: str, new: NewNeedStep) -> None:
+    stored = needs.get(work.connection, need_id)
+    [known] = known_needs(work.connection, [stored])
+    if new.action not in PERMISSION_FOR:
+        raise NotAllowedError("not_permitted")
+    context.actor(work.connection).require(PERMISSION_FOR[new.action], stored.area_code)
+    alone = (NeedStatus.OPEN, new.action) in NEED_TRANSITIONS
+    referral = None if alone else known.referral
+    step = ReferralStepFields.model_validate(
+        _stamps(context, work)
+        | {
+            "household_id": stored.household_id,
+            "area_code": stored.area_code,
+            "need_id": need_id,
+            "referral_id": None if referral is None else referral.id,
+            "action": new.action,
+            "at": work.now(),
+            "note": new.note.strip(),
+            "rating": new.rating,
+            "visit_id": new.visit_id,
+        }
+    )
+    if referral is None:
+        advance_need(need_standing(known.need), step)
+    else:
+        advance_referral(referral_standing(referral), step)
+    work.save("referral_steps", step)
+    work.touch("service_needs", need_id)

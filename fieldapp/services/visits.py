@@ -12,11 +12,13 @@ from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.households import HouseholdFields
+from fieldapp.domain.records.needs import PickedNeed, ServiceNeedFields
 from fieldapp.domain.records.persons import PersonFields, PersonStatus
 from fieldapp.domain.records.visit_drafts import VisitDraft, carried_forward
 from fieldapp.domain.records.visits import NOBODY_MET, Result, VisitFields, VisitState
 from fieldapp.domain.rules.finding import Finding, Severity
 from fieldapp.domain.rules.position import distance_m
+from fieldapp.domain.rules.referral_flow import NEED_CLOSED
 from fieldapp.domain.rules.visit_check import (
     VisitedHousehold,
     check_visit,
@@ -27,7 +29,9 @@ from fieldapp.domain.rules.visit_check import (
 from fieldapp.services.context import Context
 from fieldapp.services.device_clock import SUSPECT, ClockStanding, device_clock
 from fieldapp.services.masked import masked_household, masked_person, masked_visit
-from fieldapp.storage.repositories import households, visits
+from fieldapp.services.need_views import known_needs, need_views
+from fieldapp.services.needs import begin_ratings, keep_of_visit
+from fieldapp.storage.repositories import households, needs, visits
 from fieldapp.storage.repositories.visits import StoredDraft
 
 _BACKFILLED: Final = "visit_backfilled"
@@ -45,6 +49,7 @@ class VisitForm:
     last: VisitFields | None
     worker_names: dict[str, str]
     worker_name: str
+    open_needs: tuple[ServiceNeedFields, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,9 @@ def begin_visit(context: Context, household_id: str, initiator: str = "") -> tup
             )
         else:
             draft = VisitDraft(household_id=household_id, visitors=(context.user_id,))
-        draft = draft.model_copy(update={"started_at": now})
+        served = need_views(context, work.connection, needs.of_household(work.connection, household_id))
+        asked = {"started_at": now, "ratings": begin_ratings(served)}
+        draft = draft.model_copy(update=asked)
         stored = StoredDraft(work.new_id(), household_id, now, now, draft)
         visits.put_draft(work.connection, stored)
         work.touch("drafts", stored.id)
@@ -116,7 +123,9 @@ def begin_correction(context: Context, visit_id: str, initiator: str = "") -> tu
         if left is not None:
             return left.id, ChangeSet(initiator=initiator)
         same = {name: getattr(newest, name) for name in VisitDraft.model_fields if hasattr(newest, name)}
-        draft = VisitDraft.model_validate(same | {"amends": newest.id, "amend_reason": "", "step": ""})
+        kept = tuple(PickedNeed(kind=kind, kept=True) for kind in newest.needs)
+        corrected = {"amends": newest.id, "amend_reason": "", "step": "", "needs": kept}
+        draft = VisitDraft.model_validate(same | corrected)
         now = work.now()
         stored = StoredDraft(work.new_id(), visit.household_id, now, now, draft)
         visits.put_draft(work.connection, stored)
@@ -141,6 +150,11 @@ def visit_form(context: Context, draft_id: str) -> VisitForm:
             last=met[0] if met else None,
             worker_names={w.id: w.name for w in workers},
             worker_name=user.name if user is not None else "",
+            open_needs=tuple(
+                known.need
+                for known in known_needs(connection, needs.of_household(connection, household.id))
+                if known.need.status not in NEED_CLOSED
+            ),
         )
 
 
@@ -219,6 +233,7 @@ def submit_visit(context: Context, draft_id: str, initiator: str = "") -> tuple[
             context, work.connection, stored, household, flags=flags, new_id=work.new_id(), now=now
         )
         work.save("visits", visit, urgent=visit.result is Result.URGENT or visit.findings.urgent_clue)
+        keep_of_visit(context, work, household, draft, visit.id)
         visits.delete_draft(work.connection, draft_id)
         work.touch("drafts", draft_id)
         return visit.id, work.commit()
@@ -239,6 +254,7 @@ def _visit(
     filled = {
         name: getattr(draft, name) for name in VisitDraft.model_fields if name in VisitFields.model_fields
     }
+    filled["needs"] = tuple(dict.fromkeys(one.kind for one in draft.needs))
     location = draft.location
     if location is not None and location.lat is not None and location.lon is not None and household.lat:
         away = distance_m(location.lat, location.lon, household.lat, household.lon or 0.0)

@@ -165,6 +165,12 @@ def refusals_of(connection: Connection, record_ids: Collection[str]) -> dict[str
     return {row.record_id: row.refused_code for row in connection.execute(query)}
 
 
+def waiting_of(connection: Connection, kinds: Collection[str]) -> dict[str, str]:
+    """Records of some kinds that the server has not taken yet: why it refused each; '' = not asked yet."""
+    query = select(OUTBOX.c.record_id, OUTBOX.c.refused_code).where(OUTBOX.c.kind.in_(kinds))
+    return {row.record_id: row.refused_code for row in connection.execute(query)}
+
+
 def next_batch(connection: Connection, new_id: str, now: dt.datetime) -> tuple[int, bytes] | None:
     """The batch to send: one without an answer again, byte for byte, or a new one of the oldest ops.
 

@@ -63,6 +63,31 @@ class ReferralAction(enum.StrEnum):
     GIVE_UP = "GIVE_UP"
 
 
+class PickedNeed(Value):
+    """A need as it is picked at a visit or on a household's card, before it is a record.
+
+    `kept`: the visit that is being corrected has it already; it is shown and makes no second record.
+    """
+
+    kind: NeedKind
+    urgency: NeedUrgency = NeedUrgency.WITHIN_30D
+    person_id: str | None = ValueField(default=None, max_length=64)
+    description: str = ValueField(default="", max_length=500)
+    consent_to_share: bool = False
+    not_eligible: bool = False
+    kept: bool = False
+
+
+class ServiceRating(Value):
+    """What the family says, at a visit, of a service that an organisation delivered. None: not asked yet."""
+
+    need_id: str = ValueField(max_length=64)
+    kind: NeedKind
+    organisation_name: str = ""
+    rating: int | None = ValueField(default=None, ge=1, le=5)
+    note: str = ValueField(default="", max_length=500)
+
+
 class ServiceNeedFields(RecordFields):
     """A need seen at a visit or told by the family.
 

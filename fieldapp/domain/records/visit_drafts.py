@@ -4,17 +4,17 @@ A draft is device data: it never syncs. Submitting builds VisitFields from it.
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from fieldapp.domain.records.base import Value
+from fieldapp.domain.records.needs import PickedNeed, ServiceRating
 from fieldapp.domain.records.visits import (
     FamilyChange,
     Findings,
     Location,
     Mode,
-    NeedKind,
     Photo,
     Purpose,
     Result,
@@ -42,7 +42,8 @@ class VisitDraft(Value):
     persons_seen: tuple[str, ...] = ()
     findings: Findings = Field(default_factory=Findings)
     changes: tuple[FamilyChange, ...] = ()
-    needs: tuple[NeedKind, ...] = ()
+    needs: tuple[PickedNeed, ...] = ()
+    ratings: tuple[ServiceRating, ...] = ()
     narrative: str = ""
     phrases: tuple[str, ...] = ()
     satisfaction: Satisfaction | None = None
@@ -54,6 +55,14 @@ class VisitDraft(Value):
     remark: str = ""
     amends: str | None = None
     amend_reason: str = ""
+
+    @field_validator("needs", mode="before")
+    @classmethod
+    def _of_bare_kinds(cls, value: object) -> object:
+        """Drafts of older programs held the kinds of needs alone."""
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            return value
+        return [{"kind": one} if isinstance(one, str) else one for one in value]
 
 
 SAME_UNTIL_TOLD_OTHERWISE = frozenset(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,6 +136,12 @@ def user_names(connection: Connection, user_ids: Iterable[str] | None = None) ->
     query = select(USERS.c.id, USERS.c.name)
     if user_ids is not None:
         query = query.where(USERS.c.id.in_(list(user_ids)))
+    return {row.id: row.name for row in connection.execute(query)}
+
+
+def person_names(connection: Connection, person_ids: Collection[str]) -> dict[str, str]:
+    """Names of persons by id."""
+    query = select(PERSONS.c.id, PERSONS.c.name).where(rows.among(PERSONS.c.id, person_ids))
     return {row.id: row.name for row in connection.execute(query)}
 
 

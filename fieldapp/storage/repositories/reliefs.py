@@ -65,6 +65,12 @@ def of_area(
     return rows.records(connection, query, ReliefFields)
 
 
+def denied_households(connection: Connection) -> set[str]:
+    """Households to whom a relief was refused."""
+    query = select(RELIEFS.c.household_id).where(RELIEFS.c.status == ReliefStatus.DENIED)
+    return set(connection.execute(query).scalars())
+
+
 def of_household(connection: Connection, household_id: str) -> list[ReliefFields]:
     """Reliefs of a household, newest first."""
     query = (

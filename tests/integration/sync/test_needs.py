@@ -9,12 +9,13 @@ import pytest
 import requests
 
 from fieldapp.domain.errors import NotAllowedError, RuleError
-from fieldapp.domain.records.needs import NeedStatus, NeedUrgency, ReferralAction, ReferralStatus
+from fieldapp.domain.records.needs import NeedStatus, NeedUrgency, PickedNeed, ReferralAction, ReferralStatus
 from fieldapp.domain.records.users import Role
 from fieldapp.domain.records.visits import NeedKind, Purpose
-from fieldapp.services import needs
+from fieldapp.services import need_views, needs
 from fieldapp.services.context import Context
-from fieldapp.services.needs import NeedView, NewNeed, NewNeedStep
+from fieldapp.services.need_views import NeedView
+from fieldapp.services.needs import NewNeedStep
 from server.jobs import run_due_jobs
 from server.services.checks import check_store
 from server.services.needs import unmet_of_county
@@ -80,13 +81,15 @@ class Village:
     project_id: str
 
     def need(self, **values: Any) -> str:
-        wanted = {"household_id": self.house, "kind": NeedKind.COUNSEL, "consent_to_share": True, **values}
-        need_id, _ = needs.add_need(self.context, NewNeed(**wanted))
+        wanted = {"kind": NeedKind.COUNSEL, "consent_to_share": True, **values}
+        [need_id], _ = needs.add_needs(self.context, self.house, [PickedNeed(**wanted)])
         return need_id
 
     def view(self, need_id: str) -> NeedView:
-        [found] = [one for one in needs.household_needs(self.context, self.house) if one.need.id == need_id]
-        return found
+        return next(one for one in self.views() if one.need.id == need_id)
+
+    def views(self) -> tuple[NeedView, ...]:
+        return need_views.household_needs(self.context, self.house).needs
 
     def refer(self, need_id: str) -> str:
         [offer] = needs.offers_for(self.context, need_id)
@@ -146,7 +149,7 @@ def test_need_is_referred_served_and_rated_at_the_next_visit(village: Village, c
         told = village.partner.step(referral_id, action, **values)
         assert told["refused_code"] == "", told
     village.aide.synced()
-    [rated] = needs.to_rate(village.context, village.house)
+    [rated] = [one for one in village.views() if one.to_rate]
     assert rated.referrals[-1].status is ReferralStatus.DELIVERED
     assert ReferralAction.RATE in rated.actions
     visit = village.aide.visit(village.house, purpose=Purpose.ROUTINE).id
@@ -237,7 +240,9 @@ def test_unmet_needs_are_counted_on_device_and_server_alike(village: Village, co
     needs.take_need_step(village.context, settled, NewNeedStep(ReferralAction.SETTLE, note="村里送米"))
     county.clock.advance(days=2)
     village.aide.synced()
-    rows = needs.unmet_report(village.context, village.aide.find("households", village.house).area_code[:12])
+    rows = need_views.unmet_report(
+        village.context, village.aide.find("households", village.house).area_code[:12]
+    )
     assert rows == unmet_of_county(county.context.store, TOWN)
     assert [(row.kind, row.asked, row.open, row.late, row.unmet) for row in rows] == [
         (NeedKind.GOODS, 1, 0, 0, 0),
@@ -266,4 +271,4 @@ def test_workers_of_other_grids_cannot_add_or_refer(village: Village, county: Co
         device.synced()
         context = Context(device.store, device.user_id, "device-9")
         with pytest.raises(NotAllowedError, match="household_not_here"):
-            needs.add_need(context, NewNeed(household_id=village.house, kind=NeedKind.MEAL))
+            needs.add_needs(context, village.house, [PickedNeed(kind=NeedKind.MEAL)])

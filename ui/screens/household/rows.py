@@ -66,6 +66,7 @@ class VisitRow:
     amended: bool
     returned: bool
     void: bool
+    needs: int
 
 
 def member_rows(card: HouseholdCard, texts: Texts) -> tuple[MemberRow, ...]:
@@ -180,4 +181,5 @@ def _visit_row(visit: VisitFields, card: HouseholdCard, texts: Texts) -> VisitRo
         amended=visit.amends is not None,
         returned=visit.state is VisitState.RETURNED,
         void=visit.state is VisitState.VOID,
+        needs=len(visit.needs),
     )

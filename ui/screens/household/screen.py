@@ -9,6 +9,8 @@ from fieldapp.domain.records.visits import Mode, Result
 from ui.ports import Params, Surroundings
 from ui.screen import Screen
 from ui.screens.household.cards import FormsCard, RiskCard
+from ui.screens.household.needs import NeedsPresenter, NeedsState
+from ui.screens.household.needs_card import NeedsCard, NeedsPanel
 from ui.screens.household.panels import ContactPanel, ReasonPanel
 from ui.screens.household.paperwork import PaperworkPresenter, PaperworkState
 from ui.screens.household.parts import CoveragesCard, HouseholdHead, MembersCard
@@ -58,6 +60,7 @@ class HouseholdScreen(Screen):
             surroundings, self.render_state, self._say, self.album.port()
         )
         self.paperwork = PaperworkPresenter(surroundings, self.render_paperwork)
+        self.needs = NeedsPresenter(surroundings, self.render_needs, self._say_needs)
         page = ScrollPage()
         self.page = page
         self.column.addWidget(page)
@@ -72,12 +75,18 @@ class HouseholdScreen(Screen):
         self.contact = ContactPanel()
         self.contact.saved.connect(self.presenter.save_contact)
         self.contact.cancelled.connect(self.presenter.cancel_edit)
+        self.needs_panel = NeedsPanel(surroundings.texts)
+        self.needs_panel.changed.connect(self.needs.change)
+        self.needs_panel.removed.connect(self.needs.remove)
+        self.needs_panel.saved.connect(self.needs.save)
+        self.needs_panel.cancelled.connect(self.needs.cancel)
         self._columns = TwoColumns(self._build_main(), self._build_side())
         for widget in (
             self._trouble,
             self.head,
             self.reason,
             self.contact,
+            self.needs_panel,
             self._build_tiles(),
             self._columns,
         ):
@@ -111,6 +120,9 @@ class HouseholdScreen(Screen):
         self.members = MembersCard()
         self.members.asked.connect(self.presenter.ask_to_reveal)
         self.members.hidden.connect(self.presenter.hide)
+        self.needs_card = NeedsCard(self.surroundings.texts)
+        self.needs_card.add_asked.connect(self.needs.begin)
+        self.needs_card.hide()
         self._photos = Card(self.tr("照片"), icon="image")
         self._photos.body.addWidget(self.album)
         self._visits_head = Text("", TextRole.SECTION)
@@ -120,7 +132,14 @@ class HouseholdScreen(Screen):
         self.timeline.set_growing(True)
         self.timeline.opened.connect(self.presenter.open_visit)
         self._no_visits = Text(self.tr("还没有走访过这户。"), tone="soft", wrap=True)
-        for widget in (self.members, self._photos, self._visits_head, self.timeline, self._no_visits):
+        for widget in (
+            self.members,
+            self.needs_card,
+            self._photos,
+            self._visits_head,
+            self.timeline,
+            self._no_visits,
+        ):
             column.addWidget(widget)
         column.addStretch(1)
         return main
@@ -154,6 +173,7 @@ class HouseholdScreen(Screen):
         self._say_title(self.presenter.state)
         self.presenter.enter(params["household_id"])
         self.paperwork.enter(params["household_id"])
+        self.needs.enter(params["household_id"])
 
     def shown_again(self) -> None:
         self._say_title(self.presenter.state)
@@ -163,6 +183,7 @@ class HouseholdScreen(Screen):
         self.album.close_viewer()
         self.presenter.leave()
         self.paperwork.leave()
+        self.needs.leave()
 
     def urgent_params(self) -> Params:
         head = self.presenter.state.head
@@ -203,6 +224,18 @@ class HouseholdScreen(Screen):
         self.risk.render_state(state)
         self.forms.render_state(state)
         order_tabs(self)
+
+    def render_needs(self, state: NeedsState) -> None:
+        """Show what the family needs as it stands."""
+        self.needs_card.setVisible(state.loaded)
+        self.needs_card.render_state(state)
+        if self.needs_panel.render_state(state):
+            QTimer.singleShot(0, self, self._bring_needs)
+        order_tabs(self)
+
+    def _bring_needs(self) -> None:
+        self.page.show_field(self.needs_panel)
+        self.needs_panel.bring_focus()
 
     def _order_tabs(self, state: HouseholdState) -> None:
         """Members and photos come later than the rest of the page."""
@@ -256,6 +289,7 @@ class HouseholdScreen(Screen):
             (row.void, self.tr("已作废"), StatusKind.MUTE),
             (row.unsent, self.tr("待上传"), StatusKind.INFO),
             (row.amended, self.tr("已更正"), StatusKind.MUTE),
+            (bool(row.needs), self.tr("需求 {0} 项").format(row.needs), StatusKind.INFO),
         )
         chips = [CardChip(row.result_words, tone)]
         chips += [CardChip(words, kind) for on, words, kind in marks if on]
@@ -276,6 +310,9 @@ class HouseholdScreen(Screen):
             self.surroundings.shell.set_title(self.tr("家庭档案"))
         else:
             self.surroundings.shell.set_title(self.tr("家庭档案"), head.place)
+
+    def _say_needs(self, count: int) -> None:
+        self.surroundings.shell.toast(self.tr("已登记 {0} 项需求，联网即发。").format(count))
 
     def _say(self, notice: Notice) -> None:
         shell = self.surroundings.shell

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from fieldapp.domain.clock import COUNTY_ZONE, local_day
+from fieldapp.domain.records.needs import PickedNeed, ServiceRating
 from fieldapp.domain.records.visit_drafts import VisitDraft
 from fieldapp.domain.records.visits import (
     FamilyChange,
     Findings,
     LivingGrade,
     LivingItem,
-    NeedKind,
     VisitFields,
 )
 from ui.screens.visit_form.sections import SPECS, FieldKind
@@ -54,6 +54,8 @@ def with_answer(draft: VisitDraft, key: str, value: object, today: dt.date) -> V
 
 def answered(draft: VisitDraft, key: str) -> bool:
     """Whether the worker (or the last visit) has said something here."""
+    if key == "ratings":
+        return any(one.rating is not None for one in draft.ratings)
     return key not in _NOT_ANSWERS and answer(draft, key) not in (None, "", ())
 
 
@@ -66,7 +68,9 @@ def _typed(key: str, value: object) -> object:
     if spec.kind is FieldKind.YES_NO:
         return value == "yes"
     if key == "needs" and isinstance(value, Sequence):
-        return tuple(NeedKind(str(one)) for one in value)
+        return tuple(one for one in value if isinstance(one, PickedNeed))
+    if key == "ratings" and isinstance(value, Sequence):
+        return tuple(one for one in value if isinstance(one, ServiceRating))
     if key == "changes" and isinstance(value, Sequence):
         return tuple(one for one in value if isinstance(one, FamilyChange))
     return value

@@ -9,10 +9,12 @@ from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.errors import FieldappError, RuleError, StorageError
 from fieldapp.domain.parameters import Parameters
+from fieldapp.domain.records.needs import NeedUrgency
 from fieldapp.domain.records.visits import (
     Attestation,
     ChangeKind,
     Location,
+    NeedKind,
     PhotoKind,
     Result,
 )
@@ -127,7 +129,7 @@ class VisitFormPresenter:
         """Sync brought other facts about the household: show them; the draft is the worker's alone."""
         if changes.initiator == INITIATOR or self._form is None or self._gone:
             return
-        if not changes.touches("households", "persons", "users", "areas"):
+        if not changes.touches("households", "persons", "users", "areas", "service_needs"):
             return
         context, draft_id = self._surroundings.context, self._draft_id
 
@@ -167,17 +169,18 @@ class VisitFormPresenter:
         self._keeper.flush()
         self._show()
 
-    def remove_change(self, index: int) -> None:
-        """Take one of the family's changes out."""
-        told = self._keeper.draft.changes
+    def remove_one(self, key: str, index: int) -> None:
+        """Take one of the family's changes or needs out."""
+        told = getattr(self._keeper.draft, key)
         gone = told[index]
-        self.change("changes", (*told[:index], *told[index + 1 :]))
+        self.change(key, (*told[:index], *told[index + 1 :]))
 
         def put_back() -> None:
-            now = self._keeper.draft.changes
-            self.change("changes", (*now[:index], gone, *now[index:]))
+            now = getattr(self._keeper.draft, key)
+            self.change(key, (*now[:index], gone, *now[index:]))
 
-        self._notify(Notice(NoticeKind.CHANGE_REMOVED, undo=put_back))
+        kind = NoticeKind.NEED_REMOVED if key == "needs" else NoticeKind.CHANGE_REMOVED
+        self._notify(Notice(kind, undo=put_back))
 
     def fill_no_change(self) -> None:
         """ "无变化": the state carried over from last time still holds; on to the end."""
@@ -342,5 +345,9 @@ class VisitFormPresenter:
             attestation_labels=wording.codes(Attestation, texts),
             change_labels=wording.codes(ChangeKind, texts),
             photo_kind_labels=wording.codes(PhotoKind, texts),
+            need_labels=wording.codes(NeedKind, texts),
+            urgency_labels=wording.codes(NeedUrgency, texts),
+            people=wording.people(form, texts),
+            open_needs=wording.open_needs(form, texts),
             position_label=texts.label(draft.location.source) if draft.location is not None else "",
         )

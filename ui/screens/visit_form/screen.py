@@ -27,6 +27,7 @@ from ui.theme import StatusKind, Theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, ButtonKind, IconButton
 from ui.widgets.filling.footer import FormFooter
+from ui.widgets.filling.needs_editor import NeedsEditor
 from ui.widgets.filling.photo_board import PhotoBoard
 from ui.widgets.filling.problem_list import ProblemList
 from ui.widgets.filling.saving import SavingState
@@ -249,6 +250,9 @@ class VisitFormScreen(Screen):
             if editor.value() != draft.location:
                 editor.set_value(draft.location)
             editor.set_source_label(state.position_label)
+        elif isinstance(editor, NeedsEditor):
+            known = self.tr("已登记、还没解决：{0}").format(state.open_needs) if state.open_needs else ""
+            editor.show_known(known)
 
     def _connect(self, field: Field) -> None:
         editor = field.editor
@@ -265,7 +269,9 @@ class VisitFormScreen(Screen):
             editor.print_file_asked.connect(partial(self.pictures.choose_files, True))
         elif isinstance(editor, ChangesEditor):
             editor.added.connect(self._on_change_added)
-            editor.removed.connect(self.presenter.remove_change)
+            editor.removed.connect(partial(self.presenter.remove_one, "changes"))
+        elif isinstance(editor, NeedsEditor):
+            editor.removed.connect(partial(self.presenter.remove_one, "needs"))
 
     def _show_title(self) -> None:
         head = self._state.head
@@ -309,7 +315,8 @@ class VisitFormScreen(Screen):
             SectionKey.LIVING: self.tr("生活状况"),
             SectionKey.HEALTH: self.tr("健康与照料"),
             SectionKey.MONEY: self.tr("收支与政策"),
-            SectionKey.CHANGES: self.tr("变化与需求"),
+            SectionKey.CHANGES: self.tr("变化与诉求"),
+            SectionKey.NEEDS: self.tr("服务需求"),
             SectionKey.WORDS: self.tr("记录与满意度"),
             SectionKey.EVIDENCE: self.tr("照片与位置"),
             SectionKey.FINISH: self.tr("签字与提交"),
@@ -373,6 +380,7 @@ class VisitFormScreen(Screen):
         words = {
             NoticeKind.PHOTO_REMOVED: self.tr("已删除照片"),
             NoticeKind.CHANGE_REMOVED: self.tr("已删除一项变化"),
+            NoticeKind.NEED_REMOVED: self.tr("已删除一项需求"),
             NoticeKind.NO_CHANGE_FILLED: self.tr("已按“无变化”填写"),
             NoticeKind.PHOTOS_FULL: self.tr("照片最多 {0} 张").format(notice.count),
             NoticeKind.PROBLEMS_LEFT: self.tr("还有 {0} 处要补全").format(notice.count),

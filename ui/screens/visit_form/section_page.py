@@ -15,9 +15,11 @@ from ui.position.sources import PositionSources
 from ui.screens.visit_form.attestation_panel import AttestationPanel
 from ui.screens.visit_form.changes_editor import ChangesEditor
 from ui.screens.visit_form.phrase_picks import PhrasePicks
+from ui.screens.visit_form.ratings_editor import RatingsEditor
 from ui.screens.visit_form.sections import FieldKind, FieldSpec
 from ui.screens.visit_form.state import ChoiceView, FieldView, FormState
 from ui.widgets.card import Card
+from ui.widgets.filling.needs_editor import NeedsEditor
 from ui.widgets.filling.photo_board import PhotoBoard
 from ui.widgets.inputs.choice_editor import choice_editor
 from ui.widgets.inputs.choices import Choice
@@ -30,7 +32,7 @@ from ui.widgets.inputs.stepper import Stepper
 from ui.widgets.inputs.text_field import TextField
 from ui.widgets.inputs.time_field import TimeField
 
-_TYPED = frozenset({FieldKind.LINE, FieldKind.TEXT, FieldKind.CHANGES})
+_TYPED = frozenset({FieldKind.LINE, FieldKind.TEXT, FieldKind.CHANGES, FieldKind.NEEDS, FieldKind.RATINGS})
 """Kinds whose changes come key by key: saved after a pause, and at once when the field is left."""
 _SHOWN_BY_PAGE = frozenset({FieldKind.PHOTOS, FieldKind.POSITION, FieldKind.ATTESTATION})
 
@@ -155,6 +157,8 @@ class SectionPage(Card):
             FieldKind.DAY: self._day,
             FieldKind.TIME: self._time,
             FieldKind.CHANGES: lambda _view, needs: ChangesEditor(needs.state.change_labels),
+            FieldKind.NEEDS: self._needs,
+            FieldKind.RATINGS: self._ratings,
             FieldKind.PHRASES: lambda _view, needs: PhrasePicks(needs.phrase_groups),
             FieldKind.PHOTOS: lambda _view, needs: PhotoBoard(
                 [Choice(kind.value, kind.label) for kind in needs.state.photo_kind_labels]
@@ -163,6 +167,17 @@ class SectionPage(Card):
             FieldKind.ATTESTATION: lambda _view, needs: AttestationPanel(needs.state.attestation_labels),
         }
         return make[view.spec.kind](view, needs)
+
+    def _needs(self, view: FieldView, needs: EditorNeeds) -> Editor:
+        state = needs.state
+        kinds, urgencies, people = (
+            [Choice(one.value, one.label) for one in views]
+            for views in (view.choices, state.urgency_labels, state.people)
+        )
+        return NeedsEditor(kinds, urgencies, people)
+
+    def _ratings(self, _view: FieldView, needs: EditorNeeds) -> Editor:
+        return RatingsEditor(needs.state.need_labels)
 
     def _choice(self, view: FieldView, _needs: EditorNeeds) -> Editor:
         choices = [Choice(one.value, one.label) for one in view.choices]
@@ -196,7 +211,10 @@ class SectionPage(Card):
         return TimeField(lambda: needs.clock().astimezone(COUNTY_ZONE).time(), placeholder=placeholder)
 
     def _own_label(self, spec: FieldSpec) -> str:
-        return {"day": self.tr("走访日期")}.get(spec.key, spec.key)
+        return {
+            "day": self.tr("走访日期"),
+            "ratings": self.tr("上次走访以后送来的服务，怎么样？"),
+        }.get(spec.key, spec.key)
 
     def _hint(self, spec: FieldSpec) -> str:
         return {
@@ -205,4 +223,6 @@ class SectionPage(Card):
             "findings.urgent_clue": self.tr("人身安全有危险的，先打 120、110、119"),
             "location": self.tr("只在这一次走访时定位，不记录路线"),
             "changes": self.tr("有变化就点一下，再写原来和现在"),
+            "needs": self.tr("需要哪种服务就点哪种，可以点几种"),
+            "ratings": self.tr("问一问家里人，不愿评价可以空着"),
         }.get(spec.key, "")

@@ -31,6 +31,7 @@ class SectionKey(enum.StrEnum):
     HEALTH = "health"
     MONEY = "money"
     CHANGES = "changes"
+    NEEDS = "needs"
     WORDS = "words"
     EVIDENCE = "evidence"
     FINISH = "finish"
@@ -50,6 +51,8 @@ class FieldKind(enum.Enum):
     VISITORS = enum.auto()
     MEMBERS = enum.auto()
     CHANGES = enum.auto()
+    NEEDS = enum.auto()
+    RATINGS = enum.auto()
     PHRASES = enum.auto()
     PHOTOS = enum.auto()
     POSITION = enum.auto()
@@ -64,6 +67,7 @@ class Asked(enum.Flag):
     IF_ONSITE = enum.auto()
     IF_AMENDING = enum.auto()
     IF_NO_PHOTO = enum.auto()
+    IF_SERVED = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +161,18 @@ SECTIONS: Final = (
         SectionKey.CHANGES,
         (
             FieldSpec("changes", _K.CHANGES, asked=Asked.IF_MET, recall=False),
-            FieldSpec("needs", _K.CHOICES, NeedKind, Asked.IF_MET),
             _finding("difficulties", _K.TEXT),
             _finding("actions_taken", _K.TEXT),
             _finding("next_steps", _K.TEXT),
             _finding("next_steps_owner", _K.LINE),
             _finding("urgent_clue", _K.YES_NO, recall=False),
+        ),
+    ),
+    SectionSpec(
+        SectionKey.NEEDS,
+        (
+            FieldSpec("ratings", _K.RATINGS, asked=Asked.IF_MET | Asked.IF_SERVED, recall=False),
+            FieldSpec("needs", _K.NEEDS, NeedKind, Asked.IF_MET, recall=False),
         ),
     ),
     SectionSpec(
@@ -211,6 +221,7 @@ def asked_now(spec: FieldSpec, draft: VisitDraft) -> bool:
         and not (Asked.IF_ONSITE in wanted and draft.mode is not Mode.ONSITE)
         and not (Asked.IF_AMENDING in wanted and draft.amends is None)
         and not (Asked.IF_NO_PHOTO in wanted and bool(draft.photos))
+        and not (Asked.IF_SERVED in wanted and not draft.ratings)
     )
 
 

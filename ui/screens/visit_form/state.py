@@ -68,6 +68,7 @@ class NoticeKind(enum.Enum):
     SUBMITTED = enum.auto()
     PHOTO_REMOVED = enum.auto()
     CHANGE_REMOVED = enum.auto()
+    NEED_REMOVED = enum.auto()
     NO_CHANGE_FILLED = enum.auto()
     PHOTOS_FULL = enum.auto()
     PROBLEMS_LEFT = enum.auto()
@@ -110,6 +111,10 @@ class FormState:
     change_labels: tuple[ChoiceView, ...] = ()
     photo_kind_labels: tuple[ChoiceView, ...] = ()
     position_label: str = ""
+    need_labels: tuple[ChoiceView, ...] = ()
+    urgency_labels: tuple[ChoiceView, ...] = ()
+    people: tuple[ChoiceView, ...] = ()
+    open_needs: str = ""
 
     @property
     def is_last(self) -> bool:

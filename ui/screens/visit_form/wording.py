@@ -59,6 +59,18 @@ def codes(values: Iterable[enum.StrEnum], texts: Texts) -> tuple[ChoiceView, ...
     return tuple(ChoiceView(value.value, texts.label(value)) for value in values)
 
 
+def people(form: VisitForm, texts: Texts) -> tuple[ChoiceView, ...]:
+    """The members for whom something may be needed."""
+    living = [one for one in form.members if one.status is PersonStatus.ALIVE]
+    return tuple(ChoiceView(one.id, f"{one.name} {texts.label(one.relation_to_head)}") for one in living)
+
+
+def open_needs(form: VisitForm, texts: Texts) -> str:
+    """What is on record for the household and not met yet."""
+    kinds = tuple(dict.fromkeys(need.kind for need in form.open_needs))
+    return texts.labels(kinds)
+
+
 def label_of(spec: FieldSpec, texts: Texts) -> str:
     """The label of a field, "" where the screen has its own words (the day)."""
     if spec.key.startswith("findings.living."):
