@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from fieldapp.app.preferences import Language, Preferences
 from fieldapp.domain.records.forms import FormPurpose
 from fieldapp.services import forms, submissions
 from tests.gui.county import County, HeldTasks
@@ -263,6 +264,7 @@ def test_problem_leads_to_its_question_in_a_closed_instance(desk: Desk) -> None:
 
 def test_instances_are_added_summed_up_and_removed_with_undo(desk: Desk) -> None:
     screen = desk.open()
+    screen.resize(440, 800)  # too narrow for a table
     screen.presenter.go_to("/data/member")
     screen.presenter.answer("/data/member[1]/member_name", "张桂兰")
     screen.presenter.answer("/data/member[1]/age", "72")
@@ -322,6 +324,16 @@ def test_language_of_the_form_is_switched_while_filling(desk: Desk) -> None:
     assert question(screen, HEAD).editor.accessibleName().startswith("Head")
     titles = [row.section.title for row in screen.steps.sections.rows()]
     assert titles[1] == "Family"
+
+
+def test_form_opens_in_the_language_of_the_interface_until_one_is_chosen(desk: Desk) -> None:
+    desk.open().leave()  # begun and left in Chinese
+    desk.county.shell.preferences = Preferences(language=Language.EN)
+    screen = desk.open()
+    assert screen._state.page.language == "English (en)"
+    screen.presenter.set_language("中文 (zh)")
+    screen.leave()
+    assert desk.open()._state.page.language == "中文 (zh)"
 
 
 def test_last_time_stands_beside_the_question_and_is_taken_by_a_tap(desk: Desk) -> None:

@@ -107,6 +107,9 @@ class _Told:
 class Filling:
     """Answers, steps and what to say of them.
 
+    Attributes:
+        room: how wide the page is, in pixels at 100 % text; 0 while nobody knows.
+
     Args:
         last: what was answered last time at a reference, "" for nothing.
         sentence: words for an error code of the engine.
@@ -122,6 +125,7 @@ class Filling:
         awaited: Callable[[], Collection[Reference]] = frozenset,
     ) -> None:
         self.session = session
+        self.room = 0
         self._last = last
         self._sentence = sentence
         self._awaited = awaited
@@ -284,7 +288,7 @@ class Filling:
     def _reader(self) -> RowReader:
         telling = Telling(
             self._open, self._failures, self._is_told, self._refused, self._last, self._choices_of,
-            self._awaited(),
+            self._awaited(), self.room,
         )  # fmt: skip
         return RowReader(self.session, telling)
 

@@ -19,9 +19,12 @@ from fieldapp.forms.view import (
     QuestionView,
     Reference,
     RepeatView,
+    Text,
 )
+from ui.forms.columns import MATRIX_HEAD, MOST_LINES, as_cell, columns_of, needed_width, questions_in
 from ui.forms.rows import (
     AddRow,
+    Column,
     GroupRow,
     InstanceRow,
     LastAnswer,
@@ -30,6 +33,9 @@ from ui.forms.rows import (
     RepeatRow,
     Row,
     Shown,
+    TableLine,
+    TableRow,
+    indent,
     shown_value,
 )
 
@@ -38,7 +44,6 @@ MOST_LOOSE: Final = 10
 MOST_TOGETHER: Final = 30
 """A larger group with groups inside is leafed through by those."""
 _SUMMED_UP: Final = 3
-_MATRIX_HEAD: Final = "label"
 _MATRIX_LINES: Final = frozenset({"list-nolabel", "list"})
 
 
@@ -152,6 +157,7 @@ class Telling:
         last: what was answered last time at a reference, "" for nothing.
         choices: the choices of a question; thousands of them are not to be asked for at every render.
         awaited: the questions whose files are still being made.
+        room: how wide rows may be, in pixels at 100 % text; tables need some.
     """
 
     open_instances: Mapping[Reference, Reference] = field(default_factory=dict)
@@ -161,6 +167,7 @@ class Telling:
     last: Callable[[Reference], str] = lambda _reference: ""
     choices: Callable[[Reference], tuple[Choice, ...]] = lambda _reference: ()
     awaited: Collection[Reference] = ()
+    room: int = 0
 
 
 class RowReader:
@@ -198,7 +205,7 @@ class RowReader:
                 continue
             yield from self._gathered(waiting, depth)
             waiting = []
-            if row is not None and _MATRIX_HEAD in row.view.appearance and row.view.relevant:
+            if row is not None and MATRIX_HEAD in row.view.appearance and row.view.relevant:
                 waiting = [row]
             elif row is not None:
                 if is_shown(self._session, reference):
@@ -230,15 +237,48 @@ class RowReader:
 
     def _repeat(self, view: RepeatView, depth: int) -> Iterator[Row]:
         yield RepeatRow(view, depth)
-        label = self._session.view(
-            view.reference
-        ).label  # on the page's head already, where this is a section
-        alone = view.instances[0] if len(view.instances) == 1 else ""
-        open_one = self._telling.open_instances.get(view.reference, alone)
+        # On the page's head already, where this is a section.
+        label = self._session.view(view.reference).label
+        columns = self._columns(view, depth)
+        if columns:
+            yield self._table(view, columns, depth)
+        else:
+            yield from self._lines(view, label, depth)
+        if view.can_add:
+            yield AddRow(replace(view, label=label), depth)
+
+    def _columns(self, view: RepeatView, depth: int) -> tuple[Column, ...]:
+        room = self._telling.room - indent(depth)
+        if room <= 0 or len(view.instances) > MOST_LINES:
+            return ()
+        columns = columns_of(self._session, view, self._telling.choices)
+        return columns if needed_width(columns) <= room else ()
+
+    def _table(self, view: RepeatView, columns: tuple[Column, ...], depth: int) -> TableRow:
+        lines = []
+        for instance in self._instances(view):
+            questions = questions_in(self._session, instance) or ()
+            cells = (as_cell(self._question(one, 0)) if one.relevant else None for one in questions)
+            lines.append(TableLine(instance, tuple(cells)))
+        used = [at for at in range(len(columns)) if any(line.cells[at] is not None for line in lines)]
+        return TableRow(
+            view,
+            tuple(columns[at] for at in used),
+            tuple(TableLine(line.view, tuple(line.cells[at] for at in used)) for line in lines),
+            depth,
+        )
+
+    def _instances(self, view: RepeatView) -> Iterator[GroupView]:
         for reference in view.instances:
             instance = self._session.view(reference)
-            if not isinstance(instance, GroupView) or not instance.relevant:
-                continue
+            if isinstance(instance, GroupView) and instance.relevant:
+                yield instance
+
+    def _lines(self, view: RepeatView, label: Text | None, depth: int) -> Iterator[Row]:
+        alone = view.instances[0] if len(view.instances) == 1 else ""
+        open_one = self._telling.open_instances.get(view.reference, alone)
+        for instance in self._instances(view):
+            reference = instance.reference
             problems = sum(
                 is_within(failed, reference) and self._telling.told(failed)
                 for failed in self._telling.failures
@@ -249,8 +289,6 @@ class RowReader:
             yield InstanceRow(instance, title, summary, is_open, problems, depth)
             if is_open:
                 yield from self._inside(instance.children, depth + 1)
-        if view.can_add:
-            yield AddRow(replace(view, label=label), depth)
 
     def _summary(self, instance: GroupView) -> Iterator[Shown]:
         count = 0
@@ -269,7 +307,7 @@ class RowReader:
             if not view.relevant:
                 continue
             if isinstance(view, QuestionView):
-                if view.control is not Control.NONE and _MATRIX_HEAD not in view.appearance:
+                if view.control is not Control.NONE and MATRIX_HEAD not in view.appearance:
                     yield self._question(view, 0)
             elif isinstance(view, RepeatView):
                 yield from self.questions(view.instances)

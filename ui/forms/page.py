@@ -1,23 +1,20 @@
 """One section of a form on the screen, kept up to date row by row. Layer 5."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from fieldapp.forms.view import Reference
-from ui.forms.matrix import Matrix
-from ui.forms.question import Question
+from ui.forms.matrix import Matrix, MatrixLine
+from ui.forms.question import Question, focus_editor
 from ui.forms.repeats import AddButton, GroupHead, InstanceHead, RepeatHead
-from ui.forms.rows import AddRow, InstanceRow, MatrixRow, QuestionRow, RepeatRow, Row
+from ui.forms.rows import AddRow, InstanceRow, MatrixRow, QuestionRow, RepeatRow, Row, TableRow, indent
+from ui.forms.table import Table
 from ui.forms.world import FormWorld
 from ui.widgets.card import Card
 
-_INDENT = 18
-_MOST_INDENTS = 2
-
-
-RowWidget = Question | Matrix | GroupHead | RepeatHead | InstanceHead | AddButton
+RowWidget = Question | Matrix | GroupHead | RepeatHead | InstanceHead | Table | AddButton
 """Each takes rows of its kind: `take_row` answers False when another widget must be made."""
 
 
@@ -58,12 +55,12 @@ class FormPage(Card):
                     self._drop(row.key)
                 widget = self._widgets[row.key] = self._make(row)
                 changed = True
+            changed |= isinstance(widget, Table) and widget.renewed
             if self.body.indexOf(widget) != at:
                 self.body.insertWidget(at, widget)
                 widget.show()  # now, not when the layout comes to it: a jump may want the focus there
                 changed = True
-            indent = _INDENT * min(row.depth, _MOST_INDENTS)
-            widget.setContentsMargins(indent, 0, 0, 0)
+            widget.setContentsMargins(indent(row.depth), 0, 0, 0)
         return changed
 
     def clear(self) -> None:
@@ -76,8 +73,15 @@ class FormPage(Card):
         widget = self._widgets.get(reference)
         if widget is not None:
             return widget
-        lines = (line for one in self._widgets.values() if isinstance(one, Matrix) for line in one.lines())
-        return next((line for line in lines if line.reference == reference), None)
+        return next((one for one in self._inner() if one.reference == reference), None)
+
+    def _inner(self) -> Iterator[Question | MatrixLine]:
+        """What stands in matrices and tables."""
+        for one in self._widgets.values():
+            if isinstance(one, Matrix):
+                yield from one.lines()
+            elif isinstance(one, Table):
+                yield from one.questions()
 
     def widgets(self) -> Sequence[QWidget]:
         """The rows' widgets in order."""
@@ -86,7 +90,7 @@ class FormPage(Card):
     def flush(self) -> None:
         """Hand over what is in hand, let go of devices."""
         for widget in self._widgets.values():
-            if isinstance(widget, Question):
+            if isinstance(widget, (Question, Table)):
                 widget.flush()
 
     def _make(self, row: Row) -> RowWidget:
@@ -105,7 +109,10 @@ class FormPage(Card):
         if isinstance(row, AddRow):
             add = AddButton(row)
             add.added.connect(self.added)
+            add.added_by_key.connect(self._on_added_by_key)
             return add
+        if isinstance(row, TableRow):
+            return self._table(row)
         return RepeatHead(row) if isinstance(row, RepeatRow) else GroupHead(row)
 
     def _question(self, row: QuestionRow) -> Question:
@@ -117,9 +124,36 @@ class FormPage(Card):
         question.taken_away.connect(self.taken_away)
         return question
 
+    def _table(self, row: TableRow) -> Table:
+        table = Table(row, self._world)
+        table.edited.connect(self.edited)
+        table.left.connect(self.left)
+        table.unreadable.connect(self.unreadable)
+        table.removed.connect(self.removed)
+        table.past_end.connect(self._on_past_end)
+        return table
+
+    def _on_past_end(self, repeat: Reference) -> None:
+        add = self._widgets.get(f"{repeat}+")
+        if isinstance(add, AddButton):
+            add.button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_added_by_key(self, repeat: Reference) -> None:
+        """Whoever adds by a key goes on typing; a finger is not to have a keyboard thrown at it."""
+        before = {one.reference for one in self._questions()}
+        self.added.emit(repeat)
+        for question in self._questions():
+            if question.reference not in before and question.reference.startswith(f"{repeat}["):
+                focus_editor(question, Qt.FocusReason.TabFocusReason)
+                return
+
+    def _questions(self) -> list[Question | MatrixLine]:
+        own = [one for one in self.widgets() if isinstance(one, Question)]
+        return [*own, *self._inner()]
+
     def _drop(self, key: str) -> None:
         widget = self._widgets.pop(key)
-        if isinstance(widget, Question):
+        if isinstance(widget, (Question, Table)):
             widget.flush()
         self.body.removeWidget(widget)
         widget.hide()

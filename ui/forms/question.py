@@ -33,6 +33,14 @@ def written(shown: Shown) -> str:
     return shown if isinstance(shown, str) else full_day_words(shown)
 
 
+def focus_editor(widget: QWidget, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+    """Put the cursor where a question (or a line of a matrix) is answered."""
+    editor = getattr(widget, "editor", widget)
+    inside = (one for one in editor.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    target = editor.focusProxy() or next((one for one in inside if one.isVisibleTo(editor)), editor)
+    target.setFocus(reason)
+
+
 class Question(Field):
     """A question of any kind.
 

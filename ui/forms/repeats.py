@@ -1,7 +1,7 @@
 """Repeats on the page: a line for each instance, opened one at a time; add and remove. Layer 5."""
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import icons
@@ -18,6 +18,8 @@ from ui.widgets.rich_text import RichText
 
 _PAD = 12
 _SEPARATOR = " · "
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+_PRESSING = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class GroupHead(QWidget):
@@ -162,15 +164,17 @@ class InstanceHead(QWidget):
 
 
 class AddButton(QWidget):
-    """Signals: added(reference)."""
+    """Signals: added(reference); added_by_key(reference) instead where a key did it."""
 
     added = Signal(str)
+    added_by_key = Signal(str)
 
     def __init__(self, row: AddRow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row = row
         self.button = Button("", icon="plus")
         self.button.clicked.connect(lambda: self.added.emit(self._row.view.reference))
+        self.button.installEventFilter(self)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 4, 0, 8)
         line.addWidget(self.button)
@@ -185,3 +189,15 @@ class AddButton(QWidget):
         label = words(row.view.label)
         self.button.setText(self.tr("添加{0}").format(label) if label else self.tr("再加一项"))
         return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter adds as well as Space: it is what leads here from the last line of a table."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in _PRESSING
+            and event.modifiers() in _PLAIN
+        ):
+            self.added_by_key.emit(self._row.view.reference)
+            return True
+        return super().eventFilter(watched, event)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from fieldapp.forms.view import (
     Choice,
@@ -112,6 +113,40 @@ class InstanceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A question that every instance of a repeat has, as its first instance has it.
+
+    `width` is what its cells take at least, in pixels at 100 % text.
+    """
+
+    view: QuestionView
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """One instance as a line of a table; a cell is None where its question is not relevant."""
+
+    view: GroupView
+    cells: tuple[QuestionRow | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A repeat of a few plain questions: a line for each instance, a column for each question."""
+
+    view: RepeatView
+    columns: tuple[Column, ...]
+    lines: tuple[TableLine, ...]
+    depth: int
+
+    @property
+    def key(self) -> Reference:
+        """Names the row."""
+        return f"{self.view.reference}="
+
+
+@dataclass(frozen=True, slots=True)
 class AddRow:
     """The button after the last instance."""
 
@@ -124,7 +159,16 @@ class AddRow:
         return f"{self.view.reference}+"
 
 
-Row = QuestionRow | GroupRow | MatrixRow | RepeatRow | InstanceRow | AddRow
+_INDENT: Final = 18
+_MOST_INDENTS: Final = 2
+
+
+def indent(depth: int) -> int:
+    """Pixels by which a row stands in from the edge."""
+    return _INDENT * min(depth, _MOST_INDENTS)
+
+
+Row = QuestionRow | GroupRow | MatrixRow | RepeatRow | InstanceRow | TableRow | AddRow
 
 
 def shown_value(view: QuestionView, value: str, choices: tuple[Choice, ...]) -> Shown:

@@ -80,6 +80,7 @@ class FormSession:
         self._views = Views(definition, self._instance, self._texts, read_only=self._read_only)
         self._pages = Pages(definition, self._instance, self._views)
         self._entry = Entry(self._choices, self._instance, environment.zone)
+        self._chosen_language = language
         self._host.language = fitting_language(definition, (language, *environment.languages))
         self._undo: list[tuple[list[Journal], str]] = []
         self._page = page
@@ -275,13 +276,14 @@ class FormSession:
         return merged(changes)
 
     def set_language(self, language: str) -> Changes:
-        """Show texts in another of the form's languages.
+        """Show texts in another of the form's languages, also when the draft is resumed.
 
         Raises:
             FormError: language_unknown.
         """
         if language not in self.languages:
             raise FormError("language_unknown", language=language)
+        self._chosen_language = language
         if language == self.language:
             return Changes()
         before, self._host.language = self._host.language, language
@@ -334,9 +336,9 @@ class FormSession:
         return self._pages.failures()
 
     def save_draft(self) -> bytes:
-        """The whole state as XML: also what is not relevant, the language and the page."""
+        """The whole state as XML: also what is not relevant, the language that was chosen and the page."""
         self.audit.record(Event.FORM_SAVE)
-        return draft_xml(self._instance, language=self.language, page=self._page)
+        return draft_xml(self._instance, language=self._chosen_language, page=self._page)
 
     def finalise(self) -> Submission:
         """The finished record: end time set, templates and non-relevant nodes left out.

@@ -76,9 +76,11 @@ class Texts:
 
 
 def fitting_language(definition: FormDefinition, wishes: Iterable[str]) -> str:
-    """The first wish that names a language of the form, by its name or its code: `zh` fits "中文 (zh)"."""
+    """The first wish that names a language of the form, by its name or its code: `zh` fits "中文 (zh)" and
+    "中文 (zh-CN)"."""
     for wish in filter(None, wishes):
         for language in definition.languages:
-            if wish == language or wish in re.findall(r"\(([^()]+)\)", language):
+            codes = re.findall(r"\(([^()]+)\)", language)
+            if wish == language or any(code == wish or code.startswith(f"{wish}-") for code in codes):
                 return language
     return definition.default_language

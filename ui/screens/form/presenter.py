@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from fieldapp.app.preferences import Language
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.records.forms import FormPurpose
@@ -30,6 +31,11 @@ from ui.widgets.filling.saving import SavingState
 from ui.widgets.records.urgent_help import UrgentHelp
 
 INITIATOR: Final = "form"
+_LANGUAGE_NAMES: Final = {
+    Language.ZH: ("zh", "中文", "简体中文", "汉语", "Chinese"),
+    Language.EN: ("en", "English", "英文", "英语"),
+}
+"""What authors call the languages of the interface; those who write "中文 (zh)" are found by the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ class FormPresenter:
         self._migration: Migration | None = None
         self._alarm: _Alarm | None = None
         self._acts = 0
+        self._room = 0
         self._new_files: dict[str, NewFile] = {}
         self._busy = self._gone = self._done = False
         self._then: Callable[[], None] | None = None
@@ -107,7 +114,7 @@ class FormPresenter:
         """Open a draft (`draft_id`) to go on with, or a finished sheet (`submission_id`) to read."""
         self._draft_id = params.get("draft_id", "")
         context, submission_id = self._around.context, params.get("submission_id", "")
-        desk = Desk(languages=(self._around.preferences().language.value,))
+        desk = Desk(languages=_LANGUAGE_NAMES[self._around.preferences().language])
 
         def read() -> tuple[OpenForm, _Alarm | None]:
             if self._draft_id:
@@ -146,6 +153,7 @@ class FormPresenter:
         self._filling = Filling(
             opened.session, last=opened.last.get, sentence=self._sentence, awaited=self._files.awaited
         )
+        self._filling.room = self._room
         draft = opened.draft
         if draft is not None:
             self._saver.open(draft.saved_at)
@@ -163,6 +171,13 @@ class FormPresenter:
         self._show()
 
     # --- answers --------------------------------------------------------------------------------
+
+    def set_room(self, room: int) -> None:
+        """How wide the page is, in pixels at 100 % text."""
+        self._room = room
+        if self._filling is not None and self._filling.room != room:
+            self._filling.room = room
+            self._show()
 
     def answer(self, reference: Reference, value: Answer) -> None:
         """Another answer."""

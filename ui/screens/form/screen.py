@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import shiboken6
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from ui.camera.devices import Cameras, SystemCameras
 from ui.forms.files import Attachment
 from ui.forms.filling import SUMMARY, Shortcoming, StepState, instance_words
 from ui.forms.page import FormPage
+from ui.forms.question import focus_editor
 from ui.forms.summary import SummaryView
 from ui.forms.texts import words
 from ui.forms.world import FormWorld
@@ -45,6 +46,8 @@ from ui.widgets.toast import announce
 
 TYPING_PAUSE_MS = 350
 _RETRY_MS = 5000
+_BESIDE_ROWS = 96  # margins of page and card, and a scroll bar
+_STEP = 20
 _WIDE_FROM = 880  # width of the page at 100 %: beside the rail, never on an 800-px tablet
 
 
@@ -126,6 +129,7 @@ class FormScreen(Screen):
         for steps in (self.steps, self.header):
             steps.chosen.connect(self._on_section)
         self.body_page = ScrollPage()
+        self.body_page.installEventFilter(self)
         self.trouble = EmptyState("", icon="circle-alert")
         self.trouble.hide()
         self.urgent = UrgentCard()
@@ -479,10 +483,7 @@ class FormScreen(Screen):
         if widget is None:
             return
         self.body_page.show_field(widget)
-        editor = getattr(widget, "editor", widget)
-        inside = (one for one in editor.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        target = editor.focusProxy() or next((one for one in inside if one.isVisibleTo(editor)), editor)
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_editor(widget)
 
     # --- arrangement ----------------------------------------------------------------------------
 
@@ -490,8 +491,20 @@ class FormScreen(Screen):
         super().resizeEvent(event)
         self._arrange()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The page's own width, not that of its contents: those come and go with a scroll bar."""
+        if watched is self.body_page and event.type() == QEvent.Type.Resize:
+            self._measure()
+        return super().eventFilter(watched, event)
+
     def _restyle(self, theme: Theme) -> None:
         self._arrange()
+        self._measure()
+
+    def _measure(self) -> None:
+        free = max(0, self.body_page.width() - _BESIDE_ROWS)
+        # In steps: whoever draws the window's edge is not to have the section read at every pixel.
+        self.presenter.set_room(free * 100 // look.current().px(100) // _STEP * _STEP)
 
     def _arrange(self) -> None:
         wide = self.width() >= look.current().px(_WIDE_FROM)

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui import theme as look
 from ui.theme import Theme, set_flag
@@ -12,6 +12,7 @@ from ui.widgets.buttons import IconButton
 from ui.widgets.inputs.date_text import DateProblem, parse_date
 from ui.widgets.inputs.editor import Editor
 from ui.widgets.inputs.month_grid import MonthGrid
+from ui.widgets.inputs.popups import open_popup
 from ui.widgets.inputs.text_field import Line
 
 
@@ -39,6 +40,7 @@ class DateField(Editor):
         self._today = today
         self._first, self._last = first, last
         self._value: date | None = None
+        self._narrow = False
         self.line = Line()
         self.line.setPlaceholderText(self.tr("如 2026.3.5 或 3月5日"))
         self.line.setInputMethodHints(Qt.InputMethodHint.ImhDate)
@@ -68,39 +70,25 @@ class DateField(Editor):
     def set_invalid(self, invalid: bool) -> None:
         set_flag(self.line, "invalid", invalid)
 
+    def set_narrow(self) -> None:
+        self._narrow = True
+        self.line.setPlaceholderText(self.tr("如 2026.3.5"))
+        self._restyle(look.current())
+
     def describe(self, name: str, description: str = "") -> None:
         super().describe(name, description)
         self.open_button.setAccessibleName(self.tr("{0} 打开日历").format(name))
 
     def open_calendar(self) -> QFrame:
         """Open the calendar below the field (above where there is no room) and answer its popup."""
-        popup = QFrame(self, Qt.WindowType.Popup)
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        popup.setProperty("kind", "popup")
-        popup.setAccessibleName(self.tr("日历"))
         grid = MonthGrid(self._today())
         grid.days.set_limits(self._first, self._last)
         grid.days.set_chosen(self._value)
         grid.picked.connect(self._on_picked)
-        column = QVBoxLayout(popup)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.addWidget(grid)
-        popup.adjustSize()
-        popup.move(self._popup_place(popup))
-        popup.show()
+        popup = open_popup(self, grid, self.tr("日历"))
         grid.days.setFocus()
         self._popup = popup
         return popup
-
-    def _popup_place(self, popup: QFrame) -> QPoint:
-        below = self.mapToGlobal(QPoint(0, self.height() + 4))
-        screen = self.screen().availableGeometry()
-        above = self.mapToGlobal(QPoint(0, -popup.height() - 4))
-        fits = below.y() + popup.height() <= screen.bottom()
-        place = below if fits or above.y() < screen.top() else above
-        left = min(max(place.x(), screen.left()), max(screen.left(), screen.right() - popup.width()))
-        top = min(place.y(), max(screen.top(), screen.bottom() - popup.height()))
-        return QPoint(left, top)
 
     def _on_picked(self, day: date) -> None:
         if self._popup is not None:
@@ -152,4 +140,4 @@ class DateField(Editor):
             self.committed.emit(day)
 
     def _restyle(self, theme: Theme) -> None:
-        self.line.setMinimumWidth(theme.px(160))
+        self.line.setMinimumWidth(theme.px(130 if self._narrow else 160))

@@ -32,6 +32,9 @@ class Editor(QWidget):
         """Show without letting it be changed."""
         self.setEnabled(not read_only)
 
+    def set_narrow(self) -> None:
+        """Take only the width that there is: it stands in a cell of a table."""
+
     def describe(self, name: str, description: str = "") -> None:
         """Give screen readers the label and the hint or error."""
         target = self.focusProxy() or self

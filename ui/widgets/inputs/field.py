@@ -110,6 +110,7 @@ class Field(QWidget):
         self._hint_text = hint
         self._error_text = ""
         self._last: object = None
+        self._place = ""
         self._rich = _rich(label, TextRole.STRONG) if markdown else None
         self._label: Text = self._rich or _FieldLabel(label, TextRole.STRONG, wrap=True)
         self._star = Text("*", TextRole.STRONG, tone="danger")
@@ -185,6 +186,12 @@ class Field(QWidget):
         """Put something (longer help) below the hint."""
         self._column.addWidget(widget)
 
+    def stand_in_cell(self, place: str) -> None:
+        """Leave label and hint to the head of a table's column; `place` tells screen readers which line."""
+        self._place = place
+        self._label.hide()
+        self._show()
+
     def set_compact(self) -> None:
         """Only words, nothing to answer: no taller than they are, and not bold."""
         self._compact = True
@@ -241,12 +248,13 @@ class Field(QWidget):
             self._rich.set_star(self._required)
         self._star.setVisible(self._required and not self._markdown)
         self._hint.setText(self._hint_text)
-        self._hint.setVisible(bool(self._hint_text))
+        self._hint.setVisible(bool(self._hint_text) and not self._place)
         self._error.setText(self._error_text)
         self._error.setVisible(bool(self._error_text))
         self._error_mark.setVisible(bool(self._error_text))
         self.editor.set_invalid(bool(self._error_text))
-        name = self._spoken(self._label_text) + (self.tr("，必填") if self._required else "")
+        label = f"{self._place} {self._spoken(self._label_text)}".lstrip()
+        name = label + (self.tr("，必填") if self._required else "")
         self.editor.describe(name, self._error_text or self._spoken(self._hint_text))
 
     def _restyle(self, theme: Theme) -> None:

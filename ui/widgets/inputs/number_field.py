@@ -1,8 +1,9 @@
 """Number editor: typed in any usual way, or tapped on a keypad in the page. Layer 5."""
 
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme as look
 from ui.theme import Theme, set_flag
@@ -10,6 +11,7 @@ from ui.widgets.buttons import IconButton
 from ui.widgets.inputs.editor import Editor, text_of
 from ui.widgets.inputs.keypad import BACK, DONE, Keypad
 from ui.widgets.inputs.number_text import grouped, parse_number
+from ui.widgets.inputs.popups import open_popup
 from ui.widgets.inputs.text_field import Line
 
 
@@ -20,7 +22,7 @@ class NumberField(Editor):
     left, `problem` says what to do and the value is "".
 
     Attributes:
-        keypad: made when it is first opened.
+        keypad: made when it is first opened; a cell of a table has none, it opens one over the page.
 
     Args:
         decimals: whether there may be digits after the point.
@@ -49,15 +51,17 @@ class NumberField(Editor):
         self.line.editingFinished.connect(self._on_finished)
         self.open_button = IconButton("keyboard", self.tr("数字键盘"))
         self.open_button.clicked.connect(self._on_open)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.line)
-        row.addWidget(self.open_button)
-        row.addStretch(1)
+        self._narrow = False
+        self._popup: QFrame | None = None
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addWidget(self.line)
+        self._row.addWidget(self.open_button)
+        self._row.addStretch(1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
-        self._column.addLayout(row)
+        self._column.addLayout(self._row)
         self.setFocusProxy(self.line)
         look.follow(self, self._restyle)
 
@@ -80,6 +84,12 @@ class NumberField(Editor):
         if read_only:
             self._fold()
 
+    def set_narrow(self) -> None:
+        self._narrow = True
+        self._row.setStretch(0, 1)
+        self._row.takeAt(2)
+        self._restyle(look.current())
+
     def describe(self, name: str, description: str = "") -> None:
         super().describe(name, description)
         self.open_button.setAccessibleName(self.tr("{0} 数字键盘").format(name))
@@ -92,16 +102,25 @@ class NumberField(Editor):
             super().keyPressEvent(event)
 
     def _on_open(self) -> None:
-        if self.keypad is None:  # a page of numbers is not to pay for keypads nobody asks for
-            self.keypad = Keypad(decimals=self._decimals, negative=self._negative)
-            self.keypad.pressed.connect(self._on_key)
+        self.line.setFocus()
+        if self._narrow:
+            self._popup = open_popup(self, self._make_keypad(), self.tr("数字键盘"))
+        elif self.keypad is None:  # a page of numbers is not to pay for keypads nobody asks for
+            self.keypad = self._make_keypad()
             self._column.addWidget(self.keypad)
             self.keypad.show()
         else:
             self.keypad.setVisible(self.keypad.isHidden())
-        self.line.setFocus()
+
+    def _make_keypad(self) -> Keypad:
+        keypad = Keypad(decimals=self._decimals, negative=self._negative)
+        keypad.pressed.connect(self._on_key)
+        return keypad
 
     def _fold(self) -> None:
+        popup, self._popup = self._popup, None
+        if popup is not None and shiboken6.isValid(popup):
+            popup.close()
         if self.keypad is not None:
             self.keypad.hide()
 
@@ -157,4 +176,8 @@ class NumberField(Editor):
         return grouped(number) if self._separated and number else number
 
     def _restyle(self, theme: Theme) -> None:
-        self.line.setFixedWidth(theme.px(190))
+        if self._narrow:
+            self.line.setMinimumWidth(theme.px(66))
+            self.line.setMaximumWidth(16_777_215)
+        else:
+            self.line.setFixedWidth(theme.px(190))

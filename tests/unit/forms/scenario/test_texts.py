@@ -82,6 +82,7 @@ def test_wish_for_a_language_is_met_by_name_or_code() -> None:
     assert Scenario(xml).session.language == "English (en)"
     assert Scenario(xml, world=World(languages=("zh",))).label("a") == "甲"
     assert Scenario(xml, world=World(languages=("fr", "English (en)"))).label("a") == "A"
+    assert Scenario(xml.replace("(zh)", "(zh-CN)"), world=World(languages=("zh",))).label("a") == "甲"
 
 
 def test_language_the_form_does_not_have_is_refused() -> None:

@@ -96,6 +96,17 @@ def test_draft_keeps_the_language_and_does_not_run_first_load_actions() -> None:
     assert again.label("a") == "A"
 
 
+def test_draft_in_which_no_language_was_chosen_opens_in_that_of_whoever_opens_it() -> None:
+    texts = "".join(
+        f'<translation lang="{name}"><text id="a"><value>{word}</value></text></translation>'
+        for name, word in (("zh", "甲"), ("en", "A"))
+    )
+    xml = form("<a/>", f"<itext>{texts}</itext>", question("a", "<label ref=\"jr:itext('a')\"/>"))
+    draft = Scenario(xml).session.save_draft()
+    again = FormSession.resume(read_definition(xml), draft, World(languages=("en",)).environment())
+    assert again.language == "en"
+
+
 def test_draft_of_another_form_or_version_is_refused() -> None:
     draft = Scenario(ASK).session.save_draft()
     environment = World().environment()
