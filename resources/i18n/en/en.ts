@@ -1118,6 +1118,10 @@
         <translation>Date</translation>
     </message>
     <message>
+        <source>如 2026.3.5</source>
+        <translation>e.g. 2026.3.5</translation>
+    </message>
+    <message>
         <source>{0} 打开日历</source>
         <translation>{0}: open calendar</translation>
     </message>
@@ -2152,12 +2156,20 @@
         <translation>Corrected</translation>
     </message>
     <message>
+        <source>需求 {0} 项</source>
+        <translation>Needs: {0}</translation>
+    </message>
+    <message>
         <source>没有写走访内容</source>
         <translation>Nothing was written</translation>
     </message>
     <message>
         <source>家庭档案</source>
         <translation>Household file</translation>
+    </message>
+    <message>
+        <source>已登记 {0} 项需求，联网即发。</source>
+        <translation>Needs noted: {0}. Sent once online.</translation>
     </message>
     <message>
         <source>联系方式已存本机，联网后自动上传。</source>
@@ -2580,6 +2592,74 @@
     <message>
         <source>设置</source>
         <translation>Settings</translation>
+    </message>
+</context>
+<context>
+    <name>NeedWords</name>
+    <message>
+        <source>没有收下</source>
+        <translation>Not taken</translation>
+    </message>
+    <message>
+        <source>已超时</source>
+        <translation>Late</translation>
+    </message>
+    <message>
+        <source>超时未接收</source>
+        <translation>Not answered in time</translation>
+    </message>
+    <message>
+        <source>待评价</source>
+        <translation>To be rated</translation>
+    </message>
+    <message>
+        <source>未同意告知</source>
+        <translation>No consent</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+    <message>
+        <source>{0}发现</source>
+        <translation>Seen {0}</translation>
+    </message>
+</context>
+<context>
+    <name>NeedsCard</name>
+    <message>
+        <source>服务需求</source>
+        <translation>Service need</translation>
+    </message>
+    <message>
+        <source>没有登记服务需求</source>
+        <translation>No service needs on record</translation>
+    </message>
+    <message>
+        <source>登记需求</source>
+        <translation>Note needs</translation>
+    </message>
+</context>
+<context>
+    <name>NeedsEditor</name>
+    <message>
+        <source>添加 {0}</source>
+        <translation>Add {0}</translation>
+    </message>
+</context>
+<context>
+    <name>NeedsPanel</name>
+    <message>
+        <source>登记需求</source>
+        <translation>Note needs</translation>
+    </message>
+    <message>
+        <source>保存需求</source>
+        <translation>Save needs</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
     </message>
 </context>
 <context>
@@ -4026,6 +4106,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Date of visit</translation>
     </message>
     <message>
+        <source>上次走访以后送来的服务，怎么样？</source>
+        <translation>How were the services that came since the last visit?</translation>
+    </message>
+    <message>
         <source>不填就按提交的时间</source>
         <translation>If empty, the time of submitting counts</translation>
     </message>
@@ -4044,6 +4128,14 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>有变化就点一下，再写原来和现在</source>
         <translation>Tap what has changed, then write before and now</translation>
+    </message>
+    <message>
+        <source>需要哪种服务就点哪种，可以点几种</source>
+        <translation>Tap every kind of service that is needed</translation>
+    </message>
+    <message>
+        <source>问一问家里人，不愿评价可以空着</source>
+        <translation>Ask the family; leave empty if they prefer</translation>
     </message>
 </context>
 <context>
@@ -5660,6 +5752,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Entered later: the visit was before today. Check when it began and ended.</translation>
     </message>
     <message>
+        <source>已登记、还没解决：{0}</source>
+        <translation>On record and not met yet: {0}</translation>
+    </message>
+    <message>
         <source>更正走访 · {0}</source>
         <translation>Correct visit · {0}</translation>
     </message>
@@ -5692,8 +5788,12 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Money</translation>
     </message>
     <message>
-        <source>变化与需求</source>
-        <translation>Changes</translation>
+        <source>变化与诉求</source>
+        <translation>Changes and wishes</translation>
+    </message>
+    <message>
+        <source>服务需求</source>
+        <translation>Service need</translation>
     </message>
     <message>
         <source>记录与满意度</source>
@@ -5726,6 +5826,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>已删除一项变化</source>
         <translation>Change removed</translation>
+    </message>
+    <message>
+        <source>已删除一项需求</source>
+        <translation>One need removed</translation>
     </message>
     <message>
         <source>已按“无变化”填写</source>
@@ -5981,6 +6085,17 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
 </context>
 <context>
+    <name>_Line</name>
+    <message>
+        <source>第 {0} 项</source>
+        <translation>No. {0}</translation>
+    </message>
+    <message>
+        <source>删除 {0}</source>
+        <translation>Delete {0}</translation>
+    </message>
+</context>
+<context>
     <name>_Navigation</name>
     <message>
         <source>主导航</source>
@@ -6015,6 +6130,66 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>删除这一项 {0}</source>
         <translation>Remove {0}</translation>
+    </message>
+    <message>
+        <source>很好</source>
+        <translation>Very good</translation>
+    </message>
+    <message>
+        <source>较好</source>
+        <translation>Good</translation>
+    </message>
+    <message>
+        <source>一般</source>
+        <translation>Fair</translation>
+    </message>
+    <message>
+        <source>较差</source>
+        <translation>Poor</translation>
+    </message>
+    <message>
+        <source>很差</source>
+        <translation>Very poor</translation>
+    </message>
+    <message>
+        <source>家里人怎么说（可不填）</source>
+        <translation>In the family&apos;s words (optional)</translation>
+    </message>
+    <message>
+        <source>{0}：家里人怎么说</source>
+        <translation>{0}: in the family&apos;s words</translation>
+    </message>
+    <message>
+        <source>给谁</source>
+        <translation>For whom</translation>
+    </message>
+    <message>
+        <source>家属同意把情况告诉服务机构</source>
+        <translation>The family agrees that an organisation is told</translation>
+    </message>
+    <message>
+        <source>不符合救助条件，但需要帮助</source>
+        <translation>Not eligible for aid, but needs help</translation>
+    </message>
+    <message>
+        <source>更正前已登记，在服务需求里办理</source>
+        <translation>On record since before the correction; handled under service needs</translation>
+    </message>
+    <message>
+        <source>什么时候要</source>
+        <translation>By when</translation>
+    </message>
+    <message>
+        <source>具体情况</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>能不能告诉别人</source>
+        <translation>What may be told</translation>
+    </message>
+    <message>
+        <source>{0}：{1}</source>
+        <translation>{0}: {1}</translation>
     </message>
 </context>
 </TS>
