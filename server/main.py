@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from fieldapp.domain.clock import Clock, system_clock
 from fieldapp.domain.ids import uuid7_source
 from server.jobs import JobThread
+from server.pages.site import ROUTERS as CONSOLE
 from server.routes import (
     administration,
     blobs,
@@ -79,8 +80,8 @@ def create_app(
         sync, blobs, health, enrolment, packages, hand_over, sign_in, administration, statistics, openrosa,
         partners,
     )  # fmt: skip
-    for part in parts:
-        app.include_router(part.router)
+    for router in (*(part.router for part in parts), *CONSOLE):
+        app.include_router(router)
     return app
 
 

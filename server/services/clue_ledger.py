@@ -48,7 +48,7 @@ def export_clues(store: Store, path: Path, asked: VisitsAsked, *, actor: Actor |
         period=f"{asked.start.isoformat()} 至 {asked.end.isoformat()}",
     )  # fmt: skip
     author = SERVER_USER if actor is None else actor.user_id
-    store.run(lambda unit: note(unit, author, Act.EXPORTED, "clues", asked.area_code))
+    store.run(lambda unit: note(unit, author, Act.EXPORTED, "clues", asked.area_code, reason=asked.reason))
     return len(entries)
 
 

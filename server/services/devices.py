@@ -5,7 +5,8 @@ from typing import Any, Final
 from sqlalchemy import select, update
 
 from fieldapp.domain.errors import RuleError
-from fieldapp.domain.permissions import Actor
+from fieldapp.domain.permissions import Actor, Permission
+from server.services.audit_trail import audited_users
 from server.services.identity import assignments_of
 from server.services.users import administers, require_user
 from server.store import tables
@@ -34,12 +35,20 @@ def list_devices(store: Store, actor: Actor | None = None) -> list[dict[str, Any
     return [row for row in rows if row["user_id"] in mine]
 
 
-def list_refused(store: Store, since: str) -> list[dict[str, Any]]:
-    """Ops refused since an instant (clock.instant_text form), oldest first: whose and why, no content."""
+def list_refused(store: Store, since: str, actor: Actor | None = None) -> list[dict[str, Any]]:
+    """Ops refused since an instant (clock.instant_text form), oldest first: whose and why, no content.
+
+    Those of the users whose acts an actor may read, None = all. Raises NotAllowedError("not_permitted").
+    """
     c = tables.quarantine.c
     query = select(*(c[name] for name in REFUSED)).where(c.at >= since).order_by(c.seq)
     with store.read() as connection:
-        return [dict(zip(REFUSED, row, strict=True)) for row in connection.execute(query)]
+        rows = [dict(zip(REFUSED, row, strict=True)) for row in connection.execute(query)]
+    if actor is None:
+        return rows
+    actor.require(Permission.READ_AUDIT)
+    known = audited_users(store, actor)
+    return [row for row in rows if row["user_id"] in known]
 
 
 def require_device(store: Store, actor: Actor, device_id: str) -> None:
@@ -51,7 +60,7 @@ def require_device(store: Store, actor: Actor, device_id: str) -> None:
     require_user(store, actor, user_id)
 
 
-def revoke_device(store: Store, device_id: str, *, by: str) -> None:
+def revoke_device(store: Store, device_id: str, *, by: str, reason: str = "") -> None:
     """Shut a device out at once and for good. Raises RuleError("unknown_record")."""
 
     def work(unit: UnitOfWork) -> None:
@@ -64,6 +73,6 @@ def revoke_device(store: Store, device_id: str, *, by: str) -> None:
             .where(device.c.id == device_id, device.c.revoked_at.is_(None))
             .values(revoked_at=unit.now)
         )
-        note(unit, by, Act.DEVICE_REVOKED, "device", device_id)
+        note(unit, by, Act.DEVICE_REVOKED, "device", device_id, reason=reason)
 
     store.run(work)

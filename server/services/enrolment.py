@@ -80,7 +80,7 @@ def enrol(
                 "created_at": unit.now, "last_seen": unit.now, "last_sync": None, "revoked_at": None,
             },
         )  # fmt: skip
-        note(unit, user_id, Act.DEVICE_ENROLLED, "device", device_id, device_id)
+        note(unit, user_id, Act.DEVICE_ENROLLED, "device", device_id, device_id=device_id)
         return EnrolAnswer(
             device_id=device_id,
             token=token,

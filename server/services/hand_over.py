@@ -52,7 +52,7 @@ def begin(store: Store, token: str, code: str) -> str:
             raise NotAllowedError("bad_code")
         until = instant_text(now + LASTS)
         unit.connection.execute(update(device).where(device.c.id == row.id).values(hand_over_until=until))
-        note(unit, row.user_id, Act.HAND_OVER_BEGUN, "device", row.id, row.id)
+        note(unit, row.user_id, Act.HAND_OVER_BEGUN, "device", row.id, device_id=row.id)
         return until
 
     return store.run(work)
@@ -69,6 +69,6 @@ def finish(store: Store, user_id: str, device_id: str) -> None:
             .values(hand_over_until=None, last_sync=unit.now)
         )
         if closed.rowcount:
-            note(unit, user_id, Act.HAND_OVER_DONE, "device", device_id, device_id)
+            note(unit, user_id, Act.HAND_OVER_DONE, "device", device_id, device_id=device_id)
 
     store.run(work)

@@ -21,6 +21,12 @@ from server.store.store import Store
 LAST_SEEN_EVERY: Final = dt.timedelta(minutes=10)
 """How exact a device's last contact is kept: every poll writing would cost more than the poll."""
 
+SESSION_LASTS: Final = dt.timedelta(hours=12)
+CONSOLE_IDLE: Final = dt.timedelta(minutes=30)
+"""A session of the console's pages ends so long after the last page, and after SESSION_LASTS in any case."""
+_PROLONG_FROM: Final = dt.timedelta(minutes=1)
+"""How exact the end of an idle session is kept: every page writing would cost more than the page."""
+
 _ROLES: Final = pydantic.TypeAdapter(tuple[RoleAssignment, ...])
 
 
@@ -73,6 +79,24 @@ def session_caller(store: Store, token: str) -> Caller:
     if row is None or row.expires_at <= instant_text(store.clock()):
         raise SyncError("sign_in_needed")
     return _caller(store, row, "", "")
+
+
+def console_caller(store: Store, token: str) -> Caller:
+    """The user behind a browser's session, which goes on from now. Raises SyncError("sign_in_needed")."""
+    caller = session_caller(store, token)
+    session = tables.session_token
+    with store.read() as connection:
+        query = select(session.c.created_at, session.c.expires_at).where(
+            session.c.sha256 == secret_hash(token)
+        )
+        row = connection.execute(query).one_or_none()
+    if row is None:  # ended between the two looks
+        raise SyncError("sign_in_needed")
+    until = min(parse_instant(row.created_at) + SESSION_LASTS, store.clock() + CONSOLE_IDLE)
+    if until - parse_instant(row.expires_at) >= _PROLONG_FROM:
+        longer = update(session).where(session.c.sha256 == secret_hash(token))
+        store.run(lambda unit: unit.connection.execute(longer.values(expires_at=instant_text(until))))
+    return caller
 
 
 def any_caller(store: Store, token: str) -> Caller:

@@ -87,7 +87,9 @@ def import_package(
     work.give_files()
     writer.finish()
     store.run(
-        lambda unit: note(unit, carrier, Act.PACKAGE_IMPORTED, "device", header.device_id, header.device_id)
+        lambda unit: note(
+            unit, carrier, Act.PACKAGE_IMPORTED, "device", header.device_id, device_id=header.device_id
+        )
     )
     return work.done
 

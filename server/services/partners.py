@@ -141,7 +141,7 @@ def reveal_phone(store: Store, caller: Caller, referral_id: str) -> str:
         need = _one(unit.connection, "service_needs", ServiceNeedFields, referral.need_id)
         household = _one(unit.connection, "households", HouseholdFields, referral.household_id)
         person = _person(unit.connection, household, need)
-        note(unit, caller.user_id, Act.PHONE_REVEALED, "referrals", referral_id, caller.device_id)
+        note(unit, caller.user_id, Act.PHONE_REVEALED, "referrals", referral_id, device_id=caller.device_id)
         return "" if person is None else person.phone
 
     return store.run(work)

@@ -45,7 +45,7 @@ def export_reliefs(store: Store, path: Path, asked: VisitsAsked, *, actor: Actor
         period=f"{asked.start.isoformat()} 至 {asked.end.isoformat()}",
     )  # fmt: skip
     author = SERVER_USER if actor is None else actor.user_id
-    store.run(lambda unit: note(unit, author, Act.EXPORTED, "reliefs", asked.area_code))
+    store.run(lambda unit: note(unit, author, Act.EXPORTED, "reliefs", asked.area_code, reason=asked.reason))
     return len(entries)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from fieldapp.domain.clock import instant_text
 from fieldapp.domain.errors import FieldappError, NotAllowedError
-from server.services.identity import SESSION_PREFIX, Caller
+from server.services.identity import SESSION_LASTS, SESSION_PREFIX, Caller
 from server.services.passwords import hash_password, needs_rehash, password_fits
 from server.services.secrets_text import RandomBytes, new_token, secret_hash
 from server.services.users import NO_PASSWORD
@@ -21,7 +21,6 @@ from server.store.unit_of_work import UnitOfWork
 
 MAX_FAILURES: Final = 5
 LOCKED_FOR: Final = dt.timedelta(minutes=15)
-SESSION_LASTS: Final = dt.timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,14 @@ class Account:
     password_hash: str
 
 
-def sign_in(store: Store, login: str, password: str, *, random_bytes: RandomBytes) -> Session:
+def sign_in(
+    store: Store,
+    login: str,
+    password: str,
+    *,
+    random_bytes: RandomBytes,
+    lasts: dt.timedelta = SESSION_LASTS,
+) -> Session:
     """Begin a session. Raises NotAllowedError wrong_login or account_locked.
 
     Unknown logins, wrong passwords and disabled users look alike, also in time taken. The failure is
@@ -51,7 +57,7 @@ def sign_in(store: Store, login: str, password: str, *, random_bytes: RandomByte
     account = _checked_account(store, login, password)
     fresh_hash = hash_password(password) if needs_rehash(account.password_hash) else ""
     token = SESSION_PREFIX + new_token(random_bytes)
-    expires = instant_text(store.clock() + SESSION_LASTS)
+    expires = instant_text(store.clock() + lasts)
 
     def work(unit: UnitOfWork) -> Session:
         cleared: dict[str, Any] = {"failures": 0, "locked_until": None}

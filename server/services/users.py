@@ -17,6 +17,7 @@ from server.store import tables
 from server.store.audit import Act, note
 from server.store.bodies import check_body
 from server.store.projections import row_table
+from server.store.record_sql import chunks
 from server.store.record_writer import patch_all, put_all
 from server.store.store import Store
 from server.store.unit_of_work import Author, UnitOfWork
@@ -144,6 +145,16 @@ def find_user_id(store: Store, login: str) -> str:
     if found is None:
         raise RuleError("unknown_record")
     return str(found)
+
+
+def user_names(store: Store, ids: Iterable[str]) -> dict[str, str]:
+    """Names of workers by id; who is not known is left out."""
+    user = row_table("users").c
+    found: dict[str, str] = {}
+    with store.read() as connection:
+        for part in chunks(sorted(set(ids))):
+            found |= dict(connection.execute(select(user.id, user.name).where(user.id.in_(part))).all())
+    return found
 
 
 def list_users(store: Store, actor: Actor | None = None) -> list[dict[str, Any]]:

@@ -30,12 +30,14 @@ ONE_DAY: Final = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class VisitsAsked:
-    """Which visits: of an area, from `start` to `end` (both included). `full` = names not masked."""
+    """Which visits: of an area, from `start` to `end` (both included). `full` = names not masked; `reason` is
+    written into the log."""
 
     area_code: str
     start: dt.date
     end: dt.date
     full: bool = False
+    reason: str = ""
 
 
 def export_visits(
@@ -71,7 +73,9 @@ def export_visits(
         )
     if done:
         author = SERVER_USER if actor is None else actor.user_id
-        store.run(lambda unit: note(unit, author, Act.EXPORTED, "visits", asked.area_code))
+        store.run(
+            lambda unit: note(unit, author, Act.EXPORTED, "visits", asked.area_code, reason=asked.reason)
+        )
     return done
 
 

@@ -1,4 +1,4 @@
-"""The log of acts on the server: who did what to which record. Ids only, never content."""
+"""The log of acts on the server: who did what to which record, and why. Ids, never content."""
 
 import enum
 
@@ -38,13 +38,20 @@ class Act(enum.StrEnum):
 
 
 def note(
-    unit: UnitOfWork, user_id: str, act: Act, object_kind: str = "", object_id: str = "", device_id: str = ""
+    unit: UnitOfWork,
+    user_id: str,
+    act: Act,
+    object_kind: str = "",
+    object_id: str = "",
+    *,
+    device_id: str = "",
+    reason: str = "",
 ) -> None:
-    """Write an act down in the transaction that does it."""
+    """Write an act down in the transaction that does it. `reason` is what its author said, 200 characters."""
     unit.connection.execute(
         insert(tables.audit_log),
         {
             "at": unit.now, "user_id": user_id, "device_id": device_id, "act": act.value,
-            "object_kind": object_kind, "object_id": object_id,
+            "object_kind": object_kind, "object_id": object_id, "reason": reason,
         },
     )  # fmt: skip

@@ -201,7 +201,8 @@ audit_log = Table(
     Column("act", String(40), nullable=False),
     Column("object_kind", String(30), nullable=False),
     Column("object_id", String(64), nullable=False),
-    comment="Acts on the server: ids only",
+    Column("reason", String(200), nullable=False, server_default=""),
+    comment="Acts on the server: ids, and the reason where one was asked for",
 )
 
 blob_ref = Table(

@@ -22,7 +22,12 @@ def test_permissions_every_role_has_a_row() -> None:
 
 
 def test_system_admin_sees_no_case_and_auditor_changes_nothing() -> None:
-    only_looking = {Permission.READ_CASES, Permission.READ_STATISTICS, Permission.EXPORT_VISITS}
+    only_looking = {
+        Permission.READ_CASES,
+        Permission.READ_STATISTICS,
+        Permission.EXPORT_VISITS,
+        Permission.READ_AUDIT,
+    }
     assert PERMISSIONS[Role.AUDITOR] <= only_looking
     assert Permission.READ_CASES not in PERMISSIONS[Role.SYSTEM_ADMIN]
 

@@ -1,0 +1,1 @@
+"""The console: server-rendered pages for offices that install nothing (level S, beside the routes)."""

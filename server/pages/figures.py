@@ -1,0 +1,112 @@
+"""Dashboard and progress: figures of R4 by area, never by worker; urgent clues by clock; standby funds."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from fieldapp.domain.clock import local_day
+from fieldapp.domain.permissions import Permission
+from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, ancestors, level_of
+from fieldapp.domain.records.clues import Urgency
+from fieldapp.domain.rules.working_days import Colour
+from server.pages.frame import ROOT, PageRoute, Show, View
+from server.pages.session import Page
+from server.services.areas import areas_within
+from server.services.funds import FundBalance, balances
+from server.services.identity import Caller
+from server.services.open_clues import OpenClue, open_clues
+from server.services.statistics import GroupBy, StatisticsTable, visit_statistics
+
+router = APIRouter(prefix=ROOT, route_class=PageRoute, include_in_schema=False)
+Reader = Annotated[Caller, Depends(Page(Permission.READ_STATISTICS))]
+Area = Annotated[str, Query(max_length=15)]
+Month = Annotated[str, Query(pattern=r"^(\d{4}-\d{2})?$")]
+BELOW: Final = {
+    AreaLevel.COUNTY: GroupBy.TOWN,
+    AreaLevel.TOWN: GroupBy.VILLAGE,
+    AreaLevel.VILLAGE: GroupBy.GRID,
+    AreaLevel.GRID: GroupBy.GRID,
+}
+CLUES_SHOWN: Final = 20
+
+
+@router.get("/dashboard", summary="The county at a glance")
+def dashboard(view: Show, caller: Reader, area: Area = "", month: Month = "") -> Response:
+    """Coverage and completion by town with both numbers, urgent clues by clock, funds."""
+    chosen = _chosen(view, caller, area, month)
+    clues = open_clues(view.context.store, caller.actor, chosen.area)
+    return view.page(
+        "dashboard.html",
+        chosen=chosen,
+        table=_figures(view, caller, chosen),
+        clues=clues[:CLUES_SHOWN],
+        clue_counts=_by_clock(clues),
+        funds=_funds(view, caller, chosen.area),
+        urgencies=tuple(Urgency),
+        colours=(Colour.RED, Colour.ORANGE, Colour.YELLOW, Colour.GREEN),
+        now=view.context.clock(),
+    )
+
+
+@router.get("/progress", summary="Visits by area")
+def progress(view: Show, caller: Reader, area: Area = "", month: Month = "") -> Response:
+    """All figures of R4 of an area and the areas below it, which open in turn."""
+    chosen = _chosen(view, caller, area, month)
+    return view.page("progress.html", chosen=chosen, table=_figures(view, caller, chosen))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What the page is about. `above` are the areas the reader may go back to, outermost first."""
+
+    area: str
+    month: dt.date
+    months: tuple[dt.date, ...]
+    names: dict[str, str]
+    above: tuple[str, ...]
+    own: tuple[str, ...]
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """The reader's own areas to choose from."""
+        return [(code, self.names.get(code, code)) for code in self.own]
+
+    @property
+    def opens(self) -> bool:
+        """Whether the areas below have areas of their own."""
+        return len(self.area) < CODE_LENGTH[AreaLevel.VILLAGE]
+
+
+def _chosen(view: View, caller: Caller, area: str, month: str) -> _Chosen:
+    own = caller.actor.areas_with(Permission.READ_STATISTICS)
+    area = area or own[0]
+    caller.actor.require(Permission.READ_STATISTICS, area)
+    today = local_day(view.context.clock())
+    first = dt.date.fromisoformat(f"{month}-01") if month and "01" <= month[5:] <= "12" else today
+    months = [today.replace(day=1)]
+    while len(months) < 12:
+        months.append((months[-1] - dt.timedelta(days=1)).replace(day=1))
+    names = dict(areas_within(view.context.store, own, smallest=AreaLevel.GRID))
+    above = tuple(code for code in ancestors(area)[:-1] if code in names)
+    return _Chosen(area, first.replace(day=1), tuple(months), names, above, own)
+
+
+def _figures(view: View, caller: Caller, chosen: _Chosen) -> StatisticsTable:
+    level = BELOW[level_of(chosen.area)]
+    return visit_statistics(view.context.store, caller.actor, chosen.area, chosen.month, level)
+
+
+def _by_clock(clues: list[OpenClue]) -> dict[tuple[Urgency, Colour], int]:
+    """How many by urgency and by the colour of the clock that is due first."""
+    return Counter((one.urgency, one.clock.colour) for one in clues if one.clock is not None)
+
+
+def _funds(view: View, caller: Caller, area: str) -> list[FundBalance] | None:
+    """Funds of the towns in an area; None for whoever may not see them."""
+    if not caller.actor.may(Permission.READ_FUND, area):
+        return None
+    return balances(view.context.store, area[: CODE_LENGTH[AreaLevel.TOWN]])

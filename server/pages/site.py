@@ -1,0 +1,16 @@
+"""All pages of the console, in the order in which addresses are looked through."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from server.pages import devices, entrance, figures, supervision, users
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    entrance.router,
+    figures.router,
+    devices.router,
+    users.router,
+    supervision.router,
+    entrance.last,
+)
