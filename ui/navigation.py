@@ -42,6 +42,9 @@ ROUTES: Final = {
     "clue_report": Route("ui.screens.clue_report.screen", "ClueReportScreen"),
     "clues": Route("ui.screens.clues.screen", "CluesScreen"),
     "clue": Route("ui.screens.clue.screen", "ClueScreen"),
+    "campaigns": Route("ui.screens.campaigns.screen", "CampaignsScreen"),
+    "campaign": Route("ui.screens.campaign.screen", "CampaignScreen"),
+    "campaign_new": Route("ui.screens.campaign_new.screen", "CampaignNewScreen"),
     "statistics": Route("ui.screens.statistics.screen", "StatisticsScreen"),
     "settings": Route("ui.screens.settings.screen", "SettingsScreen"),
 }

@@ -289,7 +289,7 @@ def _bundled_data() -> None:
         _expect(find_spec("secretstorage") is not None, "the secret service's client is there")
 
 
-_OFFICE: Final = frozenset({"statistics", "assessments"})
+_OFFICE: Final = frozenset({"statistics", "assessments", "campaign_new"})
 """Screens of supervisors; all others are painted on the aide's device."""
 
 
@@ -298,7 +298,7 @@ def _draw_screens(aide: "Context", clerk: "Context", visit_id: str) -> None:
     from fieldapp.domain.records.assessment_drafts import AssessmentDraft
     from fieldapp.domain.records.clue_drafts import ClueDraft
     from fieldapp.domain.records.clues import ClueKind, Urgency
-    from fieldapp.services import assessments, clue_reports, visits
+    from fieldapp.services import assessments, campaigns, clue_reports, visits
     from ui.navigation import ROUTES
 
     household = visits.visit_view(aide, visit_id).household
@@ -316,6 +316,7 @@ def _draw_screens(aide: "Context", clerk: "Context", visit_id: str) -> None:
         "form": {"draft_id": sheet_id},
         "assessment": {"draft_id": sheet_id},
         "clue": {"clue_id": clue_id},
+        "campaign": {"campaign_id": campaigns.campaigns(aide)[0].campaign.id},
     }
     routes = [(route, params.get(route, {})) for route in ROUTES]
     _draw(aide, [one for one in routes if one[0] not in _OFFICE])

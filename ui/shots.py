@@ -85,6 +85,16 @@ def _open_visits(program: "Program") -> None:
     screen.figures.tiles[Figure.VISITS].click()
 
 
+def _show_progress(program: "Program") -> None:
+    """How far the campaign is, by village."""
+    from ui.screens.campaign.presenter import Part
+    from ui.screens.campaign.screen import CampaignScreen
+
+    screen = program.window.screen_shown
+    assert isinstance(screen, CampaignScreen)
+    screen.presenter.show(Part.PROGRESS)
+
+
 def _decide(program: "Program") -> None:
     """Which of the two values holds."""
     from ui.screens.conflicts.presenter import Asking
@@ -131,6 +141,11 @@ SHOTS: Final = (
     Shot("settings", "aide", ("settings",)),
     Shot("statistics", "supervisor", ("statistics",)),
     Shot("statistics-list", "supervisor", ("statistics",), act=_open_visits),
+    Shot("campaigns", "supervisor", ("statistics", "campaigns")),
+    Shot("campaign", "aide", ("today", "campaign"), lambda s: {"campaign_id": s.campaign_id()}),
+    Shot("campaign-progress", "supervisor", ("statistics", "campaign"),
+         lambda s: {"campaign_id": s.campaign_id()}, act=_show_progress, large=True),
+    Shot("campaign-new", "supervisor", ("statistics", "campaign_new")),
     replace(_sheet("questions"), large=True),
     _sheet("urgent"),
     _sheet("summary", _last_step),
@@ -180,6 +195,12 @@ class Scene:
         return SyncStatus(
             SyncState.OFFLINE, NOW, waiting.ops, waiting.blobs, waiting.refused, error_code="offline"
         )
+
+    def campaign_id(self) -> str:
+        """The campaign that runs."""
+        from fieldapp.services import campaigns
+
+        return campaigns.campaigns(self.aide, running=True)[0].campaign.id
 
     def pressing_clue(self) -> str:
         """The clue at the head of the supervisor's list."""

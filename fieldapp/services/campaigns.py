@@ -3,28 +3,36 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.changes import ChangeSet
-from fieldapp.domain.errors import RuleError
+from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, contains
 from fieldapp.domain.records.campaigns import CampaignFields, HouseholdFilter
+from fieldapp.domain.records.visits import Purpose
 from fieldapp.domain.rules.campaigns import (
     CampaignTask,
     campaign_tasks,
     check_campaign,
+    matches,
     progress,
     runs_on,
     total,
 )
+from fieldapp.domain.rules.day_plan import Stop, walking_order
 from fieldapp.domain.rules.statistics import Ratio
+from fieldapp.services import forms, visits
 from fieldapp.services.context import Context
 from fieldapp.services.reasons import checked_reason
 from fieldapp.storage import rows
 from fieldapp.storage.repositories import campaigns as stored
 from fieldapp.storage.repositories import households
+
+_ALL_ALIKE: Final = 0
+"""A campaign knows no urgent doors: its order is that of the walk alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +61,25 @@ class CampaignItem:
 
 @dataclass(frozen=True, slots=True)
 class CampaignProgress:
-    """One campaign: in all, by the areas next below it, and the tasks themselves by area and id."""
+    """One campaign: in all, by the areas next below it, and its households in walking order: those still
+    to be visited, and those that are done. `form_title` is '' where a quick visit is asked for, or where
+    the form is not on this device."""
 
     item: CampaignItem
     level: AreaLevel
     rows: tuple[tuple[str, str, Ratio], ...]
-    tasks: tuple[CampaignTask, ...]
+    open_doors: tuple[str, ...]
+    done_doors: tuple[str, ...]
+    form_title: str
+    may_visit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What opens at a campaign's door: the draft of a visit, or of the campaign's form."""
+
+    draft_id: str
+    is_form: bool
 
 
 def start_campaign(context: Context, new: NewCampaign, initiator: str = "") -> tuple[str, ChangeSet]:
@@ -93,15 +114,42 @@ def close_campaign(context: Context, campaign_id: str, initiator: str = "") -> C
         return work.commit()
 
 
-def campaigns(context: Context) -> list[CampaignItem]:
-    """The campaigns that reach into the worker's areas: those that run first, then by their end, latest
-    first."""
+def places_to_start(context: Context) -> list[tuple[str, str]]:
+    """Areas in which the worker may start a campaign, down to villages: (code, name), by code."""
+    with context.store.reading() as connection:
+        scopes = context.actor(connection).areas_with(Permission.EDIT_CAMPAIGN)
+        names = households.area_names(connection)
+        areas = {area.id for code in scopes for area in households.areas_under(connection, code)}
+    town, village = CODE_LENGTH[AreaLevel.TOWN], CODE_LENGTH[AreaLevel.VILLAGE]
+    several = len({code[:town] for code in areas if len(code) >= town}) > 1
+    return [
+        (code, f"{names.get(code[:town], '')} {names[code]}" if several and len(code) > town else names[code])
+        for code in sorted(areas)
+        if len(code) <= village
+    ]
+
+
+def count_asked(context: Context, area_code: str, wanted: HouseholdFilter, on: dt.date) -> Ratio:
+    """How many households of an area a filter names, of all that are owed visits. Raises NotAllowedError."""
+    with context.store.reading() as connection:
+        context.actor(connection).require(Permission.EDIT_CAMPAIGN, area_code)
+        everybody = len(stored.candidates(connection, HouseholdFilter(), [area_code]))
+        homes = stored.candidates(connection, wanted, [area_code])
+        members = stored.members_of(connection, wanted, [home.id for home in homes])
+    asked = sum(matches(wanted, home, members.get(home.id, ()), on=on) for home in homes)
+    return Ratio(asked, everybody)
+
+
+def campaigns(context: Context, *, running: bool = False) -> list[CampaignItem]:
+    """The campaigns that reach into the worker's areas, all or those that run today: those that run first,
+    then by their end, latest first."""
     today = context.today()
     with context.store.reading() as connection:
         actor = context.actor(connection)
         scopes = actor.areas_with(Permission.READ_CASES)
         names = households.area_names(connection)
         found = rows.records(connection, rows.select_records("campaigns"), CampaignFields)
+        found = [campaign for campaign in found if not running or runs_on(campaign, today)]
         items = [
             _item(campaign, _tasks(connection, campaign, inside), actor, names, today)
             for campaign in found
@@ -119,22 +167,48 @@ def campaign_progress(context: Context, campaign_id: str) -> CampaignProgress:
         inside = _inside(campaign.area_code, actor.areas_with(Permission.READ_CASES))
         names = households.area_names(connection)
         tasks = _tasks(connection, campaign, inside)
+        places = households.places(connection, [task.household_id for task in tasks])
+    order = walking_order(Stop(place.id, _ALL_ALIKE, *place[1:]) for place in places)
     level = _next_level(inside)
+    done = {task.household_id for task in tasks if task.done_by}
+    form = _form_of(context, campaign)
     return CampaignProgress(
         item=_item(campaign, tasks, actor, names, context.today()),
         level=level,
         rows=tuple((code, names.get(code, ""), share) for code, share in progress(tasks, level).items()),
-        tasks=tasks,
+        open_doors=tuple(one for one in order if one not in done),
+        done_doors=tuple(one for one in order if one in done),
+        form_title=form.title if form is not None else "",
+        may_visit=any(actor.may(Permission.CREATE_VISIT, code) for code in inside),
     )
 
 
-def open_doors(context: Context, campaign_id: str) -> list[str]:
-    """Households still to be visited for a campaign, in walking order. Raises as campaign_progress."""
-    tasks = campaign_progress(context, campaign_id).tasks
+def open_door(
+    context: Context, campaign_id: str, household_id: str, initiator: str = ""
+) -> tuple[Door, ChangeSet]:
+    """Begin what a campaign asks for at a door, or go on with what was left unfinished there.
+
+    Raises RuleError("campaign_not_here"), NotAllowedError("form_not_here"), and as begin_visit, begin_form.
+    """
     with context.store.reading() as connection:
-        return households.in_walking_order(
-            connection, [task.household_id for task in tasks if not task.done_by]
-        )
+        campaign = _get(connection, campaign_id)
+    if not campaign.form_id:
+        draft_id, changes = visits.begin_visit(context, household_id, initiator, purpose=Purpose.SWEEP)
+        return Door(draft_id, is_form=False), changes
+    form = _form_of(context, campaign)
+    if form is None:
+        raise NotAllowedError("form_not_here")
+    draft_id, changes = forms.begin_form(
+        context, form.record_id, household_id=household_id, initiator=initiator
+    )
+    return Door(draft_id, is_form=True), changes
+
+
+def _form_of(context: Context, campaign: CampaignFields) -> forms.FormItem | None:
+    if not campaign.form_id:
+        return None
+    found = (one for one in forms.available_forms(context) if one.form_id == campaign.form_id)
+    return next(found, None)
 
 
 def _get(connection: Connection, campaign_id: str) -> CampaignFields:
@@ -157,12 +231,8 @@ def _meet(one: str, other: str) -> bool:
 def _tasks(
     connection: Connection, campaign: CampaignFields, areas: Sequence[str]
 ) -> tuple[CampaignTask, ...]:
-    homes = [home for area in areas for home in households.in_area(connection, area)]
-    members = {
-        household_id: persons
-        for area in areas
-        for household_id, persons in households.persons_in_area(connection, area).items()
-    }
+    homes = stored.candidates(connection, campaign.filter, areas)
+    members = stored.members_of(connection, campaign.filter, [home.id for home in homes])
     return campaign_tasks(campaign, homes, members, stored.work_of(connection, campaign))
 
 

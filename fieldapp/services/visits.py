@@ -15,7 +15,7 @@ from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.needs import PickedNeed, ServiceNeedFields
 from fieldapp.domain.records.persons import PersonFields, PersonStatus
 from fieldapp.domain.records.visit_drafts import VisitDraft, carried_forward
-from fieldapp.domain.records.visits import NOBODY_MET, Result, VisitFields, VisitState
+from fieldapp.domain.records.visits import NOBODY_MET, Purpose, Result, VisitFields, VisitState
 from fieldapp.domain.rules.finding import Finding, Severity
 from fieldapp.domain.rules.position import distance_m
 from fieldapp.domain.rules.referral_flow import NEED_CLOSED
@@ -78,15 +78,25 @@ class VisitView:
     may_amend: bool
 
 
-def begin_visit(context: Context, household_id: str, initiator: str = "") -> tuple[str, ChangeSet]:
+def begin_visit(
+    context: Context, household_id: str, initiator: str = "", *, purpose: Purpose = Purpose.ROUTINE
+) -> tuple[str, ChangeSet]:
     """Open a draft for a household: the one left unfinished, or a new one carried forward from the
-    last visit (S29). Returns the draft's id."""
+    last visit (S29). Returns the draft's id.
+
+    A draft that was left as an everyday visit takes the `purpose` now asked for; another purpose stays.
+    """
     with context.store.unit_of_work(initiator) as work:
         household = households.get(work.connection, household_id)
         context.actor(work.connection).require(Permission.CREATE_VISIT, household.area_code)
         left = visits.draft_of(work.connection, household_id)
         if left is not None:
-            return left.id, ChangeSet(initiator=initiator)
+            if purpose is left.draft.purpose or left.draft.purpose is not Purpose.ROUTINE:
+                return left.id, ChangeSet(initiator=initiator)
+            left = dataclasses.replace(left, draft=left.draft.model_copy(update={"purpose": purpose}))
+            visits.put_draft(work.connection, left)
+            work.touch("drafts", left.id)
+            return left.id, work.commit()
         now = work.now()
         living = [
             p for p in households.members(work.connection, household_id) if p.status is PersonStatus.ALIVE
@@ -99,7 +109,7 @@ def begin_visit(context: Context, household_id: str, initiator: str = "") -> tup
         else:
             draft = VisitDraft(household_id=household_id, visitors=(context.user_id,))
         served = need_views(context, work.connection, needs.of_household(work.connection, household_id))
-        asked = {"started_at": now, "ratings": begin_ratings(served)}
+        asked = {"started_at": now, "purpose": purpose, "ratings": begin_ratings(served)}
         draft = draft.model_copy(update=asked)
         stored = StoredDraft(work.new_id(), household_id, now, now, draft)
         visits.put_draft(work.connection, stored)

@@ -24,11 +24,13 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.domain.permissions import PERMISSIONS, Permission, actor_on
 from fieldapp.domain.records.base import RecordFields, Value, wire_body
+from fieldapp.domain.records.campaigns import HouseholdFilter
 from fieldapp.domain.records.clues import Urgency
 from fieldapp.domain.records.forms import FormPurpose
 from fieldapp.domain.records.users import Role, RoleAssignment
 from fieldapp.domain.records.visits import VisitFields
-from fieldapp.services import forms, visits
+from fieldapp.services import campaigns, forms, visits
+from fieldapp.services.campaigns import NewCampaign
 from fieldapp.storage import feed, rows
 from fieldapp.storage.store import Store
 from fieldapp.storage.tables import ROWS as DEVICE_ROWS
@@ -204,6 +206,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     county.visit(house, days_ago=40)
     county.visit(house, days_ago=2)
     county.household("孙乙", group_name="5组")
+    span = (county.today, county.today)
+    campaigns.start_campaign(county.context, NewCampaign(TOWN, "雨雪低温排查", HouseholdFilter(), *span))
     yield county
     county.close()
 
@@ -232,6 +236,8 @@ def _params(county: County, route: str, place: str) -> dict[str, str]:
         return {"household_id": newest.household_id}
     if route == "visit":
         return {"visit_id": newest.id}
+    if route == "campaign":
+        return {"campaign_id": campaigns.campaigns(county.context)[0].campaign.id}
     if route == "clue":
         return {"clue_id": _clue(county, newest.household_id)}
     if route in ("form", "assessment"):

@@ -10,19 +10,26 @@ from fieldapp.domain.parameters import DatedVisitRules, Parameters, PeriodUnit, 
 from fieldapp.domain.records.areas import AreaLevel
 from fieldapp.domain.records.campaigns import HouseholdFilter
 from fieldapp.domain.records.exemptions import ExemptionReason, ExemptionVerdict, VisitExemptionFields
-from fieldapp.domain.records.households import Category, Coverage, HouseSafety, RiskLevel
+from fieldapp.domain.records.households import (
+    Category,
+    Coverage,
+    HouseholdTag,
+    HouseKind,
+    HouseSafety,
+    RiskLevel,
+)
 from fieldapp.domain.records.users import Role
 from fieldapp.domain.records.visit_reviews import FieldComment, ReviewAct, VisitReviewFields
 from fieldapp.domain.records.visits import Purpose, Result, VisitState
 from fieldapp.domain.rules.visit_plan import PlanStatus
-from fieldapp.services import campaigns, exemptions, households, visit_reviews
+from fieldapp.services import campaigns, exemptions, households, visit_reviews, visits
 from fieldapp.services.campaigns import NewCampaign
 from fieldapp.services.exemptions import ExemptionRequest
 from fieldapp.services.profiles import refresh_derived
 from fieldapp.services.statistics import GroupBy, statistics_view
 from fieldapp.services.today import today
 from fieldapp.storage.repositories import visits as stored_visits
-from tests.gui.county import COLLEAGUE, GRID_1, GRID_2, OTHER_GRID, TOWN, VILLAGE, County
+from tests.gui.county import COLLEAGUE, GRID_1, GRID_2, OTHER_GRID, OTHER_VILLAGE, TOWN, VILLAGE, County
 
 QUARTER_END = dt.date(2026, 3, 31)
 
@@ -245,7 +252,7 @@ def test_campaign_shows_its_doors_and_its_progress(county: County) -> None:
     assert [(name, r.numerator, r.denominator) for _, name, r in seen.rows] == [
         ("青溪村", 1, 2), ("长塘村", 0, 1),
     ]  # fmt: skip
-    assert campaigns.open_doors(county.context, started) == [one, far]
+    assert (seen.open_doors, seen.done_doors, seen.may_visit) == ((one, far), (two,), True)
     county.worker(Role.VILLAGE_AIDE, VILLAGE)
     (item,) = campaigns.campaigns(county.context)
     assert (item.done.numerator, item.done.denominator, item.may_edit) == (1, 2, False)
@@ -268,6 +275,55 @@ def test_campaign_of_another_town_is_not_shown_and_an_ended_one_comes_last(count
     assert shown == [(runs, True), (ended, False)]
     with pytest.raises(RuleError, match=r"^campaign_not_here"):
         campaigns.campaign_progress(county.context, "no-such")
+
+
+def test_filter_is_counted_before_a_campaign_starts(county: County) -> None:
+    county.worker(Role.TOWN_CLERK, TOWN)
+    county.household("甲", house_safety=HouseSafety.C)
+    county.household("乙", house_kind=HouseKind.OWN_EARTH, tags=(HouseholdTag.ALONE_ELDER,))
+    young = county.household_fields("丙", house_safety=HouseSafety.D, area_code=OTHER_GRID)
+    county.pull("households", [young])
+    county.pull("persons", [county.person_fields(young.id, "丙", birth_date=dt.date(1990, 1, 1))])
+
+    def counted(area_code: str = TOWN, **wanted: Any) -> tuple[int, int]:
+        found = campaigns.count_asked(county.context, area_code, HouseholdFilter(**wanted), county.today)
+        return found.numerator, found.denominator
+
+    weak: dict[str, Any] = {"houses": (HouseKind.OWN_EARTH,), "safety": (HouseSafety.C, HouseSafety.D)}
+    assert counted() == (3, 3)
+    assert counted(**weak) == (3, 3)
+    assert counted(**weak, age_from=60) == (2, 3)
+    assert counted(**weak, age_to=59) == (1, 3)
+    assert counted(tags=(HouseholdTag.ALONE_ELDER,)) == (1, 3)
+    assert counted(categories=(Category.TEKUN,)) == (0, 3)
+    assert counted(risk_levels=(RiskLevel.NONE,), area_code=VILLAGE) == (2, 2)
+    places = campaigns.places_to_start(county.context)
+    assert places == [(TOWN, "石桥镇"), (VILLAGE, "青溪村"), (OTHER_VILLAGE, "长塘村")]
+    county.worker(Role.VILLAGE_AIDE, VILLAGE)
+    assert campaigns.places_to_start(county.context) == []
+    with pytest.raises(NotAllowedError, match=r"^not_permitted"):
+        counted()
+
+
+def test_door_of_a_campaign_opens_a_sweep_also_where_a_visit_was_begun(county: County) -> None:
+    county.worker(Role.TOWN_CLERK, TOWN)
+    fresh, begun, other = county.household("甲"), county.household("乙"), county.household("丙")
+    span = (county.today, county.today)
+    started, _ = campaigns.start_campaign(county.context, NewCampaign(TOWN, "排查", HouseholdFilter(), *span))
+    left, _ = visits.begin_visit(county.context, begun)
+    doors = [campaigns.open_door(county.context, started, one) for one in (fresh, begun)]
+    for door, changes in doors:
+        assert changes.touches("drafts")
+        assert visits.visit_form(county.context, door.draft_id).stored.draft.purpose is Purpose.SWEEP
+    assert doors[1][0].draft_id == left, "what was left unfinished goes on"
+    review, _ = visits.begin_visit(county.context, other, purpose=Purpose.REVIEW)
+    door, _ = campaigns.open_door(county.context, started, other)
+    assert visits.visit_form(county.context, review).stored.draft.purpose is Purpose.REVIEW
+    by_form, _ = campaigns.start_campaign(
+        county.context, NewCampaign(TOWN, "填表", HouseholdFilter(), *span, form_id="not-here")
+    )
+    with pytest.raises(NotAllowedError, match=r"^form_not_here"):
+        campaigns.open_door(county.context, by_form, fresh)
 
 
 # --- the plan -------------------------------------------------------------------------------------

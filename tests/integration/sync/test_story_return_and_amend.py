@@ -164,7 +164,7 @@ def test_campaign_of_the_clerk_reaches_the_worker_and_its_end_too(
     aide.synced()
     (item,) = campaigns.campaigns(context_of(aide))
     assert (item.campaign.id, item.runs) == (started, True)
-    assert campaigns.open_doors(context_of(aide), started) == [home.id]
+    assert campaigns.campaign_progress(context_of(aide), started).open_doors == (home.id,)
     campaigns.close_campaign(desk, started)
     assert clerk.synced().refused == 0
     aide.synced()

@@ -1,6 +1,6 @@
 """风险评估 of an area: figures, and the list behind each. Layer 5."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -20,21 +20,9 @@ from ui.widgets.labels import Text
 from ui.widgets.lists.card_list import CardList
 from ui.widgets.lists.card_model import CardChip, CardContent
 from ui.widgets.records.day_words import day_words, month_words
-from ui.widgets.records.household_cards import SEPARATOR, CardsAtHand
+from ui.widgets.records.household_cards import SEPARATOR, CardsAtHand, CardsByTask
 from ui.widgets.records.level_history import RISK_TONES
 from ui.widgets.tab_order import order_tabs
-
-
-class _RowsByTask:
-    """Rows come from the database worker: nothing is at hand while painting. Satisfies CardSource."""
-
-    def __init__(self, need: Callable[[Sequence[str]], None]) -> None:
-        self._need = need
-
-    def fetch(self, keys: Sequence[str]) -> Mapping[str, CardContent]:
-        """Ask for the rows; they arrive through `supply`."""
-        self._need(keys)
-        return {}
 
 
 class AssessmentsScreen(Screen):
@@ -66,7 +54,7 @@ class AssessmentsScreen(Screen):
         head.setSpacing(12)
         head.addWidget(self.back)
         head.addWidget(self._title, 1)
-        self.cards = CardList(_RowsByTask(self.presenter.need), self.tr("名单"))
+        self.cards = CardList(CardsByTask(self.presenter.need), self.tr("名单"))
         self.cards.opened.connect(self.presenter.open_household)
         self._lowered_cards = CardsAtHand()
         self.lowered = CardList(self._lowered_cards)

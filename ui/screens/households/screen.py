@@ -1,6 +1,6 @@
 """The list of households: search above, filter by area, a long list of cards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,24 +16,11 @@ from ui.widgets.inputs.picker import Picker
 from ui.widgets.labels import Text
 from ui.widgets.layouts import FlowLayout
 from ui.widgets.lists.card_list import CardList
-from ui.widgets.lists.card_model import CardContent
-from ui.widgets.records.household_cards import household_card
+from ui.widgets.records.household_cards import CardsByTask, household_card
 from ui.widgets.records.household_rows import HouseholdRow
 from ui.widgets.tab_order import order_tabs
 
 _ALL = "all"
-
-
-class _RowsByTask:
-    """Rows come from the database worker: nothing is at hand while painting. Satisfies CardSource."""
-
-    def __init__(self, presenter: HouseholdsPresenter) -> None:
-        self._presenter = presenter
-
-    def fetch(self, keys: Sequence[str]) -> Mapping[str, CardContent]:
-        """Ask for the rows; they arrive through the model's `supply`."""
-        self._presenter.need(keys)
-        return {}
 
 
 class HouseholdsScreen(Screen):
@@ -52,7 +39,7 @@ class HouseholdsScreen(Screen):
         column.setContentsMargins(20, 14, 20, 0)
         column.setSpacing(12)
         column.addWidget(self._build_head())
-        self.listing = CardList(_RowsByTask(self.presenter))
+        self.listing = CardList(CardsByTask(self.presenter.need))
         self.listing.setAccessibleName(self.tr("家庭列表"))
         self.listing.opened.connect(self.presenter.open_household)
         self.listing.action.connect(self.presenter.visit)

@@ -1,6 +1,6 @@
 """The list behind a number: visits or households, part by part."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -113,15 +113,3 @@ class ListPage(QWidget):
             self._tabs.changed.connect(lambda value: self.listing_chosen.emit(Listing(str(value))))
             self._tab_place.addWidget(self._tabs)
         order_tabs(self)
-
-
-class RowsByTask:
-    """Rows come from the database worker: nothing is at hand while painting. Satisfies CardSource."""
-
-    def __init__(self, need: Callable[[Sequence[str]], None]) -> None:
-        self._need = need
-
-    def fetch(self, keys: Sequence[str]) -> Mapping[str, CardContent]:
-        """Ask for the rows; they arrive through `ListPage.supply`."""
-        self._need(keys)
-        return {}

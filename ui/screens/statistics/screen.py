@@ -13,14 +13,14 @@ from ui.ports import Params, Surroundings
 from ui.screen import Screen
 from ui.screens.statistics.export_page import ExportPage
 from ui.screens.statistics.figures_page import FiguresPage
-from ui.screens.statistics.list_page import ListPage, RowsByTask
+from ui.screens.statistics.list_page import ListPage
 from ui.screens.statistics.presenter import StatisticsPresenter
 from ui.screens.statistics.state import StatisticsState, Step
 from ui.screens.statistics.words import month_words, row_words, visit_card
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.file_choice import save_file
 from ui.widgets.records.day_words import moment_words
-from ui.widgets.records.household_cards import SEPARATOR, household_card
+from ui.widgets.records.household_cards import SEPARATOR, CardsByTask, household_card
 from ui.widgets.records.household_rows import HouseholdRow
 
 TICK_MS: Final = 200
@@ -37,7 +37,7 @@ class StatisticsScreen(Screen):
             surroundings, self.render_state, self._on_rows, self._on_exported
         )
         self.figures = FiguresPage()
-        self.list = ListPage(RowsByTask(self.presenter.need))
+        self.list = ListPage(CardsByTask(self.presenter.need))
         self.export = ExportPage()
         self._pages = QStackedWidget()
         for page in (self.figures, self.list, self.export):
@@ -83,7 +83,9 @@ class StatisticsScreen(Screen):
     def tools(self) -> tuple[QWidget, ...]:
         risk = Button(self.tr("风险评估"), ButtonKind.TEXT, icon="shield-check")
         risk.clicked.connect(lambda: self.surroundings.shell.go("assessments"))
-        return (risk,)
+        sweep = Button(self.tr("专项排查"), ButtonKind.TEXT, icon="list-checks")
+        sweep.clicked.connect(lambda: self.surroundings.shell.go("campaigns"))
+        return (risk, sweep)
 
     def event(self, event: QEvent) -> bool:
         """Inside a list Esc and Alt+Left are the screen's; else they stay the window's."""

@@ -12,8 +12,9 @@ from fieldapp.domain.clock import COUNTY_ZONE
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.rules.visit_plan import PlanStatus
-from fieldapp.services import conflicts, outbox, visits
+from fieldapp.services import campaigns, conflicts, outbox, visits
 from fieldapp.services import today as days
+from fieldapp.services.campaigns import CampaignItem
 from fieldapp.services.context import Context
 from fieldapp.services.device_clock import ClockStanding, DeviceClock
 from ui.ports import Surroundings, SyncState, SyncStatus
@@ -23,7 +24,7 @@ from ui.widgets.records.household_rows import HouseholdRow, household_row
 KINDS: Final = (
     "households", "persons", "visits", "visit_plans", "drafts", "users", "areas", "parameters",
     "assessments", "assessment_signatures", "conflicts", "conflict_decisions",
-    "visit_exemptions", "exemption_decisions",
+    "visit_exemptions", "exemption_decisions", "campaigns", "submissions",
 )  # fmt: skip
 DRAFTS_SHOWN: Final = 3
 REASSESS_SHOWN: Final = 5
@@ -127,6 +128,7 @@ class TodayState:
     to_sign: tuple[SignRow, ...] = ()
     reassess: tuple[ReassessRow, ...] = ()
     reassess_total: int = 0
+    campaigns: tuple[CampaignItem, ...] = ()
     waiting_ops: int = 0
     waiting_blobs: int = 0
     refused: int = 0
@@ -142,6 +144,7 @@ class _Loaded:
     """What one read brings."""
 
     day: days.Today
+    campaigns: tuple[CampaignItem, ...]
     waiting_ops: int
     waiting_blobs: int
     refused: int
@@ -151,7 +154,8 @@ class _Loaded:
 def _load(context: Context) -> _Loaded:
     waiting = outbox.waiting(context)
     contested = conflicts.open_count(context, Permission.DECIDE_CONFLICT)
-    return _Loaded(days.today(context), waiting.ops, waiting.blobs, waiting.refused, contested)
+    running = tuple(campaigns.campaigns(context, running=True))
+    return _Loaded(days.today(context), running, waiting.ops, waiting.blobs, waiting.refused, contested)
 
 
 class TodayPresenter:
@@ -221,6 +225,10 @@ class TodayPresenter:
     def open_assessment(self, assessment_id: str) -> None:
         """Read and sign an assessment."""
         self._around.shell.go("assessment", assessment_id=assessment_id)
+
+    def open_campaign(self, campaign_id: str) -> None:
+        """The doors of a campaign."""
+        self._around.shell.go("campaign", campaign_id=campaign_id)
 
     def go(self, route: str) -> None:
         """Open another page."""
@@ -316,6 +324,7 @@ class TodayPresenter:
                 for one in day.reassess[:REASSESS_SHOWN]
             ),
             reassess_total=len(day.reassess),
+            campaigns=loaded.campaigns,
             waiting_ops=loaded.waiting_ops,
             waiting_blobs=loaded.waiting_blobs,
             refused=loaded.refused,

@@ -49,6 +49,7 @@ class TodayScreen(Screen):
         self.side = TodaySide()
         self.side.go.connect(self.presenter.go)
         self.side.household_asked.connect(self.presenter.open_household)
+        self.side.campaigns.opened.connect(self.presenter.open_campaign)
         self._columns = TwoColumns(self._build_main(), self.side)
         self._page.column.addWidget(self._columns)
         self._page.column.addStretch(0)

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.screens.today.campaigns_card import CampaignsCard
 from ui.screens.today.presenter import ReassessRow, TodayState
 from ui.theme import StatusKind, TextRole
 from ui.widgets.buttons import Button, IconButton
@@ -28,6 +29,8 @@ class TodaySide(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
         column.addWidget(self._build_progress())
+        self.campaigns = CampaignsCard()
+        column.addWidget(self.campaigns)
         column.addWidget(self._build_reassess())
         column.addWidget(self._build_sync())
         column.addWidget(self._build_elsewhere())
@@ -90,6 +93,7 @@ class TodaySide(QWidget):
         else:
             words = self.tr("今天已走访 {0} 户，没有到期未访的家庭").format(state.visited_today)
         self._counter.setText(words)
+        self.campaigns.render_state(state)
         self._show_reassess(state)
         self._show_sync(state)
 

@@ -1,7 +1,7 @@
 """Households as cards: chips, lines and the button in words. Layer 5."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication
 
@@ -107,3 +107,19 @@ class CardsAtHand:
     def fetch(self, keys: Sequence[str]) -> Mapping[str, CardContent]:
         """All that is asked for and held."""
         return {key: self._contents[key] for key in keys if key in self._contents}
+
+
+class CardsByTask:
+    """A source of cards for long lists: nothing is at hand while painting. Satisfies CardSource.
+
+    Args:
+        need: asks the database worker for contents; they arrive through the model's `supply`.
+    """
+
+    def __init__(self, need: Callable[[Sequence[str]], None]) -> None:
+        self._need = need
+
+    def fetch(self, keys: Sequence[str]) -> Mapping[str, CardContent]:
+        """Ask, and answer nothing yet."""
+        self._need(keys)
+        return {}

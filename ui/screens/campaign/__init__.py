@@ -1,0 +1,1 @@
+"""One campaign: its open doors, and how far it is by area."""
