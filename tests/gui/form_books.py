@@ -15,6 +15,7 @@ _BOOKS: Final = Path(__file__).parent / "books"
 SURVEY: Final = (_BOOKS / "survey.md").read_text("utf-8")
 SCALE: Final = (_BOOKS / "scale.md").read_text("utf-8")
 EVERY: Final = (_BOOKS / "every.md").read_text("utf-8")
+GRID: Final = (_BOOKS / "grid.md").read_text("utf-8")
 MEMBERS: Final = (_BOOKS / "members.md").read_text("utf-8")
 MEDIA: Final = (_BOOKS / "media.md").read_text("utf-8")
 ROOMS: Final = (_BOOKS / "rooms.md").read_text("utf-8")

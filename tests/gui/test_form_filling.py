@@ -11,7 +11,7 @@ from fieldapp.forms.view import Control
 from tests.gui.form_books import xform
 from ui.forms.filling import SUMMARY, Filling
 from ui.forms.outline import MOST_LOOSE, generic, is_within, sections
-from ui.forms.rows import AddRow, GroupRow, InstanceRow, MatrixRow, QuestionRow, Row
+from ui.forms.rows import AddRow, GridRow, GroupRow, InstanceRow, MatrixRow, QuestionRow, Row
 from ui.forms.texts import words
 
 HEAD = "| | type | name | label | required | relevant | appearance |\n"
@@ -164,6 +164,30 @@ def test_repeat_inside_a_repeat_opens_on_its_own() -> None:
         ("/data/m[1]/k[2]", True),
     ]
     assert [row.key for row in rows if isinstance(row, AddRow)] == ["/data/m[1]/k+", "/data/m+"]
+
+
+def test_widths_of_the_grid_theme_put_questions_side_by_side() -> None:
+    form = session(
+        *group("a", "text | a1 | 甲 | | | w1", "integer | a2 | 乙 | | | w2", "text | a3 | 丙 | | | ",
+               "date | a4 | 丁 | | | w1", look="w3"),
+        *group("b", "text | b1 | 戊 | | | w2", "text | b2 | 己 | | ${a2} > 1 | w2 multiline",
+               "text | b3 | 庚 | | | w4"),
+    )  # fmt: skip
+    filling = Filling(form)
+    first, *others = filling.state().rows
+    assert isinstance(first, GridRow)
+    assert [(cell.key, round(share, 2)) for cell, share in first.cells] == [
+        ("/data/a/a1", 0.33),
+        ("/data/a/a2", 0.67),
+    ]
+    assert [(type(row), row.key) for row in others] == [
+        (QuestionRow, "/data/a/a3"),
+        (QuestionRow, "/data/a/a4"),
+    ]
+    filling.step(1)
+    assert keys(filling.state().rows) == ["/data/b/b1", "/data/b/b3"]
+    filling.answer("/data/a/a2", "2")
+    assert [type(row) for row in filling.state().rows] == [GridRow, QuestionRow]
 
 
 # What is told

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -15,11 +15,15 @@ from pytestqt.qtbot import QtBot
 from tests.gui.county import County, HeldTasks
 from tests.gui.form_books import MEDIA
 from tests.gui.form_desk import Desk, question
+from ui import theme as look
 from ui.forms.matrix import Matrix
 from ui.forms.media import Illustration
 from ui.screens.form.screen import FormScreen
 from ui.theme import Theme
+from ui.widgets.inputs.choice_pictures import Thumb, thumb_side
+from ui.widgets.inputs.picker import Picker
 from ui.widgets.inputs.picture_choices import PictureChoices
+from ui.widgets.inputs.rank_list import RankList
 from ui.widgets.records.picture_viewer import PictureViewer
 
 ROOF, DAMAGE, AGAIN = (f"/data/house/{name}" for name in ("roof", "damage", "again"))
@@ -117,6 +121,37 @@ def test_likert_with_pictures_has_them_and_a_table_of_them_is_questions(desk: De
     assert screen.page is not None
     assert not any(isinstance(one, Matrix) for one in screen.page.widgets())
     assert len(cards(screen, "/data/looks/right").pictures()) == 3
+
+
+def has_tile(image: QImage, place: QRect) -> bool:
+    """Whether the tiled roof is in the middle of a place of a picture of the screen."""
+    return is_tile(image.pixelColor(place.center()))
+
+
+def test_pictures_stand_in_the_list_to_search_and_in_ranks(desk: Desk) -> None:
+    screen = desk.open()
+    screen.presenter.go_to("/data/lists")
+    picker = question(screen, "/data/lists/pick").editor
+    assert isinstance(picker, Picker)
+    dialog = picker.open_list()
+    desk.qtbot.waitExposed(dialog)
+    rows = [dialog.list.visualRect(dialog.model.index(at, 0)) for at in range(3)]
+    dialog.list.viewport().grab()  # the first look asks for them
+    shown = dialog.list.viewport().grab().toImage()
+    side = thumb_side(look.current())
+    assert all(row.height() >= side for row in rows)
+    assert has_tile(shown, QRect(rows[0].left() + 8, rows[0].center().y() - 2, side, 4))
+    assert not has_tile(shown, QRect(rows[1].left() + 8, rows[1].center().y() - 2, side, 4))
+    QTest.mouseClick(dialog.list.viewport(), Qt.MouseButton.LeftButton, pos=rows[0].center())
+    assert desk.stored()["pick"] == "tile"
+    rank = question(screen, "/data/lists/order").editor
+    assert isinstance(rank, RankList)
+    thumbs = [row.findChild(Thumb) for row in rank.rows()]
+    assert all(isinstance(one, Thumb) for one in thumbs)
+    first = thumbs[0]
+    assert isinstance(first, Thumb)
+    first.grab()
+    assert has_tile(first.grab().toImage(), first.rect())
 
 
 def test_picture_of_a_label_is_enlarged_by_a_tap(desk: Desk) -> None:

@@ -1,6 +1,7 @@
-"""Repeats as tables: which are, what stands in them, and how hands and keys go through them."""
+"""Questions beside each other: repeats as tables, and the grid theme."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.county import County
-from tests.gui.form_books import MEMBERS
+from tests.gui.form_books import GRID, MEMBERS
 from tests.gui.form_desk import Desk, question
 from tests.gui.test_form_filling import repeat, session, texts
 from ui.forms.filling import Filling
@@ -234,3 +235,27 @@ def test_add_button_of_a_finger_takes_no_focus(desk: Desk) -> None:
     QTest.mouseClick(add.button, Qt.MouseButton.LeftButton)
     assert len(list(table_on(screen).questions())) == 6
     assert not line(screen, "name", 2).hasFocus()
+
+
+def test_grid_stands_side_by_side_and_below_each_other_where_it_is_narrow(
+    tmp_path: Path, qtbot: QtBot, theme: Theme
+) -> None:
+    county = County(tmp_path / "profile")
+    screen = Desk(county, qtbot, GRID, "grid").open()
+
+    def places(*names: str) -> list[tuple[bool, bool]]:
+        """Of each question after the first: whether it is right of, whether it is below the one before."""
+        fields = [question(screen, f"/data/home/{name}") for name in names]
+        return [(now.x() > before.x(), now.y() > before.y()) for before, now in pairwise(fields)]
+
+    assert places("village", "group", "rooms") == [(True, False), (True, False)]
+    own = question(screen, "/data/home/own")
+    line = own.parentWidget()
+    assert line is not None
+    assert own.width() == line.width()
+    screen.presenter.answer("/data/home/own", "y")
+    assert question(screen, "/data/home/own") is own
+    qtbot.waitUntil(lambda: places("own", "since") == [(True, False)])
+    screen.resize(430, 800)
+    qtbot.waitUntil(lambda: places("village", "group", "rooms") == [(False, True), (False, True)])
+    county.close()

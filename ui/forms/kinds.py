@@ -25,6 +25,7 @@ from ui.forms.texts import words
 from ui.forms.world import FormWorld, while_alive
 from ui.widgets.inputs import choice_list, picture_choices, segmented
 from ui.widgets.inputs.choice_list import ChoiceList
+from ui.widgets.inputs.choice_pictures import ChoicePictures
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.date_field import DateField
 from ui.widgets.inputs.editor import Editor
@@ -99,9 +100,15 @@ def listed(choices: tuple[FormChoice, ...]) -> list[Choice]:
     return [Choice(choice.value, words(choice.label) or choice.value) for choice in choices]
 
 
-def picture_of(choice: FormChoice) -> str:
-    """The file of a choice's picture, "" for none."""
-    return choice.label.media.get("image", "")
+def pictures_of(row: QuestionRow) -> dict[str, str]:
+    """The files of the choices' pictures by value."""
+    found = {choice.value: choice.label.media.get("image", "") for choice in row.choices}
+    return {value: name for value, name in found.items() if name}
+
+
+def _small_pictures(row: QuestionRow, world: FormWorld) -> ChoicePictures | None:
+    names = pictures_of(row)
+    return ChoicePictures(names, world.picture) if names else None
 
 
 # --- makers -----------------------------------------------------------------------------------------
@@ -114,8 +121,8 @@ def _select(row: QuestionRow, world: FormWorld) -> Editor:
     clearable = not view.required
     title = words(view.label)
     if looks & {"minimal", "autocomplete", "search", "select"} or len(choices) > _MOST_IN_ROWS:
-        return Picker(choices, title=title, multiple=several)
-    pictures = {one.value: name for one in row.choices if (name := picture_of(one))}
+        return Picker(choices, title=title, multiple=several, pictures=_small_pictures(row, world))
+    pictures = pictures_of(row)
     if pictures:
         columns = len(choices) if "likert" in looks else _columns(looks) or picture_choices.COLUMNS
         cards = PictureChoices(
@@ -245,8 +252,8 @@ KINDS: Final = (
     Kind("trigger", frozenset({Control.TRIGGER}), _trigger, codecs.FLAG),
     Kind("select_one", _ONE, _select, codecs.ONE),
     Kind("select_multiple", frozenset({Control.SELECT_MULTIPLE}), _select, codecs.SEVERAL),
-    Kind("rank", frozenset({Control.RANK}), lambda row, _world: RankList(listed(row.choices)),
-         codecs.SEVERAL),
+    Kind("rank", frozenset({Control.RANK}),
+         lambda row, world: RankList(listed(row.choices), _small_pictures(row, world)), codecs.SEVERAL),
     Kind("rating", _RANGE, lambda row, _world: Likert(_scale(row), clearable=not row.view.required),
          codecs.SCALE, words=frozenset({"rating"})),
     Kind("range_list", _RANGE, lambda row, _world: Picker(_scale(row), title=words(row.view.label)),

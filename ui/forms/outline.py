@@ -16,6 +16,7 @@ from fieldapp.forms.view import (
     Control,
     Failure,
     GroupView,
+    NodeView,
     QuestionView,
     Reference,
     RepeatView,
@@ -25,6 +26,7 @@ from ui.forms.columns import MATRIX_HEAD, MOST_LINES, as_cell, columns_of, neede
 from ui.forms.rows import (
     AddRow,
     Column,
+    GridRow,
     GroupRow,
     InstanceRow,
     LastAnswer,
@@ -44,6 +46,9 @@ MOST_LOOSE: Final = 10
 MOST_TOGETHER: Final = 30
 """A larger group with groups inside is leafed through by those."""
 _SUMMED_UP: Final = 3
+_UNITS: Final = 4
+"""Of a section that names no number."""
+_MOST_UNITS: Final = 12
 _MATRIX_LINES: Final = frozenset({"list-nolabel", "list"})
 
 
@@ -181,13 +186,14 @@ class RowReader:
         """The rows of a section; the section's own group has no head, its title is on the page."""
         found: list[Row] = []
         own = self._session.view(section.key) if section.content == (section.key,) else None
+        units = _units(own) if own is not None else 0
         if isinstance(own, GroupView) and own.relevant:
             found += self._inside((one for one in own.children if not self._is_title(section, one)), 0)
         elif isinstance(own, RepeatView) and own.relevant:
             found += self._repeat(replace(own, label=None), 0)
         else:
             found += self._inside(section.content, 0)
-        return tuple(found)
+        return tuple(_side_by_side(found, units or _UNITS))
 
     def _is_title(self, section: Section, reference: Reference) -> bool:
         """Whether a note only says what stands above the page already."""
@@ -330,6 +336,29 @@ class RowReader:
             last=LastAnswer(shown_value(view, last, choices), last) if last else None,
             awaited=view.reference in self._telling.awaited,
         )
+
+
+def _units(view: NodeView) -> int:
+    """The N of an appearance wN; 0 for none."""
+    words = (word.removeprefix("w") for word in view.appearance if word.startswith("w"))
+    return next((int(word) for word in words if word.isdecimal() and 1 <= int(word) <= _MOST_UNITS), 0)
+
+
+def _side_by_side(rows: Iterable[Row], units: int) -> Iterator[Row]:
+    """The grid theme: a question of width N takes N of its section's units, one without a width a line."""
+    run: list[QuestionRow] = []
+    for row in (*rows, None):
+        wide = isinstance(row, QuestionRow) and 0 < _units(row.view) < units
+        if isinstance(row, QuestionRow) and wide and (not run or run[0].depth == row.depth):
+            run.append(row)
+            continue
+        if len(run) > 1:
+            yield GridRow(tuple((one, _units(one.view) / units) for one in run), run[0].depth)
+        else:
+            yield from run
+        run = [row] if isinstance(row, QuestionRow) and wide else []
+        if row is not None and not run:
+            yield row
 
 
 def generic(reference: Reference) -> str:

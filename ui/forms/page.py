@@ -6,15 +6,26 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from fieldapp.forms.view import Reference
+from ui.forms.grid import Grid
 from ui.forms.matrix import Matrix, MatrixLine
 from ui.forms.question import Question, focus_editor
 from ui.forms.repeats import AddButton, GroupHead, InstanceHead, RepeatHead
-from ui.forms.rows import AddRow, InstanceRow, MatrixRow, QuestionRow, RepeatRow, Row, TableRow, indent
+from ui.forms.rows import (
+    AddRow,
+    GridRow,
+    InstanceRow,
+    MatrixRow,
+    QuestionRow,
+    RepeatRow,
+    Row,
+    TableRow,
+    indent,
+)
 from ui.forms.table import Table
 from ui.forms.world import FormWorld
 from ui.widgets.card import Card
 
-RowWidget = Question | Matrix | GroupHead | RepeatHead | InstanceHead | Table | AddButton
+RowWidget = Question | Grid | Matrix | GroupHead | RepeatHead | InstanceHead | Table | AddButton
 """Each takes rows of its kind: `take_row` answers False when another widget must be made."""
 
 
@@ -55,7 +66,7 @@ class FormPage(Card):
                     self._drop(row.key)
                 widget = self._widgets[row.key] = self._make(row)
                 changed = True
-            changed |= isinstance(widget, Table) and widget.renewed
+            changed |= isinstance(widget, (Grid, Table)) and widget.renewed
             if self.body.indexOf(widget) != at:
                 self.body.insertWidget(at, widget)
                 widget.show()  # now, not when the layout comes to it: a jump may want the focus there
@@ -76,11 +87,11 @@ class FormPage(Card):
         return next((one for one in self._inner() if one.reference == reference), None)
 
     def _inner(self) -> Iterator[Question | MatrixLine]:
-        """What stands in matrices and tables."""
+        """What stands in matrices, grids and tables."""
         for one in self._widgets.values():
             if isinstance(one, Matrix):
                 yield from one.lines()
-            elif isinstance(one, Table):
+            elif isinstance(one, (Grid, Table)):
                 yield from one.questions()
 
     def widgets(self) -> Sequence[QWidget]:
@@ -90,7 +101,7 @@ class FormPage(Card):
     def flush(self) -> None:
         """Hand over what is in hand, let go of devices."""
         for widget in self._widgets.values():
-            if isinstance(widget, (Question, Table)):
+            if isinstance(widget, (Question, Grid, Table)):
                 widget.flush()
 
     def _make(self, row: Row) -> RowWidget:
@@ -113,6 +124,8 @@ class FormPage(Card):
             return add
         if isinstance(row, TableRow):
             return self._table(row)
+        if isinstance(row, GridRow):
+            return Grid(row, self._question)
         return RepeatHead(row) if isinstance(row, RepeatRow) else GroupHead(row)
 
     def _question(self, row: QuestionRow) -> Question:
@@ -153,7 +166,7 @@ class FormPage(Card):
 
     def _drop(self, key: str) -> None:
         widget = self._widgets.pop(key)
-        if isinstance(widget, (Question, Table)):
+        if isinstance(widget, (Question, Grid, Table)):
             widget.flush()
         self.body.removeWidget(widget)
         widget.hide()

@@ -83,6 +83,19 @@ class MatrixRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GridRow:
+    """Questions whose author gave them widths, side by side: each with its share of a line."""
+
+    cells: tuple[tuple[QuestionRow, float], ...]
+    depth: int
+
+    @property
+    def key(self) -> Reference:
+        """Names the row."""
+        return f"{self.cells[0][0].view.reference}|"
+
+
+@dataclass(frozen=True, slots=True)
 class RepeatRow:
     """The head of a repeat."""
 
@@ -168,7 +181,7 @@ def indent(depth: int) -> int:
     return _INDENT * min(depth, _MOST_INDENTS)
 
 
-Row = QuestionRow | GroupRow | MatrixRow | RepeatRow | InstanceRow | TableRow | AddRow
+Row = QuestionRow | GroupRow | MatrixRow | GridRow | RepeatRow | InstanceRow | TableRow | AddRow
 
 
 def shown_value(view: QuestionView, value: str, choices: tuple[Choice, ...]) -> Shown:

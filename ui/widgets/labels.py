@@ -1,6 +1,6 @@
 """Text in the roles of the type scale. Layer 5."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent, QTextLayout, QTextOption
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 from ui.theme import TextRole, set_flag
 from ui.widgets import painting
 
+_MOST_LINES: Final = 3
 Tone = Literal["", "soft", "quiet", "ok", "warn", "danger", "info", "toast"]
 
 
@@ -66,8 +67,9 @@ class ElidedText(Text):
         painter.end()
 
 
-class TwoLines(Text):
-    """One line, or two where the place is narrow, cut with … only then; the whole text is the tool tip.
+class FewLines(Text):
+    """One line, or up to three where the place is narrow, cut with … only then; the whole text is the tool
+    tip.
 
     It may be as narrow as ElidedText, and is as tall as the lines it takes.
     """
@@ -84,22 +86,28 @@ class TwoLines(Text):
         self.setToolTip(text)
 
     def lines(self, width: int) -> list[str]:
-        """The text as it stands in a width: at most two lines, the second cut."""
+        """The text as it stands in a width; only the third line may be cut."""
         metrics = self.fontMetrics()
-        text = self.text()
-        if metrics.horizontalAdvance(text) <= width:
-            return [text]
+        rest = self.text()
+        found: list[str] = []
+        while metrics.horizontalAdvance(rest) > width and len(found) < _MOST_LINES - 1:
+            end = self._break(rest, width)
+            found.append(rest[:end].rstrip())
+            rest = rest[end:].lstrip()
+        return [*found, metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)]
+
+    def _break(self, text: str, width: int) -> int:
+        """Where the first line ends."""
         layout = QTextLayout(text, self.font())
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
         layout.beginLayout()
-        first = layout.createLine()
-        first.setLineWidth(max(1, width))
-        at = first.textLength()
+        line = layout.createLine()
+        line.setLineWidth(max(1, width))
+        end = line.textLength()
         layout.endLayout()
-        rest = metrics.elidedText(text[at:].lstrip(), Qt.TextElideMode.ElideRight, width)
-        return [text[:at].rstrip(), rest]
+        return max(1, end)
 
     def sizeHint(self) -> QSize:
         """The whole text on one line."""

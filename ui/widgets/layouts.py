@@ -149,6 +149,91 @@ class EvenGridLayout(_ItemLayout):
         return max(0, top - gap - area.top()) + margins.top() + margins.bottom()
 
 
+class ShareLayout(_ItemLayout):
+    """Items that take a share of a line, filling it together; one below the other where that is narrow.
+
+    Args:
+        gap: pixels between items of a line.
+        line_gap: pixels between lines.
+        least: an item is never narrower than this, its line is rather given up.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, *, gap: int = 16, line_gap: int = 2, least: int = 0
+    ) -> None:
+        super().__init__(parent, gap)
+        self._line_gap = line_gap
+        self._shares: dict[QWidget, float] = {}
+        self._least = least
+
+    def set_share(self, widget: QWidget, share: float) -> None:
+        """How much of a line a widget takes: above 0, at most 1."""
+        if self._shares.get(widget) != share:
+            self._shares[widget] = share
+            self.invalidate()
+
+    def insert(self, at: int, widget: QWidget) -> None:
+        """Let a widget come before the one that is now at a place; moves it when it is here already."""
+        now = self.indexOf(widget)
+        if now == at:
+            return
+        if now < 0:
+            self.addWidget(widget)
+        self._items.insert(at, self._items.pop(now))
+        self.invalidate()
+
+    def remove(self, widget: QWidget) -> None:
+        """Let a widget go."""
+        self._shares.pop(widget, None)
+        self.removeWidget(widget)
+
+    def set_least(self, least: int) -> None:
+        """Change the narrowest width."""
+        self._least = least
+        self.invalidate()
+
+    def _arrange(self, rect: QRect, *, move: bool) -> int:
+        area = rect.marginsRemoved(self.contentsMargins())
+        top = area.top()
+        for line in self._lines():
+            widths = self._widths(line, area.width())
+            least = (max(self._least, item.minimumSize().width()) for item in line)
+            together = all(width >= enough for width, enough in zip(widths, least, strict=True))
+            rows = [(line, widths)] if together else [([item], [area.width()]) for item in line]
+            for items, shares in rows:
+                height = max(_height(item, width) for item, width in zip(items, shares, strict=True))
+                if move:
+                    self._place(items, shares, area.left(), top)
+                top += height + self._line_gap
+        margins = self.contentsMargins()
+        return max(0, top - self._line_gap - area.top()) + margins.top() + margins.bottom()
+
+    def _share(self, item: QLayoutItem) -> float:
+        widget = item.widget()
+        return self._shares.get(widget, 1.0) if widget is not None else 1.0
+
+    def _lines(self) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        used = 1.0
+        for item in self._shown():
+            if used + self._share(item) > 1 + 1e-6:
+                lines.append([])
+                used = 0.0
+            lines[-1].append(item)
+            used += self._share(item)
+        return lines
+
+    def _widths(self, line: list[QLayoutItem], width: int) -> list[int]:
+        free = width - self.spacing() * (len(line) - 1)
+        total = sum(self._share(item) for item in line)
+        return [round(free * self._share(item) / total) for item in line]
+
+    def _place(self, items: list[QLayoutItem], widths: list[int], left: int, top: int) -> None:
+        for item, width in zip(items, widths, strict=True):
+            item.setGeometry(QRect(left, top, width, _height(item, width)))
+            left += width + self.spacing()
+
+
 def _height(item: QLayoutItem, width: int) -> int:
     if item.hasHeightForWidth():
         return item.heightForWidth(width)

@@ -51,7 +51,9 @@ class SectionRow(QPushButton):
         super().__init__(parent)
         self.section = section
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         look.follow(self, self._restyle)
         self.set_section(section)
 
@@ -59,15 +61,30 @@ class SectionRow(QPushButton):
         """Show the step as it is now."""
         self.section = section
         self.setAccessibleName(", ".join(filter(None, (section.title, *self._state_words()))))
-        self.setToolTip(section.title)
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         theme = look.current()
         text = QFontMetrics(theme.font(TextRole.STRONG)).horizontalAdvance(self.section.title)
+        return QSize(text + self._beside() + 4, theme.target)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """A title that touch has no tool tip for takes as many lines as it needs."""
+        theme = look.current()
+        font = theme.font(TextRole.STRONG)
+        words = painting.wrapped_height(self.section.title, font, width - self._beside())
+        return max(theme.target, words + _PAD)
+
+    def _beside(self) -> int:
+        """What a row takes beside its title."""
+        theme = look.current()
         missing = str(self.section.missing) if self.section.missing else ""
         chip = chip_size(missing, theme).width() + 8 if missing else 0
-        return QSize(2 * _PAD + theme.icon + 10 + text + chip + 4, theme.target)
+        return 2 * _PAD + theme.icon + 10 + chip
 
     def minimumSizeHint(self) -> QSize:
         theme = look.current()
@@ -101,7 +118,7 @@ class SectionRow(QPushButton):
         left = _PAD + side + 10
         font = theme.font(TextRole.STRONG if current else TextRole.BODY)
         space = QRect(left, 0, right - left, self.height())
-        painting.elided(painter, space, self.section.title, font, colors.ink if current else colors.ink_2)
+        painting.wrapped(painter, space, self.section.title, font, colors.ink if current else colors.ink_2)
         if self.hasFocus():
             painting.focus_ring(painter, box, RADIUS_CONTROL, theme)
         painter.end()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui import theme as look
 from ui.theme import TextRole, Theme
 from ui.widgets.buttons import Button, ButtonKind
-from ui.widgets.labels import Text, TwoLines
+from ui.widgets.labels import FewLines, Text
 from ui.widgets.progress_row import ProgressLine
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.section_list import Section, SectionList, SectionState
@@ -54,7 +54,7 @@ class StepHeader(QWidget):
         super().__init__(parent)
         self.setProperty("kind", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._title = TwoLines("", TextRole.STRONG)
+        self._title = FewLines("", TextRole.STRONG)
         self.open_button = Button(self.tr("全部步骤"), ButtonKind.TEXT, icon="list")
         self.open_button.clicked.connect(self._on_open)
         self._line = ProgressLine()

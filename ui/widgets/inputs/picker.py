@@ -10,6 +10,7 @@ from ui import icons
 from ui import theme as look
 from ui.theme import RADIUS_CONTROL, TextRole, Theme
 from ui.widgets import painting
+from ui.widgets.inputs.choice_pictures import ChoicePictures
 from ui.widgets.inputs.choices import Choice, chosen_values
 from ui.widgets.inputs.editor import Editor
 from ui.widgets.inputs.picker_dialog import PickerDialog
@@ -24,6 +25,7 @@ class Picker(Editor):
 
     Args:
         title: head of the list, normally the question.
+        pictures: stand beside the words in the list.
     """
 
     def __init__(
@@ -32,12 +34,14 @@ class Picker(Editor):
         *,
         title: str = "",
         multiple: bool = False,
+        pictures: ChoicePictures | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._choices = tuple(choices)
         self._title = title
         self._multiple = multiple
+        self._pictures = pictures
         self._selected: tuple[str, ...] = ()
         self.button = PickerButton()
         self.button.clicked.connect(self.open_list)
@@ -76,8 +80,9 @@ class Picker(Editor):
     def open_list(self) -> PickerDialog:
         """Open the list (never blocking) and answer its dialog."""
         dialog = PickerDialog(
-            self._title or self._name, self._choices, self._selected, multiple=self._multiple, parent=self
-        )
+            self._title or self._name, self._choices, self._selected,
+            multiple=self._multiple, pictures=self._pictures, parent=self,
+        )  # fmt: skip
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._on_chosen)
         dialog.open()

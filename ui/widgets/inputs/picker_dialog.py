@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,6 +30,7 @@ from ui import theme as look
 from ui.theme import RADIUS_CONTROL, TextRole, Theme
 from ui.widgets import painting
 from ui.widgets.buttons import Button, ButtonKind, IconButton
+from ui.widgets.inputs.choice_pictures import ChoicePictures, paint_picture, thumb_side
 from ui.widgets.inputs.choices import Choice, after_tap
 from ui.widgets.inputs.search_field import SearchField
 from ui.widgets.labels import Text
@@ -75,12 +85,16 @@ class ChoiceModel(QAbstractListModel):
 class _RowDelegate(QStyledItemDelegate):
     """Paints one choice with its tick."""
 
-    def __init__(self, model: ChoiceModel, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, model: ChoiceModel, pictures: ChoicePictures | None, view: QListView) -> None:
+        super().__init__(view)
         self._model = model
+        self._pictures = pictures
+        self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, look.current().target)
+        theme = look.current()
+        side = thumb_side(theme) + 8 if self._pictures is not None else 0
+        return QSize(120, max(theme.target, side))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = look.current()
@@ -102,6 +116,13 @@ class _RowDelegate(QStyledItemDelegate):
             top = rect.center().y() - side / 2
             icons.paint(painter, "check", colors.primary, words.right() - side, top, side)
             words.setRight(words.right() - side - 8)
+        if self._pictures is not None:
+            side = thumb_side(theme)
+            place = QRect(rect.left() + 4, rect.center().y() - side // 2, side, side)
+            if choice.value in self._pictures:
+                image = self._pictures.image(choice.value, self._view.viewport())
+                paint_picture(painter, place, image, theme)
+            words.setLeft(place.right() + _PAD)
         font = theme.font(TextRole.STRONG if on else TextRole.BODY)
         used = painting.elided(painter, words, choice.label, font, colors.ink)
         if choice.hint:
@@ -144,6 +165,7 @@ class PickerDialog(QDialog):
         selected: tuple[str, ...],
         *,
         multiple: bool,
+        pictures: ChoicePictures | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -155,7 +177,7 @@ class PickerDialog(QDialog):
         self.list = ChoiceView()
         self.list.setProperty("kind", "picker")
         self.list.setModel(self.model)
-        self.list.setItemDelegate(_RowDelegate(self.model, self.list))
+        self.list.setItemDelegate(_RowDelegate(self.model, pictures, self.list))
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QImage, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
 
 from ui import icons
 from ui import theme as look
 from ui.theme import RADIUS_CONTROL, TextRole, Theme
 from ui.widgets import painting
+from ui.widgets.inputs.choice_pictures import paint_picture
 from ui.widgets.inputs.choices import Choice, ChoiceGroup
 from ui.widgets.layouts import EvenGridLayout
 
@@ -166,7 +167,7 @@ def _paint(button: QAbstractButton, picture: _Picture, icon: str) -> None:
     top = _PAD
     if picture.wanted:
         place = QRect(_PAD, top, button.width() - 2 * _PAD, theme.px(_PICTURE_HEIGHT))
-        _paint_picture(painter, place, picture.image, theme)
+        paint_picture(painter, place, picture.image, theme)
         top = place.bottom() + 1 + _GAP
     side = theme.icon
     room = button.height() - _PAD - top
@@ -178,21 +179,3 @@ def _paint(button: QAbstractButton, picture: _Picture, icon: str) -> None:
     if button.hasFocus():
         painting.focus_ring(painter, box, RADIUS_CONTROL, theme)
     painter.end()
-
-
-def _paint_picture(painter: QPainter, place: QRect, image: QImage, theme: Theme) -> None:
-    """The whole picture in its own proportions; a mark where it is still to come."""
-    if image.isNull():
-        painting.frame(painter, QRectF(place), 6, fill=theme.colors.sunken)
-        side = theme.icon
-        middle = place.center()
-        icons.paint(painter, "image", theme.colors.ink_3, middle.x() - side / 2, middle.y() - side / 2, side)
-        return
-    size = image.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    target = QRect(QPoint(0, 0), size)
-    target.moveCenter(place.center())
-    # Ink drawn on nothing would vanish on the dark theme's cards: pictures of forms are made for paper.
-    if image.hasAlphaChannel():
-        painter.fillRect(target, theme.color(theme.colors.paper))
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(target, image)

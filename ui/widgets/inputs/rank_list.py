@@ -11,6 +11,7 @@ from ui import theme as look
 from ui.theme import RADIUS_CONTROL, TextRole
 from ui.widgets import painting
 from ui.widgets.buttons import Button, ButtonKind, IconButton
+from ui.widgets.inputs.choice_pictures import ChoicePictures, Thumb
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.editor import Editor
 from ui.widgets.labels import Text
@@ -19,7 +20,9 @@ from ui.widgets.labels import Text
 class RankRow(QWidget):
     """One choice with its number and its two buttons."""
 
-    def __init__(self, choice: Choice, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, choice: Choice, pictures: ChoicePictures | None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.choice = choice
         self.number = Text("", TextRole.CARD_TITLE)
@@ -31,6 +34,8 @@ class RankRow(QWidget):
         row.setContentsMargins(12, 4, 4, 4)
         row.setSpacing(8)
         row.addWidget(self.number)
+        if pictures is not None and choice.value in pictures:
+            row.addWidget(Thumb(pictures, choice.value))
         row.addWidget(label, 1)
         row.addWidget(self.up)
         row.addWidget(self.down)
@@ -51,10 +56,15 @@ class RankList(Editor):
     row that has the focus.
     """
 
-    def __init__(self, choices: Sequence[Choice], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        choices: Sequence[Choice],
+        pictures: ChoicePictures | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._value: tuple[str, ...] = ()
-        self._rows = [RankRow(choice) for choice in choices]
+        self._rows = [RankRow(choice, pictures) for choice in choices]
         self._column = QVBoxLayout()
         self._column.setSpacing(8)
         for row in self._rows:

@@ -7,7 +7,7 @@ from ui import theme as look
 from ui.theme import TextRole, Theme
 from ui.widgets.buttons import Button, ButtonKind, IconButton
 from ui.widgets.inputs.search_field import SearchField
-from ui.widgets.labels import ElidedText, TwoLines
+from ui.widgets.labels import ElidedText, FewLines
 from ui.widgets.shell.sync_chip import SyncChip
 
 
@@ -23,7 +23,7 @@ class TopBar(QWidget):
         super().__init__(parent)
         self.setProperty("kind", "topbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        # As tall as its words are at its width: a long title takes two lines.
+        # As tall as its words are at its width: a long title takes up to three lines.
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -31,7 +31,7 @@ class TopBar(QWidget):
         self.search: SearchField | None = None
         self.back = IconButton("arrow-left", self.tr("返回"))
         self.back.hide()
-        self._title = TwoLines("", TextRole.PAGE_TITLE)
+        self._title = FewLines("", TextRole.PAGE_TITLE)
         self._context = ElidedText("", TextRole.CAPTION)
         self.sync = SyncChip()
         self.alarm = Button(self.tr("急难上报"), ButtonKind.ALARM, icon="siren")
