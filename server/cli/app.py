@@ -5,6 +5,7 @@ import typer
 from server.cli import (
     areas,
     calendar,
+    campaigns,
     county,
     demo,
     devices,
@@ -42,6 +43,7 @@ app.add_typer(packages.app, name="package")
 app.add_typer(funds.app, name="fund")
 app.add_typer(organisations.app, name="organisation")
 app.add_typer(rules.app, name="rules")
+app.add_typer(campaigns.app, name="campaign")
 
 
 def main() -> None:
