@@ -45,6 +45,11 @@ ROUTES: Final = {
     "campaigns": Route("ui.screens.campaigns.screen", "CampaignsScreen"),
     "campaign": Route("ui.screens.campaign.screen", "CampaignScreen"),
     "campaign_new": Route("ui.screens.campaign_new.screen", "CampaignNewScreen"),
+    "needs": Route("ui.screens.needs.screen", "NeedsScreen"),
+    "need": Route("ui.screens.need.screen", "NeedScreen"),
+    "need_report": Route("ui.screens.need_report.screen", "NeedReportScreen"),
+    "organisations": Route("ui.screens.organisations.screen", "OrganisationsScreen"),
+    "more": Route("ui.screens.more.screen", "MoreScreen"),
     "statistics": Route("ui.screens.statistics.screen", "StatisticsScreen"),
     "settings": Route("ui.screens.settings.screen", "SettingsScreen"),
 }
@@ -71,6 +76,7 @@ def entries(actor: "Actor", *, known: bool = True) -> tuple[NavEntry, ...]:
     urgent = NavEntry("clue_report", translate("Navigation", "急难上报"), "siren", urgent=True)
     clues = NavEntry("clues", translate("Navigation", "线索"), "inbox")
     figures = NavEntry("statistics", translate("Navigation", "统计"), "chart-column")
+    more = NavEntry("more", translate("Navigation", "更多"), "ellipsis")
     settings = NavEntry("settings", translate("Navigation", "设置"), "settings", last=True)
     if not known:
         return (work[0], settings)
@@ -79,9 +85,9 @@ def entries(actor: "Actor", *, known: bool = True) -> tuple[NavEntry, ...]:
     if not actor.may(Permission.READ_CASES):
         return (clues, settings, urgent)  # who only reports sees only what he reported
     if not actor.may(Permission.CREATE_VISIT):
-        return (figures, work[1], clues, settings, urgent)
+        return (figures, work[1], clues, more, settings, urgent)
     if actor.may(Permission.RETURN_VISIT):
-        return (figures, *work, clues, settings, urgent)
+        return (figures, *work, clues, more, settings, urgent)
     if actor.may(Permission.READ_STATISTICS):
-        return (*work, clues, figures, settings, urgent)
-    return (*work, clues, settings, urgent)
+        return (*work, clues, figures, more, settings, urgent)
+    return (*work, clues, more, settings, urgent)

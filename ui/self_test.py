@@ -298,7 +298,9 @@ def _draw_screens(aide: "Context", clerk: "Context", visit_id: str) -> None:
     from fieldapp.domain.records.assessment_drafts import AssessmentDraft
     from fieldapp.domain.records.clue_drafts import ClueDraft
     from fieldapp.domain.records.clues import ClueKind, Urgency
-    from fieldapp.services import assessments, campaigns, clue_reports, visits
+    from fieldapp.domain.records.needs import PickedNeed
+    from fieldapp.domain.records.visits import NeedKind
+    from fieldapp.services import assessments, campaigns, clue_reports, needs, visits
     from ui.navigation import ROUTES
 
     household = visits.visit_view(aide, visit_id).household
@@ -309,6 +311,7 @@ def _draw_screens(aide: "Context", clerk: "Context", visit_id: str) -> None:
         place="自检", description="自检：屋里没有取暖，老人独自在家。",
     )  # fmt: skip
     clue_id, _changes = clue_reports.report_clue(aide, clue)
+    [need_id], _changes = needs.add_needs(aide, household.id, [PickedNeed(kind=NeedKind.MEAL)])
     params = {
         "household": {"household_id": household.id},
         "visit_form": {"draft_id": draft_id},
@@ -317,6 +320,7 @@ def _draw_screens(aide: "Context", clerk: "Context", visit_id: str) -> None:
         "assessment": {"draft_id": sheet_id},
         "clue": {"clue_id": clue_id},
         "campaign": {"campaign_id": campaigns.campaigns(aide)[0].campaign.id},
+        "need": {"need_id": need_id},
     }
     routes = [(route, params.get(route, {})) for route in ROUTES]
     _draw(aide, [one for one in routes if one[0] not in _OFFICE])

@@ -35,7 +35,7 @@ SERVER_SHOWN: Final = "https://rht.example.gov.cn"
 STORY: Final = "程贤水"
 SIZES: Final = {"landscape": (1366, 768), "portrait": (800, 1280)}
 PATIENCE_S: Final = 20.0
-STEPS: Final = ("arrival", "living", "health", "money", "changes", "words", "evidence", "finish")
+STEPS: Final = ("arrival", "living", "health", "money", "changes", "needs", "words", "evidence", "finish")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,15 @@ def _last_step(program: "Program") -> None:
     screen.presenter.check()
 
 
+def _refer(program: "Program") -> None:
+    """Who could serve the need."""
+    from ui.screens.need.screen import NeedScreen
+
+    screen = program.window.screen_shown
+    assert isinstance(screen, NeedScreen)
+    screen.presenter.begin_referral()
+
+
 def _sheet(screen: str, act: Callable[["Program"], None] = lambda _: None) -> Shot:
     path = ("households", "form")
     return Shot(f"sheet-{screen}", "aide", path, lambda s: {"draft_id": s.sheet_at(screen)}, act=act)
@@ -161,6 +170,15 @@ SHOTS: Final = (
     Shot("clue-sent", "outing", ("today", "clue_report"), lambda s: {"clue_id": s.sent_id},
          status=lambda s: s.offline_status()),
     Shot("clues", "supervisor", ("clues",), large=True),
+    Shot("needs", "supervisor", ("more", "needs"), large=True),
+    Shot("need", "supervisor", ("more", "needs", "need"), lambda s: {"need_id": s.referred_need()}),
+    Shot("need-refer", "supervisor", ("more", "needs", "need"),
+         lambda s: {"need_id": s.open_need_id}, act=_refer, large=True),
+    Shot("need-report", "supervisor", ("more", "need_report"), large=True),
+    Shot("organisations", "supervisor", ("more", "organisations")),
+    Shot("organisation", "supervisor", ("more", "organisations"),
+         lambda s: {"organisation_id": s.organisation()}),
+    Shot("more", "supervisor", ("more",)),
     Shot("clue", "supervisor", ("clues", "clue"), lambda s: {"clue_id": s.pressing_clue()}, large=True),
 )  # fmt: skip
 
@@ -181,6 +199,7 @@ class Scene:
     waiting_id: str = ""
     report_id: str = ""
     sent_id: str = ""
+    open_need_id: str = ""
 
     @property
     def aide(self) -> "Context":
@@ -207,6 +226,20 @@ class Scene:
         from fieldapp.services import clues
 
         return clues.clue_list(self.opened["supervisor"].context)[0].clue_id
+
+    def referred_need(self) -> str:
+        """A need that an organisation serves."""
+        from fieldapp.services import need_views
+
+        found = need_views.need_list(self.opened["supervisor"].context)
+        return next(one.need.id for one in found if one.referrals)
+
+    def organisation(self) -> str:
+        """One with a contract and a project."""
+        from fieldapp.services.organisations import organisation_list
+
+        found = organisation_list(self.opened["supervisor"].context)
+        return next(one.organisation.id for one in found if one.projects and one.organisation.contracts)
 
     def draft_at(self, step: str) -> str:
         """The draft, left at a section of the form."""
@@ -379,6 +412,7 @@ def prepare(folder: Path) -> Scene:
         set_server_url(opened.context, SERVER_SHOWN)
         trust_clock(opened.context)
     _fill_clues(scene)
+    _fill_needs(scene)
     return scene
 
 
@@ -557,6 +591,30 @@ def _fill_clues(scene: Scene) -> None:
     scene.sent_id, _ = clue_reports.report_clue(scene.opened["outing"].context, sent)
     told = sent.model_copy(update={"source": ClueSource.HOTLINE, "urgency": Urgency.L2, "measures": ()})
     clue_reports.report_clue(scene.opened["supervisor"].context, told)
+
+
+def _fill_needs(scene: Scene) -> None:
+    """Needs noted by the supervisor and picked in the aide's draft."""
+    from fieldapp.domain.records.needs import NeedUrgency, PickedNeed
+    from fieldapp.domain.records.visits import NeedKind
+    from fieldapp.services import need_views, needs, visits
+
+    clerk = scene.opened["supervisor"].context
+    home = need_views.need_list(clerk)[0].need.household_id
+    picked = (
+        PickedNeed(
+            kind=NeedKind.COUNSEL, urgency=NeedUrgency.WITHIN_7D, consent_to_share=True,
+            description="老伴住院后情绪低落，夜里睡不着。",
+        ),
+        PickedNeed(kind=NeedKind.HOUSING, description="后墙渗水约两平方米。"),
+    )  # fmt: skip
+    [scene.open_need_id, _], _ = needs.add_needs(clerk, home, picked)
+    draft = visits.visit_form(scene.aide, scene.draft_id).stored.draft
+    escort = PickedNeed(
+        kind=NeedKind.ESCORT, urgency=NeedUrgency.NOW, consent_to_share=True,
+        description="下周二去区医院复查，没有人陪。",
+    )  # fmt: skip
+    visits.save_draft(scene.aide, scene.draft_id, draft.model_copy(update={"needs": (escort,)}))
 
 
 def _write(context: "Context", draft_id: str, *, minutes_ago: int) -> None:

@@ -109,6 +109,14 @@ class NeedFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class UnmetReport:
+    """The unmet-need report with the names of its areas by code."""
+
+    rows: tuple[UnmetNeeds, ...]
+    area_names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class PoolEntry:
     """A need of the charity pool. `family` and `place` are what a charity is shown; `need_id` and
     `household_id` are for the clerk."""
@@ -255,20 +263,28 @@ def _inside(areas: Collection[str], wanted: str) -> list[str]:
     ]  # fmt: skip
 
 
-def unmet_report(context: Context, area_code: str) -> list[UnmetNeeds]:
-    """Needs open, late and unmet by town and kind, inside an area. Raises NotAllowedError."""
+def unmet_report(context: Context) -> UnmetReport:
+    """Needs open, late and unmet by kind and area inside the worker's: by town where there are several, else
+    by village. Raises NotAllowedError."""
     with context.store.reading() as connection:
-        context.actor(connection).require(Permission.READ_STATISTICS, area_code)
-        known = known_needs(connection, needs.of_area(connection, area_code))
+        actor = context.actor(connection)
+        actor.require(Permission.READ_STATISTICS)
+        areas = actor.areas_with(Permission.READ_STATISTICS)
+        known = known_needs(connection, [one for area in areas for one in needs.of_area(connection, area)])
         days = context.parameters(connection).services.need_days
-    return unmet_needs([one.need for one in known], context.clock(), days)
+        names = households.area_names(connection)
+    found = [one.need for one in known]
+    several = len({one.area_code[:_TOWN] for one in found}) > 1
+    by = AreaLevel.TOWN if several else AreaLevel.VILLAGE
+    rows = unmet_needs(found, context.clock(), days, by)
+    return UnmetReport(tuple(rows), {one.area_code: names.get(one.area_code, "") for one in rows})
 
 
 def charity_pool(context: Context) -> CharityPool:
     """Who is in the charity pool of the worker's areas, masked as charities see it, and who would be with
     the family's consent (S33)."""
     with context.store.reading() as connection:
-        areas = context.actor(connection).areas_with(Permission.REFER_NEED)
+        areas = context.actor(connection).areas_with(Permission.READ_CASES)
         found = [one for area in areas for one in needs.of_area(connection, area, tuple(_LIVE))]
         denied = reliefs.denied_households(connection)
         shut_out = [one for one in found if one.not_eligible or one.household_id in denied]

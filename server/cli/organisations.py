@@ -59,4 +59,6 @@ def unmet(
     """Print needs by town and kind: asked, open, late, unmet."""
     with opened(data) as server:
         for row in unmet_of_county(server.store, area):
-            typer.echo(f"{row.town} {row.kind:<10} {row.asked:>5} {row.open:>5} {row.late:>5} {row.unmet:>5}")
+            typer.echo(
+                f"{row.area_code} {row.kind:<10} {row.asked:>5} {row.open:>5} {row.late:>5} {row.unmet:>5}"
+            )

@@ -27,9 +27,10 @@ from fieldapp.domain.records.base import RecordFields, Value, wire_body
 from fieldapp.domain.records.campaigns import HouseholdFilter
 from fieldapp.domain.records.clues import Urgency
 from fieldapp.domain.records.forms import FormPurpose
+from fieldapp.domain.records.needs import PickedNeed
 from fieldapp.domain.records.users import Role, RoleAssignment
-from fieldapp.domain.records.visits import VisitFields
-from fieldapp.services import campaigns, forms, visits
+from fieldapp.domain.records.visits import NeedKind, VisitFields
+from fieldapp.services import campaigns, forms, needs, visits
 from fieldapp.services.campaigns import NewCampaign
 from fieldapp.storage import feed, rows
 from fieldapp.storage.store import Store
@@ -238,6 +239,11 @@ def _params(county: County, route: str, place: str) -> dict[str, str]:
         return {"visit_id": newest.id}
     if route == "campaign":
         return {"campaign_id": campaigns.campaigns(county.context)[0].campaign.id}
+    if route == "need":
+        [need_id], _changes = needs.add_needs(
+            county.context, newest.household_id, [PickedNeed(kind=NeedKind.MEAL)]
+        )
+        return {"need_id": need_id}
     if route == "clue":
         return {"clue_id": _clue(county, newest.household_id)}
     if route in ("form", "assessment"):

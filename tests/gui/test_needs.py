@@ -1,26 +1,44 @@
 """Needs for services from the visit to the list, on a real store."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from fieldapp.domain.records.needs import NeedStatus, NeedUrgency
+from fieldapp.domain.records.needs import NeedStatus, NeedUrgency, ReferralAction, ReferralStatus
+from fieldapp.domain.records.users import Role
 from fieldapp.domain.records.visits import Attestation, NeedKind, Result, Signature
 from fieldapp.services import need_views, visits
 from fieldapp.services.need_views import NeedView
-from tests.gui.county import County
+from tests.gui.county import GRID_1, OTHER_GRID, TOWN, County
 from tests.gui.form_stage import FormStage
-from tests.gui.need_records import bring_delivered, bring_need, give_organisations
+from tests.gui.need_records import (
+    CENTRE,
+    bring_delivered,
+    bring_need,
+    bring_referral,
+    bring_step,
+    give_organisations,
+)
 from tests.gui.screens import assert_fits, assert_reading_order, nameless, show
 from ui.screens.household.screen import HouseholdScreen
+from ui.screens.more.screen import MoreScreen
+from ui.screens.need.screen import NeedScreen
+from ui.screens.need_report.screen import NeedReportScreen
+from ui.screens.needs.screen import NeedsScreen
+from ui.screens.organisations.screen import OrganisationsScreen
 from ui.screens.visit_form.ratings_editor import RatingsEditor
 from ui.screens.visit_form.sections import SectionKey
 from ui.theme import Theme
 from ui.widgets.filling.needs_editor import NeedsEditor
+from ui.widgets.inputs.choice_list import ChoiceList
+from ui.widgets.lists.card_list import CardList
+
+HOME, OTHER_HOME = "home", "other-home"
 
 
 @pytest.fixture
@@ -114,3 +132,177 @@ def test_household_card_notes_needs_outside_a_visit(qtbot: QtBot, theme: Theme, 
     assert county.shell.toasts[-1].text == "已登记 2 项需求，联网即发。"
     assert {one.need.kind for one in needs_of(county, home)} == {NeedKind.MEAL, NeedKind.GOODS}
     assert screen.needs_card.cards.cards.rowCount() == 2
+
+
+@pytest.fixture
+def clerk(county: County) -> County:
+    """A town's clerk with organisations and needs in every state."""
+    county.worker(Role.TOWN_CLERK, TOWN)
+    give_organisations(county)
+    home = county.household("张桂兰", id=HOME)
+    county.household("李建国", id=OTHER_HOME, area_code=OTHER_GRID)
+    bring_need(county, home, NeedKind.COUNSEL, id="talk", urgency=NeedUrgency.NOW, days_ago=2)
+    bring_need(county, home, NeedKind.MEAL, id="meal", not_eligible=True, days_ago=3)
+    bring_need(
+        county, OTHER_HOME, NeedKind.HOUSING, id="house", area_code=OTHER_GRID, consent_to_share=False,
+        not_eligible=True, days_ago=4,
+    )  # fmt: skip
+    bring_need(
+        county, home, NeedKind.CARE, id="care", status=NeedStatus.REFERRED, referral_id="asked", days_ago=9
+    )
+    bring_referral(county, "care", home, ReferralStatus.REFERRED, id="asked", days_ago=8)
+    bring_need(
+        county, home, NeedKind.JOB, id="job", status=NeedStatus.UNMET, result="附近没有岗位", days_ago=30
+    )
+    return county
+
+
+def titles(cards: CardList) -> list[str]:
+    found = [cards.cards.content(row) for row in range(cards.cards.rowCount())]
+    return [content.title for content in found if content is not None]
+
+
+def chips(cards: CardList, row: int) -> list[str]:
+    content = cards.cards.content(row)
+    assert content is not None
+    return [chip.text for chip in content.chips]
+
+
+def press(button: QWidget) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+
+def test_list_shows_what_waits_and_a_number_of_the_report_opens_it(
+    qtbot: QtBot, theme: Theme, clerk: County
+) -> None:
+    screen = NeedsScreen(clerk.surroundings())
+    show(qtbot, screen)
+    screen.enter({})
+    assert clerk.shell.titles[-1] == ("服务需求", "待办 3 项，已超时 1 项，超时未接收 1 项")
+    assert titles(screen.cards) == ["住房修缮", "助餐", "心理疏导"]
+    assert chips(screen.cards, 0) == ["待办", "30天内", "未同意告知"]
+    assert chips(screen.cards, 2) == ["已超时", "待办", "马上"]
+    for nth, wanted in enumerate((["心理疏导"], ["照料护理"], ["就业"]), start=1):
+        press(screen.which.buttons()[nth])
+        assert titles(screen.cards) == wanted
+    press(screen.which.buttons()[4])
+    assert len(titles(screen.cards)) == 5
+    screen.presenter.choose_area(OTHER_GRID[:12])
+    assert titles(screen.cards) == ["住房修缮"]
+    assert nameless(screen) == []
+    assert_reading_order(screen)
+    assert_fits(screen)
+
+    report = NeedReportScreen(clerk.surroundings())
+    show(qtbot, report)
+    report.enter({})
+    model = report.table.table
+    found = [[str(model.index(row, col).data()) for col in range(6)] for row in range(model.rowCount())]
+    assert ["青溪村", "心理疏导", "1", "1", "1", "0"] in found
+    assert ["青溪村", "就业", "1", "0", "0", "1"] in found
+    report.table.cell_opened.emit(f"{GRID_1[:12]} JOB", 5)
+    route, params = clerk.shell.went[-1]
+    assert (route, params) == ("needs", {"which": "UNMET", "kind": "JOB", "area_code": GRID_1[:12]})
+    opened = NeedsScreen(clerk.surroundings())
+    show(qtbot, opened)
+    opened.enter(params)
+    assert titles(opened.cards) == ["就业"]
+
+    # The pool shows what charities see, and how many the missing consent keeps out of it.
+    assert titles(report.cards) == ["助餐"]
+    content = report.cards.cards.content(0)
+    assert content is not None
+    assert content.line == "张** · 青溪村 3组***"
+    assert report.outside.text() == "另有 1 项家属还没有同意，慈善组织看不到。"
+    assert nameless(report) == []
+    assert_fits(report)
+
+
+def test_need_is_referred_and_followed_on_its_page(qtbot: QtBot, theme: Theme, clerk: County) -> None:
+    screen = NeedScreen(clerk.surroundings())
+    show(qtbot, screen)
+    screen.enter({"need_id": "talk"})
+    assert list(screen.buttons) == [None, ReferralAction.SETTLE, ReferralAction.GIVE_UP]
+    press(screen.buttons[None])
+    panel = screen.panel
+    press(panel.take)
+    state = screen.presenter.state.panel
+    assert state is not None
+    assert state.errors == {"offer": "请选择转给哪个机构。"}
+    editor = panel.fields["offer"].editor
+    assert isinstance(editor, ChoiceList)
+    assert [one.label for one in editor.choices()] == ["青禾社工中心", "青禾社工中心"]
+    assert [one.hint for one in editor.choices()] == ["项目“暖心陪伴”，还有 2 个名额", "政府购买服务合同"]
+    press(editor.buttons()[0])
+    assert nameless(screen) == []
+    assert_reading_order(screen)
+    assert_fits(screen)
+    press(panel.take)
+    assert clerk.shell.toasts[-1].text == "已转介，联网即发给机构。"
+    view = screen.presenter.state.view
+    assert view is not None
+    assert (view.need.status, view.silent) == (NeedStatus.REFERRED, False)
+    assert [entry.title for entry in screen.timeline.entries()] == ["转介给 青禾社工中心", "登记需求"]
+    assert screen.timeline.entries()[0].mark == "待上传"
+    assert list(screen.buttons) == [ReferralAction.UNMET]
+
+    # The organisation's work comes with a sync; the office rates it.
+    referral = view.referrals[-1]
+    work: tuple[tuple[ReferralAction, dict[str, Any]], ...] = (
+        (ReferralAction.ACCEPT, {}),
+        (ReferralAction.START, {}),
+        (ReferralAction.LOG, {"note": "第一次面谈", "served_on": clerk.today, "quarter_hours": 6}),
+        (ReferralAction.DELIVER, {"note": "情绪好转"}),
+    )
+    for seq, (action, fields) in enumerate(work, start=1):
+        bring_step(clerk, "talk", referral.id, HOME, action, seq=seq, **fields)
+    screen.presenter.reload()
+    assert [entry.title for entry in screen.timeline.entries()][:2] == ["服务完成", "服务记录"]
+    assert screen.timeline.entries()[1].words == "今天服务 1.5 小时；第一次面谈"
+    press(screen.buttons[ReferralAction.RATE])
+    press(panel.take)
+    state = screen.presenter.state.panel
+    assert state is not None
+    assert state.errors == {"rating": "请选择评价（1–5分）。"}
+    press(panel.fields["rating"].editor.buttons()[0])  # type: ignore[attr-defined]
+    press(panel.take)
+    view = screen.presenter.state.view
+    assert view is not None
+    assert (view.need.status, view.need.result) == (NeedStatus.DONE, "情绪好转")
+    assert screen.buttons == {}
+
+    without = NeedScreen(clerk.surroundings())
+    show(qtbot, without)
+    without.enter({"need_id": "house"})
+    assert without.no_consent.isVisible()
+    assert None not in without.buttons
+
+
+def test_organisations_are_read_and_more_leads_to_all_of_it(
+    qtbot: QtBot, theme: Theme, clerk: County
+) -> None:
+    screen = OrganisationsScreen(clerk.surroundings())
+    show(qtbot, screen)
+    screen.enter({})
+    assert titles(screen.cards) == ["暖胃食堂", "青禾社工中心"]
+    assert chips(screen.cards, 1) == ["可转介", "名额余 2"]
+    assert_fits(screen)
+    screen.presenter.choose_kind(NeedKind.MEAL)
+    assert titles(screen.cards) == ["暖胃食堂"]
+    screen.cards.opened.emit(CENTRE)
+    assert clerk.shell.went[-1] == ("organisations", {"organisation_id": CENTRE})
+    one = OrganisationsScreen(clerk.surroundings())
+    show(qtbot, one)
+    one.enter({"organisation_id": CENTRE})
+    assert clerk.shell.titles[-1] == ("服务机构和项目", "青禾社工中心")
+    assert nameless(one) == []
+    assert_fits(one)
+
+    more = MoreScreen(clerk.surroundings())
+    show(qtbot, more)
+    more.enter({})
+    assert titles(more.cards)[:3] == ["服务需求", "未满足需求统计", "服务机构和项目"]
+    more.cards.opened.emit("needs")
+    assert clerk.shell.went[-1] == ("needs", {})
+    assert_fits(more)

@@ -191,6 +191,11 @@ def _check_step(step: ReferralStepFields) -> None:
         raise RuleError("service_day_required", "served_on")
 
 
+def needs_note(action: ReferralAction) -> bool:
+    """Whether a step asks for words."""
+    return action in _WITH_NOTE
+
+
 def actions_from(status: ReferralStatus, by: StepBy) -> tuple[ReferralAction, ...]:
     """What somebody could do next about a referral."""
     return tuple(

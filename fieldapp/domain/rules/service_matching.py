@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fieldapp.domain.errors import RuleError
-from fieldapp.domain.records.areas import contains
+from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, contains
 from fieldapp.domain.records.needs import (
     NeedStatus,
     NeedUrgency,
@@ -33,10 +33,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class UnmetNeeds:
-    """Needs of one kind in one town: how many stand open, of them after their time, and how many ended
+    """Needs of one kind in one area: how many stand open, of them after their time, and how many ended
     unmet. `asked` = all that were ever seen."""
 
-    town: str
+    area_code: str
     kind: NeedKind
     asked: int
     open: int
@@ -101,22 +101,25 @@ def is_late(need: ServiceNeedFields, now: dt.datetime, days: Mapping[NeedUrgency
 
 
 def unmet_needs(
-    needs: Iterable[ServiceNeedFields], now: dt.datetime, days: Mapping[NeedUrgency, int]
+    needs: Iterable[ServiceNeedFields],
+    now: dt.datetime,
+    days: Mapping[NeedUrgency, int],
+    by: AreaLevel = AreaLevel.TOWN,
 ) -> list[UnmetNeeds]:
-    """The unmet-need report by town and kind; kinds that nobody asked for are left out."""
+    """The unmet-need report by area and kind; kinds that nobody asked for are left out."""
     groups: dict[tuple[str, NeedKind], list[ServiceNeedFields]] = {}
     for need in needs:
-        groups.setdefault((need.area_code[:9], need.kind), []).append(need)
+        groups.setdefault((need.area_code[: CODE_LENGTH[by]], need.kind), []).append(need)
     return [
         UnmetNeeds(
-            town=town,
+            area_code=area,
             kind=kind,
             asked=len(group),
             open=sum(one.status is NeedStatus.OPEN for one in group),
             late=sum(is_late(one, now, days) for one in group),
             unmet=sum(one.status is NeedStatus.UNMET for one in group),
         )
-        for (town, kind), group in sorted(groups.items())
+        for (area, kind), group in sorted(groups.items())
     ]
 
 

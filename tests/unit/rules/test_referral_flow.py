@@ -242,7 +242,7 @@ def test_unmet_report_counts_open_late_and_unmet() -> None:
         need(id="n-5", kind="MEAL", area_code="341789101201001", urgency="NOW"),
     ]
     rows = unmet_needs(found, now, COUNTY.services.need_days)
-    assert [(row.town, row.kind, row.asked, row.open, row.late, row.unmet) for row in rows] == [
+    assert [(row.area_code, row.kind, row.asked, row.open, row.late, row.unmet) for row in rows] == [
         ("341789100", NeedKind.COUNSEL, 4, 2, 1, 1),
         ("341789101", NeedKind.MEAL, 1, 1, 1, 0),
     ]

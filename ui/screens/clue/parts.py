@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -26,6 +25,7 @@ from ui.widgets.records.clue_words import (
     status_chip,
 )
 from ui.widgets.records.day_words import moment_words
+from ui.widgets.records.timeline import Entry, Timeline, newest_first
 from ui.widgets.records.value_list import ValueList
 
 
@@ -240,20 +240,6 @@ class ClocksCard(Card):
         return label, words, due, CLOCK_TONES[clock.colour]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened: when, what, who, their words, and whether it counts."""
-
-    at: dt.datetime
-    title: str
-    who: str = ""
-    words: str = ""
-    icon: str = "circle-dot"
-    tone: StatusKind = StatusKind.INFO
-    mark: str = ""
-    mark_tone: StatusKind = StatusKind.INFO
-
-
 ACTION_ICONS = {
     ClueAction.ACCEPT: "inbox",
     ClueAction.MARK_DUPLICATE: "merge",
@@ -281,30 +267,19 @@ class TimelineCard(Card):
         super().__init__(icon="history", parent=parent)
         self.set_title(self.tr("办理过程"))
         self._texts = texts
-        self._holder = QVBoxLayout()
-        self._holder.setSpacing(14)
-        self.body.addLayout(self._holder)
-        self._shown: tuple[Entry, ...] = ()
+        self._timeline = Timeline()
+        self.body.addWidget(self._timeline)
 
     def render_state(self, state: CluePageState) -> None:
         """Show the steps of the clue."""
         view = state.view
         entries = tuple(self._entries(view, state)) if view is not None else ()
         self.setVisible(bool(entries))
-        if entries == self._shown:
-            return
-        self._shown = entries
-        while (item := self._holder.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
-        for entry in entries:
-            self._holder.addWidget(_EntryRow(entry, moment_words(entry.at, state.today)))
+        self._timeline.show_entries(entries, state.today)
 
     def entries(self) -> tuple[Entry, ...]:
         """What is shown."""
-        return self._shown
+        return self._timeline.entries()
 
     def _entries(self, view: ClueView, state: CluePageState) -> list[Entry]:
         label = self._texts.label
@@ -346,38 +321,10 @@ class TimelineCard(Card):
         for told in view.escalations:
             title = self._escalation(told.to, label(told.clock), told.percent)
             found.append(Entry(told.at, title, icon="bell", tone=StatusKind.WARN))
-        found.reverse()  # of things at one moment the last one done comes first, too
-        return sorted(found, key=lambda entry: entry.at, reverse=True)
+        return newest_first(found)
 
     def _escalation(self, to: EscalationTo, clock: str, percent: int) -> str:
         who = self._texts.label(to)
         if not percent:
             return self.tr("危及生命，立即报{0}").format(who)
         return self.tr("{0}时限用去 {1}%，提醒{2}").format(clock, percent, who)
-
-
-class _EntryRow(QWidget):
-    """Icon, what, who and when, their words below."""
-
-    def __init__(self, entry: Entry, when: str) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(IconMark(entry.icon, tone=entry.tone), 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout()
-        column.setSpacing(2)
-        head = QWidget()
-        flow = FlowLayout(head, gap=10)
-        flow.addWidget(Text(entry.title, TextRole.STRONG, wrap=len(entry.title) > 24))
-        if entry.mark:
-            flow.addWidget(Chip(entry.mark, entry.mark_tone))
-        column.addWidget(head)
-        about = " · ".join(filter(None, (entry.who, when)))
-        column.addWidget(Text(about, TextRole.CAPTION, wrap=True))
-        if entry.words:
-            column.addWidget(Text(entry.words, wrap=True))
-        row.addLayout(column, 1)
-        self.setAccessibleName(
-            self.tr("，").join(filter(None, (entry.title, about, entry.mark, entry.words)))
-        )

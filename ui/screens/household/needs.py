@@ -69,6 +69,10 @@ class NeedsPresenter:
         context, household_id = self._context, self._household_id
         self._reads.ask(lambda: need_views.household_needs(context, household_id))
 
+    def open(self, need_id: str) -> None:
+        """The page of a need."""
+        self._around.shell.go("need", need_id=need_id)
+
     def begin(self) -> None:
         """Open the panel."""
         if self.state.adding is None:

@@ -122,6 +122,7 @@ class HouseholdScreen(Screen):
         self.members.hidden.connect(self.presenter.hide)
         self.needs_card = NeedsCard(self.surroundings.texts)
         self.needs_card.add_asked.connect(self.needs.begin)
+        self.needs_card.opened.connect(self.needs.open)
         self.needs_card.hide()
         self._photos = Card(self.tr("照片"), icon="image")
         self._photos.body.addWidget(self.album)

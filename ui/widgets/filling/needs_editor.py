@@ -59,6 +59,7 @@ class _Row(QWidget):
             self._column.addWidget(Text(self.tr("更正前已登记，在服务需求里办理"), tone="soft", wrap=True))
         else:
             self._add_fields(label, asks_person=len(people) > 1)
+        self._column.addSpacing(8)
         self._column.addWidget(Divider())
         self.show_need(need)
 
@@ -67,7 +68,7 @@ class _Row(QWidget):
         if asks_person:
             fields.append(Field(self.tr("给谁"), self.person))
         fields.append(Field(self.tr("具体情况"), self.words))
-        fields.append(Field(self.tr("能不能告诉别人"), self.told))
+        fields.append(Field(self.tr("同意与资格"), self.told))
         for field in fields:
             field.editor.describe(self.tr("{0}：{1}").format(label, field.editor.accessibleName()))
             field.editor.changed.connect(self.edited)

@@ -76,7 +76,7 @@ def need_card(view: NeedView, texts: Texts, today: dt.date, *, household: bool =
     served_by = "" if referral is None else view.organisation_names.get(referral.organisation_id, "")
     who = view.person_name if view.person_name != view.head_name else ""
     family = (view.head_name, view.village_name) if household else ()
-    seen = translate("NeedWords", "{0}发现").format(moment_words(need.seen_at, today))
+    seen = translate("NeedWords", "{0} 发现").format(moment_words(need.seen_at, today))
     return CardContent(
         key=need.id,
         title=texts.label(need.kind),

@@ -1,0 +1,61 @@
+"""更多: a row for each further page. Layer 5."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.ports import Params, Surroundings
+from ui.screen import Screen
+from ui.screens.more.presenter import MorePresenter, MoreState
+from ui.theme import StatusKind
+from ui.widgets.lists.card_list import CardList
+from ui.widgets.lists.card_model import CardContent
+from ui.widgets.records.household_cards import CardsAtHand
+
+
+class MoreScreen(Screen):
+    """Rows lead to pages."""
+
+    entry = "more"
+
+    def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(surroundings, parent)
+        self.presenter = MorePresenter(surroundings, self.render_state)
+        self._at_hand = CardsAtHand()
+        self.cards = CardList(self._at_hand, has_action=False)
+        self.cards.setAccessibleName(self.tr("更多"))
+        self.cards.opened.connect(self.presenter.open)
+        column = QVBoxLayout()
+        column.setContentsMargins(20, 14, 20, 0)
+        column.addWidget(self.cards, 1)
+        self.column.addLayout(column)
+
+    def enter(self, params: Params) -> None:
+        self._say_title()
+        self.presenter.enter()
+
+    def shown_again(self) -> None:
+        self._say_title()
+
+    def leave(self) -> None:
+        self.presenter.leave()
+
+    def render_state(self, state: MoreState) -> None:
+        """Show the rows."""
+        words = self._words()
+        cards = [
+            CardContent(
+                key=one.route, title=words[one.route][0], line=words[one.route][1], icon=one.icon,
+                icon_tone=StatusKind.INFO,
+            )
+            for one in state.pages
+        ]  # fmt: skip
+        self.cards.set_keys(self._at_hand.hold(cards))
+
+    def _words(self) -> dict[str, tuple[str, str]]:
+        return {
+            "needs": (self.tr("服务需求"), self.tr("谁需要什么服务，转给了谁，办到哪一步")),
+            "need_report": (self.tr("未满足需求统计"), self.tr("按地区和种类，还有慈善帮扶池")),
+            "organisations": (self.tr("服务机构和项目"), self.tr("谁能提供服务，合同和名额")),
+        }
+
+    def _say_title(self) -> None:
+        self.surroundings.shell.set_title(self.tr("更多"))

@@ -1,0 +1,1 @@
+"""One need: how it stands, its referrals and steps, what may be done. Layer 5."""

@@ -1,0 +1,1 @@
+"""服务需求: the list of needs and where they wait. Layer 5."""
