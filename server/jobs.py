@@ -18,6 +18,7 @@ from fieldapp.domain.clock import instant_text, parse_instant
 from server.logs import FACTS
 from server.routes.context import ServerContext
 from server.services import clues, pruning
+from server.services.import_jobs import prune_imports
 from server.services.needs import expire_silent
 from server.services.visit_tallies import refresh_running_month
 from server.store import tables
@@ -31,6 +32,7 @@ JOBS: Final[Mapping[str, Callable[[ServerContext], int]]] = MappingProxyType(
         "sign_in": lambda server: pruning.prune_sign_in(server.store),
         "tombstones": lambda server: pruning.prune_tombstones(server.store),
         "blobs": lambda server: pruning.prune_blobs(server.store, server.blobs),
+        "imports": lambda server: prune_imports(server.store),
         "referrals": lambda server: expire_silent(server.store, server.ids),
     }
 )

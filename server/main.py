@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from fieldapp.domain.clock import Clock, system_clock
 from fieldapp.domain.ids import uuid7_source
 from server.jobs import JobThread
+from server.pages.imports import ImportDesk
 from server.pages.site import ROUTERS as CONSOLE
 from server.routes import (
     administration,
@@ -62,6 +63,7 @@ def create_app(
         yield
         if jobs is not None:
             await run_in_threadpool(jobs.stop)
+        await run_in_threadpool(app.state.import_desk.close)
         context.store.close()
 
     app = FastAPI(
@@ -73,6 +75,7 @@ def create_app(
     install_errors(app)
     app.state.rate_limit = RateLimit(context.store)
     app.state.basic_logins = BasicLogins(context.store, random_bytes)
+    app.state.import_desk = ImportDesk(context)
     app.state.push_limiter = CapacityLimiter(PUSHES_AT_ONCE)
     app.add_middleware(RequestLog, new_id=context.ids)
     # Routes are looked through in this order: first what devices ask all day.

@@ -18,6 +18,7 @@ from fieldapp.domain.records.persons import PersonFields, PersonStatus
 from fieldapp.exports.ledger_areas import AreaNames
 from fieldapp.exports.ledger_layout import Layout, RowKind
 from fieldapp.exports.ledger_plan import (
+    PROGRESS_EVERY,
     HouseholdUpdate,
     ImportContext,
     ImportPlan,
@@ -49,7 +50,13 @@ def plan_import(
     if missing:
         raise RuleError("ledger_columns_missing", columns=" ".join(missing))
     names = AreaNames(context.areas, context.today, context.default_area)
-    read = read_rows(sheet, layout, names, today=context.today, demo_allowed=context.demo_allowed)
+    whole = 2 * len(sheet.rows)
+
+    def told(done: int) -> None:
+        if done % PROGRESS_EVERY == 0:
+            context.progress(done, whole)
+
+    read = read_rows(sheet, layout, names, today=context.today, demo_allowed=context.demo_allowed, told=told)
     faults = {row.row: list(row.problems) for row in read.rows}
     _refuse_outside_scope(read.rows, context.scope, faults)
     _refuse_duplicates(read.rows, faults)
@@ -57,7 +64,10 @@ def plan_import(
     known = existing({entry.id_number.number for entry in entries})
     planner = _Planner(layout, context, known)
     for _, block in groupby(read.rows, key=lambda row: row.block):
-        planner.household(list(block), faults)
+        rows = list(block)
+        for row in rows:
+            told(len(sheet.rows) + row.row)
+        planner.household(rows, faults)
     return planner.plan(sheet, read.ignored, {row.row: row.hints for row in read.rows if row.hints})
 
 

@@ -26,6 +26,16 @@ class KnownPerson:
     household: HouseholdFields
 
 
+ImportProgress = Callable[[int, int], None]
+"""Told now and then how much is done of how much. May raise: that is how an import is stopped."""
+PROGRESS_EVERY = 200
+"""Rows between two reports."""
+
+
+def unheard(done: int, whole: int) -> None:
+    """The progress nobody asked for."""
+
+
 KnownPersons = Callable[[Collection[str]], Mapping[str, KnownPerson]]
 """Finds persons on file by ID number; asked once, with all numbers of the sheet."""
 
@@ -46,6 +56,7 @@ class ImportContext:
     author: str
     default_area: str = ""
     scope: tuple[str, ...] = ()
+    progress: ImportProgress = unheard
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,13 +125,20 @@ class ReadRows:
 
 
 def read_rows(
-    sheet: Sheet, layout: Layout, names: AreaNames, *, today: dt.date, demo_allowed: bool
+    sheet: Sheet,
+    layout: Layout,
+    names: AreaNames,
+    *,
+    today: dt.date,
+    demo_allowed: bool,
+    told: Callable[[int], None] = lambda row: None,
 ) -> ReadRows:
-    """Read every row below the headings."""
+    """Read every row below the headings; `told` hears of each before it is read, and may raise."""
     reader = _RowReader(sheet, layout, names, today, demo_allowed)
     rows: list[ReadRow] = []
     ignored: dict[int, RowKind] = {}
     for row in range(layout.header_last + 1, len(sheet.rows) + 1):
+        told(row)
         kind = row_kind(sheet, layout, row)
         if kind == RowKind.DATA:
             rows.append(reader.read(row))

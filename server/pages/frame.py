@@ -56,6 +56,7 @@ NAVIGATION: Final = (
     Entry("progress", f"{ROOT}/progress", Permission.READ_STATISTICS),
     Entry("devices", f"{ROOT}/devices", Permission.MANAGE_DEVICES),
     Entry("users", f"{ROOT}/users", Permission.MANAGE_USERS),
+    Entry("import", f"{ROOT}/import", Permission.IMPORT_LEDGER),
     Entry("export", f"{ROOT}/export", Permission.EXPORT_VISITS),
     Entry("refused", f"{ROOT}/refused", Permission.READ_AUDIT),
     Entry("audit", f"{ROOT}/audit", Permission.READ_AUDIT),

@@ -12,6 +12,7 @@ from fieldapp.domain.errors import NotAllowedError, RuleError, SyncError
 from fieldapp.domain.permissions import Permission
 from server.routes.context import server_context
 from server.routes.guards import Guard
+from server.routes.multipart import MultipartReader, read_parts
 from server.services.identity import Caller, console_caller
 from server.services.secrets_text import RandomBytes, new_token, secret_hash
 
@@ -19,6 +20,7 @@ COOKIE: Final = "fieldapp_console"
 TOKEN_FIELD: Final = "form_token"
 MAX_FORM_BYTES: Final = 64 * 1024
 MAX_FIELDS: Final = 200
+MAX_UPLOAD_BYTES: Final = 16 * 1024 * 1024
 E_ = TypeVar("E_", bound=enum.StrEnum)
 
 
@@ -75,6 +77,15 @@ class Fields:
             raise RuleError("invalid_value", name) from None
 
 
+class Upload(Fields):
+    """A form with one file: as it was called (a plain name), and what is in it."""
+
+    def __init__(self, values: dict[str, list[str]], filename: str, content: bytes) -> None:
+        super().__init__(values)
+        self.filename: Final = filename
+        self.content: Final = content
+
+
 def visitor_cookie(random_bytes: RandomBytes) -> str:
     """What a browser holds before anybody has signed in: its forms need something to belong to."""
     return f"v.{new_token(random_bytes)}"
@@ -95,7 +106,8 @@ def require_own_form(request: Request, token: str) -> None:
     """Refuse what another site's page sent. Raises NotAllowedError("form_outdated")."""
     cookie = request.cookies.get(COOKIE, "")
     from_here = request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
-    if not cookie or not from_here or not hmac.compare_digest(form_token(cookie), token):
+    same = hmac.compare_digest(form_token(cookie).encode(), token.encode("utf-8", "replace"))
+    if not cookie or not from_here or not same:
         raise NotAllowedError("form_outdated")
 
 
@@ -114,9 +126,24 @@ async def posted(request: Request) -> Fields:
     except ValueError:
         raise SyncError("bad_request") from None
     fields = Fields(values)
-    token = fields.text(TOKEN_FIELD)
-    require_own_form(request, token if token.isascii() else "")
+    require_own_form(request, fields.text(TOKEN_FIELD))
     return fields
 
 
+async def uploaded(request: Request) -> Upload:
+    """Dependency of every route that takes a form with a file. Raises as `posted`."""
+    values: dict[str, list[str]] = {}
+    filename, content = "", b""
+    with MultipartReader(request.headers.get("content-type", ""), limit=MAX_UPLOAD_BYTES) as reader:
+        for part in await read_parts(reader, request.stream()):
+            if part.filename:
+                filename, content = part.filename, part.content.read()
+            elif part.size <= MAX_FORM_BYTES:
+                values.setdefault(part.name, []).append(part.content.read().decode("utf-8", "replace"))
+    form = Upload(values, filename, content)
+    require_own_form(request, form.text(TOKEN_FIELD))
+    return form
+
+
 Posted = Annotated[Fields, Depends(posted)]
+Uploaded = Annotated[Upload, Depends(uploaded)]

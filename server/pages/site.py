@@ -4,13 +4,14 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from server.pages import devices, entrance, figures, supervision, users
+from server.pages import devices, entrance, figures, imports, supervision, users
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     entrance.router,
     figures.router,
     devices.router,
     users.router,
+    imports.router,
     supervision.router,
     entrance.last,
 )

@@ -49,7 +49,8 @@ class Words:
         """What happened and what to do about it, as it is said to somebody at a browser."""
         table = _table(self.language, "messages.toml")
         own = _table(self.language, "console.toml")["message"]
-        text = str(own.get(code) or table.get(code) or table["unknown_error"])
+        known = own.get(code) or table.get(code) or _table(self.language, "import_reasons.toml").get(code)
+        text = str(known or table["unknown_error"])
         return text.format_map(_Facts({**(facts or {}), "code": code}))
 
     def error(self, error: FieldappError) -> str:

@@ -1,7 +1,7 @@
 """Imports rosters on the server: prepare a plan, show it, apply it as one transaction (level S)."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
@@ -20,7 +20,15 @@ from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
 from fieldapp.exports.ledger_import import plan_import
 from fieldapp.exports.ledger_layout import Layout, guess
-from fieldapp.exports.ledger_plan import ImportContext, ImportPlan, KnownPerson, Patch
+from fieldapp.exports.ledger_plan import (
+    PROGRESS_EVERY,
+    ImportContext,
+    ImportPlan,
+    ImportProgress,
+    KnownPerson,
+    Patch,
+    unheard,
+)
 from fieldapp.exports.sheets import Sheet, read_sheets
 from server.services.users import SERVER_USER
 from server.store.audit import Act, note
@@ -33,6 +41,7 @@ from server.store.unit_of_work import Author, UnitOfWork
 from sync.protocol.wire import Body
 
 F = TypeVar("F", bound=RecordFields)
+Put = tuple[str, CheckedBody]
 
 FINGERPRINT_LENGTH: Final = 32
 """Hex digits of the file's SHA-256 that the audit log keeps: which file it was, not what is in it."""
@@ -57,6 +66,7 @@ def prepare_import(
     sheet_name: str = "",
     area_code: str = "",
     actor: Actor | None = None,
+    progress: ImportProgress = unheard,
 ) -> PreparedImport:
     """Read a roster and plan its import; changes nothing.
 
@@ -86,6 +96,7 @@ def prepare_import(
             author=SERVER_USER if actor is None else actor.user_id,
             default_area=area_code,
             scope=() if actor is None else actor.areas_with(Permission.IMPORT_LEDGER),
+            progress=progress,
         )
         plan = plan_import(sheet, layout, context=context, existing=existing)
     fingerprint = hashlib.sha256(path.read_bytes()).hexdigest()[:FINGERPRINT_LENGTH]
@@ -109,8 +120,9 @@ def choose_sheet(sheets: Collection[Sheet], name: str) -> tuple[Sheet, Layout]:
     return shown[0]
 
 
-def apply_import(store: Store, prepared: PreparedImport) -> None:
+def apply_import(store: Store, prepared: PreparedImport, progress: ImportProgress = unheard) -> None:
     """Write the plan in one transaction: all of it or nothing. A plan that changes nothing writes nothing.
+    What `progress` raises stops it, last before the commit.
 
     Raises RuleError("ledger_outdated") when a person or household of the plan changed since it was made.
     """
@@ -119,13 +131,14 @@ def apply_import(store: Store, prepared: PreparedImport) -> None:
         return
     author = Author(prepared.author)
     # Checked before the transaction: validation is half of the work and holds up nobody here.
-    puts = _puts(plan)
+    puts = list(_told(_puts(plan), progress))
 
     def work(unit: UnitOfWork) -> None:
         if known_persons(unit.connection, prepared.numbers) != prepared.known:
             raise RuleError("ledger_outdated")
         put_all(unit, puts, author)
         patch_all(unit, _patches(plan), author)
+        progress(1, 1)
         note(unit, prepared.author, Act.LEDGER_IMPORTED, "ledgers", prepared.fingerprint)
 
     store.run(work)
@@ -163,15 +176,23 @@ def _read_fields(
     return [fields.model_validate(dict(row)) for row in connection.execute(query).mappings()]
 
 
-def _puts(plan: ImportPlan) -> list[tuple[str, CheckedBody]]:
+def _told(puts: Iterable[tuple[str, RecordFields]], progress: ImportProgress) -> Iterator[Put]:
+    """Records checked one by one, which is half of the work of writing them."""
+    records = list(puts)
+    for done, (kind, record) in enumerate(records):
+        if done % PROGRESS_EVERY == 0:
+            progress(done, 2 * len(records))
+        yield kind, check_body(kind, wire_body(record))
+
+
+def _puts(plan: ImportPlan) -> Iterator[tuple[str, RecordFields]]:
     """New records, households before their persons."""
-    households = [new.household for new in plan.created]
-    persons = [person for new in plan.created for person in new.persons]
-    persons += [person for update in plan.updated for person in update.new_persons]
-    return [
-        *(("households", check_body("households", wire_body(record))) for record in households),
-        *(("persons", check_body("persons", wire_body(record))) for record in persons),
-    ]
+    for new in plan.created:
+        yield "households", new.household
+    for new in plan.created:
+        yield from (("persons", person) for person in new.persons)
+    for update in plan.updated:
+        yield from (("persons", person) for person in update.new_persons)
 
 
 def _patches(plan: ImportPlan) -> list[tuple[str, str, Body]]:

@@ -246,3 +246,24 @@ job = Table(
     Column("done_at", Text, nullable=False),
     comment="Background jobs: whose lease runs until when, and when each was last done",
 )
+
+import_job = Table(
+    "import_job",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user_id", String(64), nullable=False, index=True),
+    Column("state", String(20), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("sheet", String(100), nullable=False),
+    Column("area_code", String(15), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("refused", LargeBinary, nullable=True),
+    Column("plan_sha256", String(64), nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("whole", Integer, nullable=False),
+    Column("stop", Boolean, nullable=False),
+    Column("held_until", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    comment="Imports of rosters from the console; the file is kept until it is written or given up",
+)

@@ -1,31 +1,25 @@
 """The console: each role opens what its permissions say, forms come from our own pages, names stay masked."""
 
-import datetime as dt
 import io
 import re
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import openpyxl
 import pytest
 import requests
-from sqlalchemy import insert, select
 
-from fieldapp.domain.clock import instant_text
 from fieldapp.domain.permissions import PERMISSIONS, Permission
 from fieldapp.domain.records.users import Role
 from server.pages.frame import HEADERS, NAVIGATION, RESOURCES
-from server.pages.session import COOKIE, form_token, posted
+from server.pages.session import form_token, posted, uploaded
 from server.pages.words import I18N, LANGUAGES, Words, _table
 from server.services.identity import CONSOLE_IDLE, SESSION_LASTS
-from server.services.secrets_text import secret_hash
 from server.services.sign_in import MAX_FAILURES
-from server.services.users import reset_password
-from server.store import tables
 from server.store.audit import Act
 from sync.protocol.entities import ENTITIES
+from tests.integration.server.console import Browser, Office
 from tests.integration.server.county import (
-    COUNTY,
     GRID_1,
     OTHER_TOWN,
     TOWN,
@@ -38,86 +32,6 @@ from ui import theme
 
 GUARDED: Final = {key: rule for key, rule in PAGES.items() if rule.startswith("PAGE")}
 FORMS: Final = [path for method, path in PAGES if method == "POST"]
-ID_NUMBER: Final = "341789199003070025"
-
-
-class Browser:
-    """A browser as far as the console needs one: cookies, redirects, the token of its forms."""
-
-    def __init__(self, county: County, token: str = "", *, language: str = "zh-CN") -> None:
-        self.county = county
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.headers["Accept-Language"] = language
-        if token:
-            self.session.cookies.set(COOKIE, token, path="/console")
-
-    @property
-    def cookie(self) -> str:
-        return self.session.cookies.get(COOKIE, path="/console") or ""
-
-    def get(self, path: str, *, follow: bool = True, **headers: str) -> requests.Response:
-        return self.session.get(
-            f"{self.county.address}{path}", timeout=30, headers=headers, allow_redirects=follow
-        )
-
-    def post(self, path: str, /, **fields: str) -> requests.Response:
-        """Send a form of a page of ours, and follow to where it leads."""
-        return self.post_from("same-origin", path, **fields)
-
-    def post_from(self, site: str, path: str, /, **fields: str) -> requests.Response:
-        """Send a form from a page of another site, as browsers tell it."""
-        values = {"form_token": form_token(self.cookie), **fields}
-        headers = {"Sec-Fetch-Site": site}
-        return self.session.post(f"{self.county.address}{path}", data=values, headers=headers, timeout=30)
-
-
-class Office:
-    """A user of each role in one town with a session, two of the county, and somebody of another town."""
-
-    def __init__(self, county: County) -> None:
-        self.county = county
-        self.users = {role: county.user(role, TOWN) for role in Role}
-        self.sessions = {role: self.session(user) for role, user in self.users.items()}
-        self.admin = self.browser(self.session(county.user(Role.SYSTEM_ADMIN, COUNTY)))
-        self.officer = self.browser(self.session(county.user(Role.COUNTY_OFFICER, COUNTY)))
-        self.stranger = county.device(Role.VILLAGE_AIDE, OTHER_TOWN)
-        self.aide = county.enrol(county.user(Role.VILLAGE_AIDE, VILLAGE), "窗口<平板>")
-        house = self.aide.household(head_name="欧阳春晓")
-        self.aide.push(self.aide.put("households", house))
-        head = self.aide.person(house["id"], name="欧阳春晓", id_number=ID_NUMBER, id_type="ID_CARD")
-        self.aide.push(self.aide.put("persons", head))
-        self.aide.push(self.aide.put("visits", self.aide.visit(house["id"], persons_seen=[head["id"]])))
-
-    def session(self, user_id: str) -> str:
-        """A session begun without a password, which would cost the tests a fifth of a second each."""
-        token = f"s.{self.county.ids()}"
-        until = instant_text(self.county.clock() + dt.timedelta(days=30))
-        values = {
-            "sha256": secret_hash(token), "user_id": user_id, "created_at": self.county.now,
-            "expires_at": until,
-        }  # fmt: skip
-        self.county.context.store.run(
-            lambda unit: unit.connection.execute(insert(tables.session_token), values)
-        )
-        return token
-
-    def password(self, user_id: str) -> str:
-        """A new password for a user; his sessions end."""
-        store, random_bytes = self.county.context.store, self.county.random_bytes
-        return reset_password(store, user_id, by="server", random_bytes=random_bytes)
-
-    def browser(self, token: str = "", **options: Any) -> Browser:
-        return Browser(self.county, token, **options)
-
-    def of(self, role: Role) -> Browser:
-        return self.browser(self.sessions[role])
-
-    def acts(self, act: Act) -> list[tuple[str, str, str]]:
-        log = tables.audit_log.c
-        query = select(log.user_id, log.object_id, log.reason).where(log.act == act.value).order_by(log.seq)
-        with self.county.context.store.read() as connection:
-            return [tuple(row) for row in connection.execute(query)]
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +40,14 @@ def office(shared_county: County) -> Office:
 
 
 def filled(path: str, owner: Device) -> str:
-    return path.format(user_id=owner.user_id, device_id=owner.device_id)
+    return path.format(user_id=owner.user_id, device_id=owner.device_id, job_id="none")
+
+
+def send(browser: Browser, path: str, **fields: str) -> requests.Response:
+    """Send a form as its page would: that of the import has a file."""
+    if path == "/console/import":
+        return browser.upload(path, "a.txt", b"x", **fields)
+    return browser.post(path, **fields)
 
 
 # --- who gets in -----------------------------------------------------------------------------------
@@ -139,11 +60,14 @@ def test_a_role_gets_through_exactly_where_its_permissions_say(office: Office, r
         if path == "/console/sign-out":
             continue
         # Forms are sent empty: whoever is let in is told what is missing. Nothing is changed by them.
-        target = filled(path, office.stranger if method == "POST" and "{" in path else office.aide)
-        answer = browser.post(target) if method == "POST" else browser.get(target, follow=False)
+        foreign = method == "POST" and ("{user_id}" in path or "{device_id}" in path)
+        target = filled(path, office.stranger if foreign else office.aide)
+        answer = send(browser, target) if method == "POST" else browser.get(target, follow=False)
         allowed = rule == "PAGE" or Permission(rule.removeprefix("PAGE ")) in PERMISSIONS[role]
-        if method == "POST" and "{" in path:
+        if foreign:
             assert answer.status_code == 403, (path, "another town's")
+        elif allowed and "{job_id}" in path:
+            assert answer.status_code == 404, path
         else:
             assert answer.status_code in ({200, 303, 422} if allowed else {403}), (method, path)
         assert "Traceback" not in answer.text
@@ -158,7 +82,7 @@ def test_the_menu_shows_what_opens_and_nothing_else(office: Office, role: Role) 
 def test_another_towns_objects_are_refused(office: Office) -> None:
     browser = office.of(Role.SYSTEM_ADMIN)
     for method, path in GUARDED:
-        if "{" in path:
+        if "{user_id}" in path or "{device_id}" in path:
             target = filled(path, office.stranger)
             send = browser.post if method == "POST" else browser.get
             assert send(target).status_code == 403, target
@@ -198,17 +122,22 @@ def test_every_form_is_taken_from_our_own_pages_only(office: Office) -> None:
     known = routes(office.county.app.routes)
     for path in FORMS:
         depends = {one.call for one in known["POST", path].dependant.dependencies}
-        assert posted in depends, f"{path} reads no form through the check"
-        browser = office.admin
+        assert {posted, uploaded} & depends, f"{path} reads no form through the check"
+        rule = PAGES["POST", path]
+        browser = office.admin if rule.startswith("PAGE MANAGE") else office.officer
         target = filled(path, office.aide)
         for forged in (
             {"form_token": ""},
             {"form_token": form_token("v.other")},
             {"form_token": "不"},
         ):
-            assert browser.post(target, **forged).status_code == 403, (path, forged)
+            refused = send(browser, target, **forged)
+            said = Words("zh").sentence("form_outdated")
+            assert (refused.status_code, said in refused.text) == (403, True), (path, forged)
         for site in ("cross-site", "same-site"):
-            assert browser.post_from(site, target).status_code == 403, path
+            browser.session.headers["Sec-Fetch-Site"] = site
+            assert send(browser, target).status_code == 403, (path, site)
+        del browser.session.headers["Sec-Fetch-Site"]
     assert office.aide.ask().status_code == 200
 
 
