@@ -50,6 +50,9 @@ ROUTES: Final = {
     "need_report": Route("ui.screens.need_report.screen", "NeedReportScreen"),
     "organisations": Route("ui.screens.organisations.screen", "OrganisationsScreen"),
     "more": Route("ui.screens.more.screen", "MoreScreen"),
+    "reliefs": Route("ui.screens.reliefs.screen", "ReliefsScreen"),
+    "relief": Route("ui.screens.relief.screen", "ReliefScreen"),
+    "relief_form": Route("ui.screens.relief_form.screen", "ReliefFormScreen"),
     "statistics": Route("ui.screens.statistics.screen", "StatisticsScreen"),
     "settings": Route("ui.screens.settings.screen", "SettingsScreen"),
 }

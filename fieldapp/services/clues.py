@@ -45,6 +45,7 @@ from fieldapp.services.clue_reports import DutyPhone, phones_of
 from fieldapp.services.context import Context
 from fieldapp.storage import rows
 from fieldapp.storage.repositories import clues, households, visits
+from fieldapp.storage.unit_of_work import UnitOfWork
 
 MOST_LISTED = 500
 """How many clues that are over a list shows, the newest ones."""
@@ -342,36 +343,42 @@ def take_step(context: Context, clue_id: str, draft: StepDraft, initiator: str =
     Raises RuleError with the code of domain.rules.clue_flow.refusal, text_too_long;
     NotAllowedError clue_not_here, not_permitted.
     """
+    with context.store.unit_of_work(initiator) as work:
+        step_id = put_step(context, work, clue_id, draft)
+        return step_id, work.commit()
+
+
+def put_step(context: Context, work: UnitOfWork, clue_id: str, draft: StepDraft) -> str:
+    """take_step inside a unit of work. Raises as it does."""
     if len(draft.opinion.strip()) > _OPINION_MAX:
         raise RuleError("text_too_long", "opinion", limit=_OPINION_MAX)
-    with context.store.unit_of_work(initiator) as work:
-        desk = ClueDesk(context, work.connection)
-        clue = clues.get(work.connection, clue_id)
-        state = desk.states([clue])[clue_id]
-        now = work.now()
-        step = ClueStepFields.model_validate(
-            {
-                "id": work.new_id(), "created_at": now, "created_by": context.user_id, "updated_at": now,
-                "updated_by": context.user_id, "device_id": context.device_id, "clue_id": clue_id,
-                "household_id": clue.household_id, "area_code": clue.area_code, "action": draft.action,
-                "at": now, "opinion": draft.opinion.strip(), "seen": state.status,
-                "urgency": draft.urgency if draft.action is ClueAction.ACCEPT else None,
-                "assignee_id": draft.assignee_id, "main_id": draft.main_id or None,
-                "department": draft.department.strip(), "visit_id": draft.visit_id or None,
-                "on_spot_at": draft.on_spot_at, "found_household_id": draft.found_household_id or None,
-                "relief_id": draft.relief_id or None,
-            }
-        )  # fmt: skip
-        code = refusal(state, step, desk.standing(desk.area_of(clue)), desk.parameters)
-        if code == "not_permitted":
-            raise NotAllowedError("not_permitted", permission=Permission.FOLLOW_CLUE)
-        if code:
-            raise RuleError(code, _FIELD_OF.get(code, ""))
-        work.save("clue_steps", step, urgent=state.urgency in PRESSING)
-        work.touch("clues", clue_id)
-        if step.found_household_id:
-            work.make_stale(step.found_household_id)
-        return step.id, work.commit()
+    desk = ClueDesk(context, work.connection)
+    clue = clues.get(work.connection, clue_id)
+    state = desk.states([clue])[clue_id]
+    now = work.now()
+    step = ClueStepFields.model_validate(
+        {
+            "id": work.new_id(), "created_at": now, "created_by": context.user_id, "updated_at": now,
+            "updated_by": context.user_id, "device_id": context.device_id, "clue_id": clue_id,
+            "household_id": clue.household_id, "area_code": clue.area_code, "action": draft.action,
+            "at": now, "opinion": draft.opinion.strip(), "seen": state.status,
+            "urgency": draft.urgency if draft.action is ClueAction.ACCEPT else None,
+            "assignee_id": draft.assignee_id, "main_id": draft.main_id or None,
+            "department": draft.department.strip(), "visit_id": draft.visit_id or None,
+            "on_spot_at": draft.on_spot_at, "found_household_id": draft.found_household_id or None,
+            "relief_id": draft.relief_id or None,
+        }
+    )  # fmt: skip
+    code = refusal(state, step, desk.standing(desk.area_of(clue)), desk.parameters)
+    if code == "not_permitted":
+        raise NotAllowedError("not_permitted", permission=Permission.FOLLOW_CLUE)
+    if code:
+        raise RuleError(code, _FIELD_OF.get(code, ""))
+    work.save("clue_steps", step, urgent=state.urgency in PRESSING)
+    work.touch("clues", clue_id)
+    if step.found_household_id:
+        work.make_stale(step.found_household_id)
+    return step.id
 
 
 _OPINION_MAX = 500

@@ -1,34 +1,50 @@
 """Relief while it is written down: begin, keep every keystroke, hand in with or without the payment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.permissions import Permission
+from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
 from fieldapp.domain.records.clues import ClueFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields, PersonStatus
 from fieldapp.domain.records.relief_drafts import ReliefDraft
-from fieldapp.domain.records.reliefs import ReliefAction
+from fieldapp.domain.records.reliefs import REASON_MAX, FundSource, ReliefAction, ReliefCause
 from fieldapp.domain.rules.finding import Finding, error
+from fieldapp.services.clue_desk import ClueDesk
 from fieldapp.services.context import Context
-from fieldapp.services.reliefs import NewRelief, NewStep, check_new_relief, put_relief, put_step
+from fieldapp.services.reference import AreaChoice, areas_to_read
+from fieldapp.services.reliefs import (
+    NewRelief,
+    NewStep,
+    ReliefLimits,
+    check_new_relief,
+    put_relief,
+    put_step,
+    relief_limits,
+)
+from fieldapp.services.standby_funds import funds
 from fieldapp.storage import rows
 from fieldapp.storage.repositories import households, reliefs
 from fieldapp.storage.repositories.reliefs import StoredReliefDraft
 
+_TOWN: Final = CODE_LENGTH[AreaLevel.TOWN]
+
 
 @dataclass(frozen=True, slots=True)
 class ReliefForm:
-    """A draft on the screen: whom it is about (None: somebody of no household), the living members, and the
-    workers of the town who may have surveyed it, by id."""
+    """A draft on the screen: whom it is about (None: somebody of no household), the living members, the
+    workers of the town who may have surveyed it, by id, and where somebody of no household may be."""
 
     stored: StoredReliefDraft
     household: HouseholdFields | None
     members: tuple[PersonFields, ...]
     workers: dict[str, str]
+    places: tuple[AreaChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +55,25 @@ class ReliefDraftItem:
     head_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class DraftOutlook:
+    """What is to be known before it is signed: what stops it or should be looked at again, its limits (None
+    without a place), and what is left in the town's fund in fen (None where that does not pay or is not
+    known here)."""
+
+    findings: tuple[Finding, ...]
+    limits: ReliefLimits | None
+    fund: int | None
+
+
 def begin_relief(context: Context, draft: ReliefDraft, initiator: str = "") -> tuple[str, ChangeSet]:
     """Open a draft: the one left unfinished for this household or clue, or a new one. A clue brings its
-    household, urgency and place along. Returns the draft's id.
+    household, urgency, place and what happened along. Returns the draft's id.
 
     Raises NotAllowedError not_permitted, household_not_here.
     """
     with context.store.unit_of_work(initiator) as work:
-        draft = _with_clue(work.connection, draft)
+        draft = _with_clue(context, work.connection, draft)
         for left in reliefs.drafts(work.connection):
             same = (left.draft.household_id, left.draft.clue_id) == (draft.household_id, draft.clue_id)
             if same and (draft.household_id or draft.clue_id):
@@ -64,15 +91,22 @@ def begin_relief(context: Context, draft: ReliefDraft, initiator: str = "") -> t
         return stored.id, work.commit()
 
 
-def _with_clue(connection: Connection, draft: ReliefDraft) -> ReliefDraft:
+_CAUSES = {cause.value: cause for cause in ReliefCause}
+"""Most kinds of clues are causes by the same code."""
+
+
+def _with_clue(context: Context, connection: Connection, draft: ReliefDraft) -> ReliefDraft:
     clue = rows.find(connection, "clues", draft.clue_id) if draft.clue_id else None
     if not isinstance(clue, ClueFields):
         return draft
+    state = ClueDesk(context, connection).states([clue])[clue.id]
     told = {
-        "household_id": draft.household_id or clue.household_id or "",
+        "household_id": draft.household_id or state.household_id or "",
         "area_code": draft.area_code or clue.area_code,
-        "urgency": clue.graded or clue.urgency,
+        "urgency": state.urgency,
         "recipient": draft.recipient or (clue.person.name if clue.person is not None else ""),
+        "cause": draft.cause or _CAUSES.get(clue.kind.value),
+        "reason": draft.reason or clue.description[:REASON_MAX],
     }
     return draft.model_copy(update=told)
 
@@ -85,10 +119,11 @@ def relief_form(context: Context, draft_id: str) -> ReliefForm:
         if stored.household_id is not None:
             household = households.get(connection, stored.household_id)
             members = households.members(connection, stored.household_id)
-        town = stored.draft.area_code[:9]
+        town = stored.draft.area_code[:_TOWN]
         workers = {one.id: one.name for one in households.users_in(connection, town)}
     living = tuple(one for one in members if one.status is PersonStatus.ALIVE)
-    return ReliefForm(stored, household, living, workers)
+    places = tuple(one for one in areas_to_read(context) if one.level in (AreaLevel.VILLAGE, AreaLevel.GRID))
+    return ReliefForm(stored, household, living, workers, places)
 
 
 def save_relief_draft(context: Context, draft_id: str, draft: ReliefDraft, initiator: str = "") -> ChangeSet:
@@ -138,6 +173,21 @@ def check_draft(context: Context, draft: ReliefDraft) -> list[Finding]:
         return check_new_relief(context, _as_new(draft))
     except RuleError as problem:
         return [error(problem.code, problem.field, **problem.facts)]
+
+
+def draft_outlook(context: Context, draft: ReliefDraft) -> DraftOutlook:
+    """What is to be known while a draft is written."""
+    cause = draft.cause or ReliefCause.OTHER
+    limits = None
+    if draft.household_id or draft.area_code:
+        limits = relief_limits(context, _as_new(draft.model_copy(update={"cause": cause})))
+        if draft.cause is None:
+            limits = replace(limits, repeated=False)
+    fund = None
+    if draft.fund_source is FundSource.STANDBY and draft.area_code:
+        town = draft.area_code[:_TOWN]
+        fund = next((one.balance - one.waiting for one in funds(context) if one.town == town), None)
+    return DraftOutlook(tuple(check_draft(context, draft)), limits, fund)
 
 
 def hand_in_relief(

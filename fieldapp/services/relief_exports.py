@@ -17,7 +17,7 @@ from fieldapp.exports.relief_ledger import ReliefEntry, write_fund, write_relief
 from fieldapp.services.audit import audit_event
 from fieldapp.services.context import Context
 from fieldapp.services.exports import REASON_MAX, deliver, may_unmask
-from fieldapp.services.reliefs import relief_list
+from fieldapp.services.relief_lists import relief_list
 from fieldapp.storage import meta
 from fieldapp.storage.repositories import households, reliefs
 

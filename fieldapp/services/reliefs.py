@@ -1,9 +1,8 @@
 """Temporary relief on the device (S8, R11, R17): propose or record on the spot, decide, pay, papers, visits
-afterwards, and the town's standby fund. Works offline; the server has the last word about every step."""
+afterwards. Works offline; the server has the last word about every step. Lists: services.relief_lists."""
 
 import datetime as dt
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.engine import Connection
@@ -14,13 +13,11 @@ from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
 from fieldapp.domain.records.clues import Urgency
-from fieldapp.domain.records.funds import FundEntryFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.reliefs import (
     DecisionLevel,
     FundSource,
     HardshipGrade,
-    PapersState,
     ReliefAction,
     ReliefCause,
     ReliefFields,
@@ -28,7 +25,6 @@ from fieldapp.domain.records.reliefs import (
     ReliefKind,
     ReliefOutcome,
     ReliefPath,
-    ReliefStatus,
     ReliefStepFields,
 )
 from fieldapp.domain.records.visits import Photo, Purpose, Signature, VisitFields
@@ -47,21 +43,24 @@ from fieldapp.domain.rules.relief_flow import (
     actions_from,
     advance,
     laid_over,
+    papers_deadline,
     permission_for,
     with_own,
 )
 from fieldapp.domain.rules.relief_followup import FollowUp, follow_up
-from fieldapp.domain.rules.standby_fund import allowance, balance
+from fieldapp.domain.rules.standby_fund import balance
 from fieldapp.domain.rules.visit_facts import visit_facts
+from fieldapp.domain.rules.working_days import Deadline
 from fieldapp.services.context import Context
+from fieldapp.services.relief_clues import clue_of_new_relief, clue_of_step
 from fieldapp.storage import rows
 from fieldapp.storage.repositories import households, reliefs
 from fieldapp.storage.unit_of_work import UnitOfWork
 
 _TOWN: Final = CODE_LENGTH[AreaLevel.TOWN]
+_VILLAGE: Final = CODE_LENGTH[AreaLevel.VILLAGE]
 _PRESSING: Final = frozenset({ReliefAction.PAY, ReliefAction.DECIDE, ReliefAction.DENY})
 """Steps that go first in the next sync. Others wait their turn: a follow-up behind the visit it names."""
-_OPEN: Final = frozenset(ReliefStatus) - {ReliefStatus.DONE, ReliefStatus.DENIED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +109,13 @@ class NewStep:
 
 
 @dataclass(frozen=True, slots=True)
-class ReliefItemView:
-    """A relief in a list, with what this device knows beyond the server."""
-
-    relief: ReliefFields
-    standing: ReliefStanding
-    head_name: str
-    unsent: bool
-    papers_overdue: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ReliefView:
     """A relief to read and act on.
 
     `relief` carries the standing, own unsent steps included. `steps` are all, refused ones with their code;
-    `waiting` are ids of those the server has not seen. `actions` are what this worker may do now. `fund` is
-    the balance in fen of the town's standby fund, None where the worker may not know it.
+    `waiting` are ids of those the server has not seen. `actions` are what this worker may do now. `papers` is
+    by when they are to be complete, None where none are owed. `fund` is the balance in fen of the town's
+    standby fund, None where the worker may not know it. `clue_here`: the clue it came from can be opened.
     """
 
     relief: ReliefFields
@@ -141,6 +130,9 @@ class ReliefView:
     user_names: dict[str, str]
     fund: int | None
     unsent: bool
+    papers: Deadline | None
+    village_name: str
+    clue_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,29 +143,6 @@ class ReliefLimits:
     cash: CashLimit | None
     town: int
     repeated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DueFollowUp:
-    """A visit that is owed because of relief."""
-
-    follow_up: FollowUp
-    relief: ReliefFields
-    head_name: str
-    days_overdue: int
-
-
-@dataclass(frozen=True, slots=True)
-class FundView:
-    """A town's standby fund, in fen; entries newest first. `waiting` = payments of this device that the
-    server has not booked yet."""
-
-    town: str
-    town_name: str
-    balance: int
-    overdraft: int
-    waiting: int
-    entries: tuple[FundEntryFields, ...] = field(default=())
 
 
 # -- giving -------------------------------------------------------------------------------------------
@@ -202,7 +171,7 @@ def relief_limits(context: Context, new: NewRelief) -> ReliefLimits:
 
 def propose_relief(context: Context, new: NewRelief, initiator: str = "") -> tuple[str, ChangeSet]:
     """Record a relief, proposed or given on the spot; ADVANCE goes first in the next sync. Payment and all
-    else are steps (`take_step`). Returns its id.
+    else are steps (`take_step`). The clue it came from is in relief with it. Returns its id.
 
     Raises the first error of check_new_relief as RuleError; NotAllowedError not_permitted,
     household_not_here.
@@ -224,6 +193,7 @@ def put_relief(context: Context, work: UnitOfWork, new: NewRelief) -> ReliefFiel
     level = decision_level(relief, parameters, repeated=repeated)
     relief = relief.model_copy(update={"decide_at_level": level})
     work.save("reliefs", relief, urgent=relief.path is ReliefPath.ADVANCE)
+    clue_of_new_relief(context, work, relief)
     return relief
 
 
@@ -289,6 +259,7 @@ def put_step(context: Context, work: UnitOfWork, relief_id: str, new: NewStep) -
     pressing = relief.path is ReliefPath.ADVANCE and new.action in _PRESSING
     work.save("relief_steps", step, urgent=pressing)
     work.touch("reliefs", relief_id)
+    clue_of_step(context, work, relief, new.action)
 
 
 def _check_visit(connection: Connection, step: ReliefStepFields) -> None:
@@ -328,6 +299,8 @@ def relief_view(context: Context, relief_id: str) -> ReliefView:
         parameters = context.parameters(connection)
         names = households.user_names(connection)
         unsent = bool(reliefs.unsent_ids(connection, [relief_id]))
+        village_name = households.area_names(connection).get(stored.area_code[:_VILLAGE], "")
+        clue_here = stored.clue_id is not None and rows.find(connection, "clues", stored.clue_id) is not None
         fund = None
         if actor.may(Permission.READ_FUND, stored.area_code):
             fund = balance(reliefs.fund_entries(connection, stored.area_code[:_TOWN]))
@@ -338,19 +311,23 @@ def relief_view(context: Context, relief_id: str) -> ReliefView:
         household=household,
         steps=tuple(steps),
         waiting=frozenset(step.id for step in steps if step.seq == 0 and not step.refused_code),
-        actions=_allowed(actor, context.user_id, relief, standing),
+        actions=allowed(actor, context.user_id, relief, standing),
         level=relief.decide_at_level,
         follow_up=follow_up(relief, visit_facts(made), parameters),
         relief_visits=tuple(reversed(made)),
         user_names=names,
         fund=fund,
         unsent=unsent,
+        papers=papers_deadline(standing, context.today(), parameters),
+        village_name=village_name,
+        clue_here=clue_here,
     )
 
 
-def _allowed(
+def allowed(
     actor: Actor, user_id: str, relief: ReliefFields, standing: ReliefStanding
 ) -> tuple[ReliefAction, ...]:
+    """What a worker may do about a relief now: nobody decides about what he proposed or looked into."""
     own = user_id == relief.created_by or user_id in relief.surveyors
     deciding = (ReliefAction.DECIDE, ReliefAction.DENY)
     return tuple(
@@ -358,122 +335,3 @@ def _allowed(
         for action in actions_from(relief, standing)
         if actor.may(permission_for(relief, action), relief.area_code) and not (own and action in deciding)
     )
-
-
-def relief_list(context: Context, area_code: str = "", *, only_open: bool = False) -> list[ReliefItemView]:
-    """Reliefs of an area ('' = all this worker may read), newest first; `only_open` leaves out what is done
-    or denied."""
-    with context.store.reading() as connection:
-        actor = context.actor(connection)
-        areas = (area_code,) if area_code else actor.areas_with(Permission.READ_CASES)
-        if area_code:
-            actor.require(Permission.READ_CASES, area_code)
-        found = [one for area in areas for one in reliefs.of_area(connection, area)]
-        return _items(context, connection, found, only_open=only_open)
-
-
-def household_reliefs(context: Context, household_id: str) -> list[ReliefItemView]:
-    """What a household was given, newest first. Raises NotAllowedError."""
-    with context.store.reading() as connection:
-        household = households.get(connection, household_id)
-        context.actor(connection).require(Permission.READ_CASES, household.area_code)
-        return _items(context, connection, reliefs.of_household(connection, household_id))
-
-
-def _items(
-    context: Context, connection: Connection, found: list[ReliefFields], *, only_open: bool = False
-) -> list[ReliefItemView]:
-    ids = [one.id for one in found]
-    steps: dict[str, list[ReliefStepFields]] = defaultdict(list)
-    for step in reliefs.steps(connection, ids):
-        steps[step.relief_id].append(step)
-    unsent = reliefs.unsent_ids(connection, ids)
-    heads = households.get_many(connection, [o.household_id for o in found if o.household_id is not None])
-    parameters, today = context.parameters(connection), context.today()
-    items = []
-    for one in found:
-        standing = with_own(one, steps[one.id], parameters)
-        if only_open and standing.status not in _OPEN:
-            continue
-        head = heads.get(one.household_id or "")
-        items.append(
-            ReliefItemView(
-                relief=laid_over(one, standing),
-                standing=standing,
-                head_name=head.head_name if head is not None else one.recipient,
-                unsent=one.id in unsent,
-                papers_overdue=standing.papers_overdue(today),
-            )
-        )
-    return items
-
-
-# -- follow-up ----------------------------------------------------------------------------------------
-
-
-def due_follow_ups(context: Context, *, within_days: int = 0) -> list[DueFollowUp]:
-    """Visits owed because of relief that are due within some days, most overdue first. A visit of purpose
-    RELIEF at home makes the next one due later by itself; nobody keeps a list."""
-    with context.store.reading() as connection:
-        areas = context.actor(connection).areas_with(Permission.CREATE_VISIT)
-        found = [one for area in areas for one in reliefs.of_area(connection, area)]
-        items = _items(context, connection, found, only_open=True)
-        homes = [item.relief.household_id for item in items if item.relief.household_id is not None]
-        made: dict[str, list[VisitFields]] = defaultdict(list)
-        for visit in reliefs.relief_visits(connection, homes):
-            made[visit.household_id].append(visit)
-        parameters = context.parameters(connection)
-    today = context.today()
-    due = []
-    for item in items:
-        owed = follow_up(item.relief, visit_facts(made[item.relief.household_id or ""]), parameters)
-        if owed is not None and owed.due <= today + dt.timedelta(days=within_days):
-            due.append(DueFollowUp(owed, item.relief, item.head_name, owed.days_overdue(today)))
-    return sorted(due, key=lambda one: (one.follow_up.due, one.relief.id))
-
-
-def overdue_papers(context: Context) -> list[ReliefItemView]:
-    """Reliefs given first whose papers are still missing, the earliest day first."""
-    pending = [one for one in relief_list(context) if one.standing.papers_state is PapersState.PENDING]
-    return sorted(pending, key=lambda one: (one.standing.papers_due or dt.date.max, one.relief.id))
-
-
-# -- the fund -----------------------------------------------------------------------------------------
-
-
-def funds(context: Context) -> list[FundView]:
-    """The standby funds this worker may see, by town, as the server booked them."""
-    with context.store.reading() as connection:
-        areas = context.actor(connection).areas_with(Permission.READ_FUND)
-        entries = [one for area in areas for one in reliefs.fund_entries(connection, area)]
-        found = [one for area in areas for one in reliefs.of_area(connection, area)]
-        names = households.area_names(connection)
-        waiting = _waiting_payments(context, connection, found)
-    by_town: dict[str, list[FundEntryFields]] = defaultdict(list)
-    for entry in entries:
-        by_town[entry.area_code].append(entry)
-    return [
-        FundView(
-            town=town,
-            town_name=names.get(town, ""),
-            balance=balance(by_town[town]),
-            overdraft=allowance(by_town[town]),
-            waiting=waiting.get(town, 0),
-            entries=tuple(reversed(by_town[town])),
-        )
-        for town in sorted(by_town.keys() | waiting.keys())
-    ]
-
-
-def _waiting_payments(context: Context, connection: Connection, found: list[ReliefFields]) -> dict[str, int]:
-    """Fen that this device has paid from each town's fund and the server has not booked yet."""
-    sums: dict[str, int] = {}
-    by_id = {one.id: one for one in found}
-    for item in _items(context, connection, [o for o in found if o.fund_source is FundSource.STANDBY]):
-        stored = by_id[item.relief.id]
-        paid = item.standing.paid_amount - item.standing.refunded_amount
-        booked = stored.paid_amount - stored.refunded_amount
-        if paid != booked:
-            town = stored.area_code[:_TOWN]
-            sums[town] = sums.get(town, 0) + paid - booked
-    return sums

@@ -28,6 +28,7 @@ from fieldapp.domain.records.campaigns import HouseholdFilter
 from fieldapp.domain.records.clues import Urgency
 from fieldapp.domain.records.forms import FormPurpose
 from fieldapp.domain.records.needs import PickedNeed
+from fieldapp.domain.records.reliefs import ReliefPath
 from fieldapp.domain.records.users import Role, RoleAssignment
 from fieldapp.domain.records.visits import NeedKind, VisitFields
 from fieldapp.services import campaigns, forms, needs, visits
@@ -48,6 +49,7 @@ from tests.determinism import MovableClock
 from tests.gui.clue_records import bring
 from tests.gui.county import TOWN, WORKER, County
 from tests.gui.form_books import SCALE, SURVEY, publish
+from tests.gui.relief_records import bring_relief
 from tests.gui.screens import clipped
 from ui import navigation
 from ui import theme as look
@@ -233,19 +235,14 @@ def _params(county: County, route: str, place: str) -> dict[str, str]:
         [newest, *_] = rows.records(
             connection, rows.select_records("visits").order_by(rows.table_of("visits").c.id), VisitFields
         )
-    if route == "household":
+    if route in ("household", "relief_form"):
         return {"household_id": newest.household_id}
     if route == "visit":
         return {"visit_id": newest.id}
     if route == "campaign":
         return {"campaign_id": campaigns.campaigns(county.context)[0].campaign.id}
-    if route == "need":
-        [need_id], _changes = needs.add_needs(
-            county.context, newest.household_id, [PickedNeed(kind=NeedKind.MEAL)]
-        )
-        return {"need_id": need_id}
-    if route == "clue":
-        return {"clue_id": _clue(county, newest.household_id)}
+    if route in ("clue", "need", "relief"):
+        return {f"{route}_id": _case(county, route, newest.household_id)}
     if route in ("form", "assessment"):
         return {"draft_id": _form_draft(county, newest.household_id, route, place)}
     if route == "visit_form":
@@ -254,6 +251,16 @@ def _params(county: County, route: str, place: str) -> dict[str, str]:
         visits.save_draft(county.context, draft_id, draft.model_copy(update={"step": place}))
         return {"draft_id": draft_id}
     return {}
+
+
+def _case(county: County, route: str, household_id: str) -> str:
+    """A record of a household that the route shows."""
+    if route == "need":
+        [need_id], _changes = needs.add_needs(county.context, household_id, [PickedNeed(kind=NeedKind.MEAL)])
+        return need_id
+    if route == "relief":
+        return bring_relief(county, household_id=household_id, path=ReliefPath.NORMAL)
+    return _clue(county, household_id)
 
 
 def _clue(county: County, household_id: str) -> str:

@@ -32,11 +32,11 @@ from tests.gui.form_stage import CARRIED, FormStage
 from ui import theme as look
 from ui.main_window import MainWindow
 from ui.position.panel import PositionPanel
-from ui.screens.visit_form.attestation_panel import AttestationPanel
 from ui.screens.visit_form.changes_editor import ChangesEditor
 from ui.screens.visit_form.screen import TYPING_PAUSE_MS, VisitFormScreen
 from ui.screens.visit_form.sections import SECTIONS, SectionKey
 from ui.theme import TextScale, Theme
+from ui.widgets.filling.attestation_panel import AttestationPanel
 from ui.widgets.inputs.choices import ChoiceGroup
 from ui.widgets.inputs.counted_text import CountedText
 from ui.widgets.inputs.date_field import DateField

@@ -27,10 +27,10 @@ from tests.gui.form_stage import FormStage
 from tests.gui.test_imaging import encoded, scene, with_exif
 from ui import imaging
 from ui.pictures import PhotoLimits, PhotoStamp
-from ui.screens.visit_form.attestation_panel import AttestationPanel
 from ui.screens.visit_form.screen import VisitFormScreen
 from ui.screens.visit_form.sections import SectionKey
 from ui.theme import Theme
+from ui.widgets.filling.attestation_panel import AttestationPanel
 from ui.widgets.filling.photo_board import PhotoBoard
 from ui.widgets.inputs.choices import ChoiceGroup
 from ui.widgets.inputs.strokes import Signature as Strokes

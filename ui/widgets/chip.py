@@ -1,5 +1,7 @@
 """Status chips: a few words on a tinted pill, painted because style sheets square large radii. Layer 5."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui import theme as look
 from ui.theme import StatusKind, TextRole, Theme
 from ui.widgets import painting
+from ui.widgets.layouts import FlowLayout
 
 
 def chip_size(text: str, theme: Theme) -> QSize:
@@ -64,3 +67,12 @@ class Chip(QWidget):
     def _restyle(self, theme: Theme) -> None:
         self.updateGeometry()
         self.update()
+
+
+def chips_row(chips: Sequence[tuple[str, StatusKind]]) -> QWidget:
+    """Chips side by side, under each other where there is no room."""
+    row = QWidget()
+    flow = FlowLayout(row, gap=8)
+    for words, kind in chips:
+        flow.addWidget(Chip(words, kind))
+    return row

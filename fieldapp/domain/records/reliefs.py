@@ -19,6 +19,8 @@ from fieldapp.domain.records.visits import Photo, Signature
 
 MAX_FEN: Final = 2_000_000_000
 """Largest amount of one record: 20 million yuan, below what a 32-bit column of the server holds."""
+REASON_MAX: Final = 500
+"""Most characters of the reason and of an opinion."""
 
 
 class ReliefKind(enum.StrEnum):
@@ -165,7 +167,7 @@ class ReliefFields(RecordFields):
     cause: ReliefCause = code(ReliefCause)
     urgency: Urgency = code(Urgency, Urgency.L2)
     grade: HardshipGrade | None = code(HardshipGrade, None)
-    reason: str = Field(default="", max_length=500)
+    reason: str = Field(default="", max_length=REASON_MAX)
     recipient: str = Field(default="", max_length=50)
     persons: tuple[str, ...] = nested(tuple[str, ...], tuple)
     person_count: int = Field(default=1, ge=1, le=1000)
@@ -175,7 +177,7 @@ class ReliefFields(RecordFields):
     fund_source: FundSource = code(FundSource, FundSource.STANDBY)
     repeat_reason: str = Field(default="", max_length=200)
     surveyors: tuple[str, ...] = nested(tuple[str, ...], tuple)
-    village_opinion: str = Field(default="", max_length=500)
+    village_opinion: str = Field(default="", max_length=REASON_MAX)
     photos: tuple[Photo, ...] = nested(tuple[Photo, ...], tuple)
     signature: Signature | None = nested(Signature | None, lambda: None)
     given_at: Instant = instant()
@@ -211,7 +213,7 @@ class ReliefStepFields(RecordFields):
     area_code: str = Field(min_length=12, max_length=15)
     action: ReliefAction = code(ReliefAction)
     at: Instant = instant()
-    opinion: str = Field(default="", max_length=500)
+    opinion: str = Field(default="", max_length=REASON_MAX)
     amount: int = Field(default=0, ge=0, le=MAX_FEN)
     visit_id: str | None = Field(default=None, max_length=64)
     outcome: ReliefOutcome | None = code(ReliefOutcome, None)

@@ -26,7 +26,7 @@ from fieldapp.domain.records.reliefs import (
     ReliefStepFields,
 )
 from fieldapp.domain.rules.clue_clocks import limits_of
-from fieldapp.domain.rules.working_days import calendar_of
+from fieldapp.domain.rules.working_days import Colour, Deadline, calendar_of, colour_of
 
 _S, _A, _P = ReliefStatus, ReliefAction, ReliefPath
 _BOTH: Final[dict[tuple[ReliefStatus, ReliefAction], ReliefStatus]] = {
@@ -160,6 +160,17 @@ def papers_due(relief: ReliefFields, paid_at: dt.datetime, parameters: Parameter
     limit = limits_of(parameters, relief.urgency).papers
     days = parameters.relief.papers_working_days if limit is None else limit.working_days
     return calendar_of(parameters).add(local_day(paid_at), days)
+
+
+def papers_deadline(standing: ReliefStanding, on: dt.date, parameters: Parameters) -> Deadline | None:
+    """How the day for the papers stands on a day; None where none are owed."""
+    due = standing.papers_due
+    if standing.papers_state is not PapersState.PENDING or due is None:
+        return None
+    calendar = calendar_of(parameters)
+    left = calendar.count(on, due)
+    colour = Colour.RED if standing.papers_overdue(on) else colour_of(left)
+    return Deadline(due, left, colour, calendar.knows(due))
 
 
 def _decide(relief: ReliefFields, standing: ReliefStanding, step: ReliefStepFields) -> dict[str, Any]:

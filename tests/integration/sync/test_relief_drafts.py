@@ -7,7 +7,7 @@ from fieldapp.domain.records.clues import Urgency
 from fieldapp.domain.records.relief_drafts import ReliefDraft
 from fieldapp.domain.records.reliefs import PapersState, ReliefCause, ReliefStatus
 from fieldapp.domain.rules.finding import Severity
-from fieldapp.services import relief_drafts, reliefs
+from fieldapp.services import relief_drafts, relief_lists
 from fieldapp.services.photos import clear_unused
 from tests.integration.sync.test_reliefs import MEALS, NIGHTS, Office, household, office
 
@@ -64,7 +64,7 @@ def test_what_cannot_be_handed_in_stays_a_draft(office: Office) -> None:
     )
     with pytest.raises(RuleError, match="relief_signature_required"):
         relief_drafts.hand_in_relief(context, draft_id, paid=True)
-    assert reliefs.relief_list(context) == []  # neither half of it happened
+    assert relief_lists.relief_list(context) == []  # neither half of it happened
     [kept] = relief_drafts.relief_drafts(context)
     assert kept.stored.id == draft_id
     stored, _ = relief_drafts.discard_relief_draft(context, draft_id)

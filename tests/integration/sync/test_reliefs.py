@@ -27,7 +27,7 @@ from fieldapp.domain.records.reliefs import (
 )
 from fieldapp.domain.records.users import Role
 from fieldapp.domain.records.visits import Purpose
-from fieldapp.services import reliefs
+from fieldapp.services import relief_lists, reliefs, standby_funds
 from fieldapp.services.context import Context
 from fieldapp.services.households import household_card
 from fieldapp.services.outbox import outbox_view
@@ -141,7 +141,7 @@ def test_story_is_paid_the_same_day_and_closed_with_its_papers(office: Office, c
     view = office.clerk.view(relief_id)
     assert (view.relief.status, view.relief.papers_state) == (ReliefStatus.PAID, PapersState.PENDING)
     assert view.unsent
-    [fund] = reliefs.funds(office.clerk.context)
+    [fund] = standby_funds.funds(office.clerk.context)
     assert (fund.balance, fund.waiting) == (0, 309_600)
     kinds = {one.kind for one in outbox_view(office.clerk.context).records}
     assert kinds == {"reliefs", "relief_steps"}
@@ -150,9 +150,9 @@ def test_story_is_paid_the_same_day_and_closed_with_its_papers(office: Office, c
     assert not view.unsent
     assert view.relief.relief_no == f"LJ{TOWN}-2026-0001"
     assert view.relief.papers_due == dt.date(2026, 3, 12)  # 5 working days after Thursday 03-05
-    [fund] = reliefs.funds(office.leader.context)
+    [fund] = standby_funds.funds(office.leader.context)
     assert (fund.balance, fund.waiting) == (office.balance(), 0) == (190_400, 0)
-    assert reliefs.funds(office.aide.context) == []
+    assert standby_funds.funds(office.aide.context) == []
 
     # The county confirms; the town's leader cannot, it is above his limit.
     with pytest.raises(NotAllowedError, match="not_permitted"):
@@ -176,15 +176,15 @@ def test_story_is_paid_the_same_day_and_closed_with_its_papers(office: Office, c
 
     # Three days later a visit is due; an ordinary visit does not do.
     county.clock.advance(days=3)
-    [due] = reliefs.due_follow_ups(office.aide.context)
+    [due] = relief_lists.due_follow_ups(office.aide.context)
     assert (due.relief.id, due.days_overdue) == (relief_id, 0)
     office.aide.device.visit(house)
-    assert len(reliefs.due_follow_ups(office.aide.context)) == 1
+    assert len(relief_lists.due_follow_ups(office.aide.context)) == 1
     ordinary = office.aide.device.ids("visits")[0]
     with pytest.raises(NotAllowedError, match="relief_visit_unknown"):
         office.aide.step(relief_id, ReliefAction.FOLLOW_UP, visit_id=ordinary)
     made = office.aide.device.visit(house, purpose=Purpose.RELIEF).id
-    assert reliefs.due_follow_ups(office.aide.context) == []
+    assert relief_lists.due_follow_ups(office.aide.context) == []
     plan = household_card(office.aide.context, house).item.plan
     assert plan is not None
     assert plan.follow_up_due == dt.date(2026, 3, 15)
@@ -193,7 +193,7 @@ def test_story_is_paid_the_same_day_and_closed_with_its_papers(office: Office, c
     # Papers are late from the day after they are due.
     office.sync()
     county.clock.advance(days=5)
-    [late] = reliefs.overdue_papers(office.clerk.context)
+    [late] = relief_lists.overdue_papers(office.clerk.context)
     assert late.papers_overdue
     with pytest.raises(NotAllowedError, match="relief_papers_missing"):
         office.clerk.step(relief_id, ReliefAction.FINISH, outcome=ReliefOutcome.SOLVED)
@@ -209,7 +209,7 @@ def test_story_is_paid_the_same_day_and_closed_with_its_papers(office: Office, c
             6,
         )
         assert [step.seq for step in desk.view(relief_id).steps] == [1, 2, 3, 4, 5, 6]
-        assert reliefs.due_follow_ups(desk.context) == []
+        assert relief_lists.due_follow_ups(desk.context) == []
     plan = household_card(office.aide.context, house).item.plan
     assert plan is not None
     assert (plan.rule_id == "urgent-case", plan.follow_up_due) == (False, None)
@@ -290,7 +290,7 @@ def test_relief_for_somebody_of_no_household_stays_in_its_village(office: Office
     relief_id, _ = reliefs.propose_relief(office.clerk.context, stranger)
     office.clerk.step(relief_id, ReliefAction.PAY, amount=12_000)
     office.sync()
-    [shown] = reliefs.relief_list(office.aide.context)
+    [shown] = relief_lists.relief_list(office.aide.context)
     assert (shown.relief.id, shown.head_name) == (relief_id, "流浪人员一名")
     assert shown.relief.status is ReliefStatus.PAID
     assert office.sound()

@@ -22,7 +22,7 @@ from ui.widgets.card import Card
 from ui.widgets.inputs.choice_editor import choice_editor
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.counted_text import CountedText
-from ui.widgets.inputs.editor import Editor
+from ui.widgets.inputs.editor import show_value
 from ui.widgets.inputs.field import Field
 from ui.widgets.inputs.moment_field import MomentField
 from ui.widgets.inputs.reason_choice import ReasonChoice
@@ -94,7 +94,7 @@ class StepPanel(Card):
             value = getattr(panel.draft, name)
             if isinstance(value, dt.datetime):
                 value = value.astimezone(COUNTY_ZONE).replace(second=0, microsecond=0)
-            _show_value(field.editor, value)
+            show_value(field.editor, value)
             field.set_error(panel.errors.get(name, ""))
         elsewhere = [words for name, words in panel.errors.items() if name not in self.fields]
         self.problem.setVisible(bool(elsewhere))
@@ -333,8 +333,3 @@ class _Compare(QWidget):
             (self.tr("上报"), f"{view.item.reporter_name} {moment_words(clue.reported_at, today)}"),
             (self.tr("状态"), self._texts.label(view.state.status)),
         ]
-
-
-def _show_value(editor: Editor, value: object) -> None:
-    if editor.value() != value and not (editor.value() in (None, "", ()) and value in (None, "", ())):
-        editor.set_value(value)

@@ -14,7 +14,7 @@ from ui.screens.clue.state import CluePageState
 from ui.theme import StatusKind, TextRole
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.card import Card, IconMark
-from ui.widgets.chip import Chip
+from ui.widgets.chip import Chip, chips_row
 from ui.widgets.labels import Text
 from ui.widgets.layouts import FlowLayout
 from ui.widgets.records.clue_words import (
@@ -27,15 +27,6 @@ from ui.widgets.records.clue_words import (
 from ui.widgets.records.day_words import moment_words
 from ui.widgets.records.timeline import Entry, Timeline, newest_first
 from ui.widgets.records.value_list import ValueList
-
-
-def chips_row(chips: Sequence[tuple[str, StatusKind]]) -> QWidget:
-    """Chips side by side, under each other where there is no room."""
-    row = QWidget()
-    flow = FlowLayout(row, gap=8)
-    for words, kind in chips:
-        flow.addWidget(Chip(words, kind))
-    return row
 
 
 class HeadCard(Card):

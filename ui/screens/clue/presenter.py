@@ -6,12 +6,14 @@ from typing import Final, Generic, TypeVar
 
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError, RuleError
+from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.clues import ClueAction
 from fieldapp.domain.records.visits import VisitFields
 from fieldapp.domain.rules.clue_flow import Need
-from fieldapp.services import clue_reports, clues, households
+from fieldapp.services import clue_reports, clues, households, reference, relief_lists
 from fieldapp.services.clues import Candidate, ClueView, DuplicateHint, OwnClue, StepDraft
 from fieldapp.services.households import HouseholdItem
+from fieldapp.services.relief_lists import ReliefItemView
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
 from ui.screens.clue.state import CluePageState, Notice, Panel
@@ -22,6 +24,7 @@ INITIATOR: Final = "clue"
 _MOST_FOUND: Final = 5
 KINDS: Final = (
     "clues", "clue_steps", "clue_receipts", "visits", "households", "users", "areas", "duties", "parameters",
+    "reliefs", "relief_steps",
 )  # fmt: skip
 
 
@@ -30,6 +33,8 @@ class _Loaded:
     view: ClueView | None
     own: OwnClue | None
     hints: tuple[DuplicateHint, ...]
+    reliefs: tuple[ReliefItemView, ...] = ()
+    may_relieve: bool = False
 
 
 class CluePresenter(Generic[P]):
@@ -83,7 +88,10 @@ class CluePresenter(Generic[P]):
             view = clues.clue_view(context, clue_id)
             merges = any(one.action is ClueAction.MARK_DUPLICATE for one in view.actions)
             hints = tuple(clues.possible_duplicates(context, clue_id)) if merges else ()
-            return _Loaded(view, own, hints)
+            settled = view.state.settled or view.state.confirmed is False
+            propose = reference.may(context, Permission.PROPOSE_RELIEF, view.item.area_code)
+            given = tuple(relief_lists.clue_reliefs(context, clue_id))
+            return _Loaded(view, own, hints, given, propose and not settled)
 
         self._reads.ask(work)
 
@@ -127,6 +135,8 @@ class CluePresenter(Generic[P]):
             photos=photos,
             refusals=refusals,
             panel=panel,
+            reliefs=loaded.reliefs,
+            may_relieve=loaded.may_relieve,
         )
         self.pictures.want_small(photos)
         if panel is not None and panel.chosen is not None:
@@ -146,7 +156,12 @@ class CluePresenter(Generic[P]):
         offer = next((one for one in view.actions if one.action is action), None) if view else None
         if view is None or offer is None:
             return
+        if action is ClueAction.RELIEF and self.state.may_relieve and not self.state.reliefs:
+            self.relieve()  # handing it in takes the step
+            return
         draft = StepDraft(action=action)
+        if action is ClueAction.RELIEF and self.state.reliefs:
+            draft = draft.model_copy(update={"relief_id": self.state.reliefs[0].relief.id})
         if action is ClueAction.ACCEPT:
             draft = draft.model_copy(update={"urgency": view.state.urgency})
         needs_visit = bool({Need.ON_SPOT, Need.VISIT}.intersection(offer.needs))
@@ -298,6 +313,14 @@ class CluePresenter(Generic[P]):
             self._around.shell.go("household", household_id=panel.chosen.household_id)
         elif view is not None and view.household is not None:
             self._around.shell.go("household", household_id=view.household.id)
+
+    def relieve(self) -> None:
+        """Record what is given because of this clue."""
+        self._around.shell.go("relief_form", clue_id=self._clue_id)
+
+    def open_relief(self, relief_id: str) -> None:
+        """What was given."""
+        self._around.shell.go("relief", relief_id=relief_id)
 
     def open_clue(self, clue_id: str) -> None:
         """Another clue: the one this was merged into, or one merged into this."""

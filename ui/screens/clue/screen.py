@@ -20,6 +20,7 @@ from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.layouts import FlowLayout
+from ui.widgets.records.cases_card import CasesCard
 from ui.widgets.records.emergency_card import DutyPhones, EmergencyCard
 from ui.widgets.records.picture_album import PictureAlbum
 from ui.widgets.scrolling import ScrollPage
@@ -100,7 +101,11 @@ class ClueScreen(Screen):
         column.setSpacing(14)
         self._photos = Card(self.tr("照片"), icon="image")
         self._photos.body.addWidget(self.album)
+        self.reliefs = CasesCard(self.tr("救助"), self.surroundings.texts)
+        self.reliefs.relief_asked.connect(self.presenter.relieve)
+        self.reliefs.relief_opened.connect(self.presenter.open_relief)
         column.addWidget(self.facts)
+        column.addWidget(self.reliefs)
         column.addWidget(self._photos)
         column.addWidget(self.timeline)
         column.addStretch(1)
@@ -158,6 +163,7 @@ class ClueScreen(Screen):
         if view is None:
             self.timeline.hide()
             self._photos.hide()
+            self.reliefs.hide()
             return
         life = view.state.urgency is Urgency.L1 and view.state.status in _BEFORE_HELP
         self.emergency.setVisible(life)
@@ -169,6 +175,7 @@ class ClueScreen(Screen):
             button=self.tr("对照合并"),
         )
         self._show_actions(state)
+        self.reliefs.show_cases((), state.reliefs, state.today, may_propose=state.may_relieve)
         self.clocks.show_clocks(view.clocks, state.today)
         self.timeline.render_state(state)
         self.phones.show_phones(view.phones)

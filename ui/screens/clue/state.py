@@ -10,6 +10,7 @@ from fieldapp.domain.records.visits import VisitFields
 from fieldapp.domain.rules.clue_flow import Need
 from fieldapp.services.clues import Candidate, ClueView, DuplicateHint, OwnClue, StepDraft
 from fieldapp.services.households import HouseholdItem
+from fieldapp.services.relief_lists import ReliefItemView
 from ui.widgets.records.pictures import PictureRow
 
 
@@ -51,7 +52,7 @@ class Panel:
 @dataclass(frozen=True, slots=True)
 class CluePageState:
     """The page. A reporter elsewhere sees `own` alone, without the clue; `refusals` are sentences by step,
-    the report's own under the clue's id."""
+    the report's own under the clue's id. `may_relieve`: this worker may record a relief for it."""
 
     today: dt.date
     loaded: bool = False
@@ -62,3 +63,5 @@ class CluePageState:
     refusals: Mapping[str, str] = field(default_factory=dict)
     photos: tuple[PictureRow, ...] = ()
     panel: Panel | None = None
+    reliefs: tuple[ReliefItemView, ...] = ()
+    may_relieve: bool = False

@@ -15,10 +15,10 @@ from fieldapp.domain.rules.clue_report import LIFE_IN_DANGER, RED_FLAG_KINDS, ch
 from fieldapp.domain.rules.finding import Severity
 from fieldapp.services import clue_reports, clues, visit_photos
 from fieldapp.services.clue_reports import DutyPhone, ReportForm
+from ui.forms.draft_photos import DraftPhotos, PhotoNews
 from ui.forms.saver import Saver
 from ui.pictures import PhotoStamp
 from ui.ports import Params, Surroundings, SyncState, SyncStatus
-from ui.screens.clue_report.photos import ReportPhotos
 from ui.screens.clue_report.state import Mode, Notice, NoticeKind, ReportState, Sent
 from ui.widgets.filling.saving import SavingState
 from ui.widgets.records.household_rows import place_line
@@ -63,13 +63,13 @@ class ReportPresenter:
         self._fresh = ClueDraft()
         self._sending = self._told = self._gone = False
         self._saver = self._new_saver()
-        self.photos = ReportPhotos(
+        self.photos = DraftPhotos(
             surroundings,
             photos=lambda: self.state.draft.photos,
             put=self._put_photos,
             stamp=self._stamp,
             changed=self._on_photo_work,
-            notify=self._say,
+            tell=self._say_photo,
             thumbnail=thumbnail,
         )
         self._ends: list[Callable[[], None]] = []
@@ -390,6 +390,14 @@ class ReportPresenter:
             take,
         )
 
+    def _say_photo(self, news: PhotoNews) -> None:
+        if news.undo is not None:
+            self._say(Notice(NoticeKind.PHOTO_REMOVED, undo=news.undo))
+        elif news.most:
+            self._say(Notice(NoticeKind.PHOTOS_FULL, count=news.most))
+        else:
+            self._say(Notice(NoticeKind.SENTENCE, sentence=news.sentence))
+
     def _say(self, notice: Notice) -> None:
         if not self._gone or notice.kind is NoticeKind.DISCARDED:
             self._notify(notice)
@@ -398,7 +406,10 @@ class ReportPresenter:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]
         phrases = clue_phrases(self._around.preferences().language, self.state.draft.kind)
         self.state = replace(
-            self.state, phrases=phrases, photos=self.photos.views(), photos_max=self.photos.most
+            self.state,
+            phrases=phrases,
+            photos=self.photos.views(self.state.draft.photos),
+            photos_max=self.photos.most,
         )
         if not self._gone:
             self._render(self.state)

@@ -28,7 +28,7 @@ from ui.widgets.filling.saving import SavingState
 from ui.widgets.inputs.choice_editor import choice_editor
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.counted_text import CountedText
-from ui.widgets.inputs.editor import Editor
+from ui.widgets.inputs.editor import show_value
 from ui.widgets.inputs.field import Field
 from ui.widgets.inputs.phrase_buttons import PhraseButtons
 from ui.widgets.inputs.picker import Picker
@@ -326,7 +326,7 @@ class ClueReportScreen(Screen):
             )
         for name, field in self._fields.items():
             if name not in self._typed:
-                _show_value(field.editor, getattr(draft, name))
+                show_value(field.editor, getattr(draft, name))
             field.set_error(state.errors.get(name, ""))
         self.phrases.set_phrases(state.phrases)
         self.phrases.show_text(draft.description)
@@ -455,13 +455,6 @@ def _card(*fields: Field) -> Card:
     for field in fields:
         card.body.addWidget(field)
     return card
-
-
-def _show_value(editor: Editor, value: object) -> None:
-    if isinstance(value, tuple):
-        value = tuple(str(one) for one in value)
-    if editor.value() != value and not (editor.value() in (None, "", ()) and value in (None, "", ())):
-        editor.set_value(value)
 
 
 def _given(name: str, value: object) -> object:

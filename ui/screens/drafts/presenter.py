@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from fieldapp.domain.changes import ChangeSet
-from fieldapp.services import clue_reports, forms, visits
+from fieldapp.services import clue_reports, forms, relief_drafts, visits
 from fieldapp.services.clue_reports import ReportDraftItem
 from fieldapp.services.forms import FormDraftItem
+from fieldapp.services.relief_drafts import ReliefDraftItem
 from fieldapp.services.visits import DraftItem
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
 
 KINDS: Final = (
-    "drafts", "users", "areas", "form_drafts", "clue_drafts", "households", "persons", "parameters",
+    "drafts", "users", "areas", "form_drafts", "clue_drafts", "relief_drafts", "households", "persons",
+    "parameters",
 )  # fmt: skip
 _PROBLEMS_SHOWN: Final = 3
 
@@ -31,7 +33,8 @@ class Notice(enum.StrEnum):
 class DraftRow:
     """A draft. `problems` counts what stops its submission; `sentences` are the first of them. `form` is the
     title of the form it answers, "" for a visit; `handed_to` the place where others answer for the household
-    now, "" where it is still the worker's. An `urgent` one is a report of an urgent case."""
+    now, "" where it is still the worker's. An `urgent` one is a report of an urgent case, a `relief`
+    one help that is not handed in."""
 
     draft_id: str
     household_id: str
@@ -45,6 +48,7 @@ class DraftRow:
     form: str = ""
     handed_to: str = ""
     urgent: bool = False
+    relief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,10 @@ class _Kind(enum.Enum):
     VISIT = enum.auto()
     FORM = enum.auto()
     REPORT = enum.auto()
+    RELIEF = enum.auto()
 
 
-_Drafts = tuple[list[DraftItem], list[FormDraftItem], list[ReportDraftItem]]
+_Drafts = tuple[list[DraftItem], list[FormDraftItem], list[ReportDraftItem], list[ReliefDraftItem]]
 
 
 class DraftsPresenter:
@@ -106,13 +111,17 @@ class DraftsPresenter:
         context = self._context
         self._reads.ask(
             lambda: (
-                visits.drafts(context), forms.form_drafts(context), clue_reports.report_drafts(context)
+                visits.drafts(context), forms.form_drafts(context), clue_reports.report_drafts(context),
+                relief_drafts.relief_drafts(context),
             )
         )  # fmt: skip
 
     def resume(self, draft_id: str) -> None:
         """Go on with a draft."""
-        route = {_Kind.VISIT: "visit_form", _Kind.FORM: "form", _Kind.REPORT: "clue_report"}
+        route = {
+            _Kind.VISIT: "visit_form", _Kind.FORM: "form", _Kind.REPORT: "clue_report",
+            _Kind.RELIEF: "relief_form",
+        }  # fmt: skip
         self._around.shell.go(route[self._kind(draft_id)], draft_id=draft_id)
 
     def go_today(self) -> None:
@@ -132,6 +141,9 @@ class DraftsPresenter:
             if kind is _Kind.REPORT:
                 report, changes = clue_reports.discard_report(context, draft_id, "drafts")
                 return lambda: clue_reports.restore_report(context, report, "drafts"), changes
+            if kind is _Kind.RELIEF:
+                kept, changes = relief_drafts.discard_relief_draft(context, draft_id, "drafts")
+                return lambda: relief_drafts.restore_relief_draft(context, kept, "drafts"), changes
             if kind is _Kind.FORM:
                 sheet, changes = forms.discard_form_draft(context, draft_id, "drafts")
                 return lambda: forms.restore_form_draft(context, sheet, "drafts"), changes
@@ -162,12 +174,15 @@ class DraftsPresenter:
         row = next((row for row in self.state.rows if row.draft_id == draft_id), None)
         if row is None:
             return _Kind.VISIT
+        if row.relief:
+            return _Kind.RELIEF
         return _Kind.REPORT if row.urgent else _Kind.FORM if row.form else _Kind.VISIT
 
     def _on_loaded(self, items: "_Drafts") -> None:
-        of_visits, of_forms, reports = items
+        of_visits, of_forms, reports, reliefs = items
         rows = [self._row(item) for item in of_visits] + [self._form_row(item) for item in of_forms]
         rows += [self._report_row(item) for item in reports]
+        rows += [self._relief_row(item) for item in reliefs]
         # A case that was not reported to the end waits for nobody.
         rows.sort(key=lambda row: (row.urgent, row.saved_at), reverse=True)
         self.state = replace(self.state, today=self._context.today(), loaded=True, rows=tuple(rows))
@@ -188,6 +203,20 @@ class DraftsPresenter:
             corrects=False,
             orphan=False,
             urgent=True,
+        )
+
+    def _relief_row(self, item: ReliefDraftItem) -> DraftRow:
+        return DraftRow(
+            draft_id=item.stored.id,
+            household_id=item.stored.household_id or "",
+            name=item.head_name,
+            village_name="",
+            saved_at=item.stored.saved_at,
+            problems=0,
+            sentences=(),
+            corrects=False,
+            orphan=False,
+            relief=True,
         )
 
     def _form_row(self, item: FormDraftItem) -> DraftRow:

@@ -36,6 +36,8 @@ class DraftCard(Card):
         super().__init__(parent=parent)
         self.row = row
         unnamed = self.tr("还没写地点") if row.urgent else self.tr("本机没有档案的家庭")
+        if row.relief:
+            unnamed = self.tr("还没写给谁")
         name = row.name or unnamed
         self.setAccessibleName(self.tr("{0} 的草稿").format(name))
         head = QHBoxLayout()
@@ -45,7 +47,8 @@ class DraftCard(Card):
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(self._name_and_chips(row, name))
-        place = SEPARATOR.join(filter(None, (row.form, row.village_name, saved)))
+        form = self.tr("临时救助") if row.relief else row.form
+        place = SEPARATOR.join(filter(None, (form, row.village_name, saved)))
         words.addWidget(Text(place, tone="soft", wrap=True))
         head.addLayout(words, 1)
         self.body.addLayout(head)
@@ -75,6 +78,8 @@ class DraftCard(Card):
     def _resume_words(self, row: DraftRow, name: str) -> str:
         if row.urgent:
             return self.tr("继续填写 {0} 的急难上报").format(name)
+        if row.relief:
+            return self.tr("继续填写 {0} 的临时救助").format(name)
         if row.form:
             return self.tr("继续填写 {0} 的{1}").format(name, row.form)
         return self.tr("继续填写 {0} 的走访").format(name)
@@ -89,7 +94,7 @@ class DraftCard(Card):
             flow.addWidget(Chip(self.tr("更正") if row.corrects else self.tr("草稿"), StatusKind.INFO))
         if row.problems:
             flow.addWidget(Chip(self.tr("缺 {0} 项").format(row.problems), StatusKind.WARN))
-        elif not row.orphan and not row.form and not row.urgent:
+        elif not row.orphan and not row.form and not row.urgent and not row.relief:
             flow.addWidget(Chip(self.tr("可以提交"), StatusKind.OK))
         return title
 

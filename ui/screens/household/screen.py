@@ -9,6 +9,7 @@ from fieldapp.domain.records.visits import Mode, Result
 from ui.ports import Params, Surroundings
 from ui.screen import Screen
 from ui.screens.household.cards import FormsCard, RiskCard
+from ui.screens.household.cases import CasesPresenter, CasesState
 from ui.screens.household.needs import NeedsPresenter, NeedsState
 from ui.screens.household.needs_card import NeedsCard, NeedsPanel
 from ui.screens.household.panels import ContactPanel, ReasonPanel
@@ -23,6 +24,7 @@ from ui.widgets.labels import Text
 from ui.widgets.layouts import EvenGridLayout
 from ui.widgets.lists.card_list import CardList
 from ui.widgets.lists.card_model import CardChip, CardContent
+from ui.widgets.records.cases_card import CasesCard
 from ui.widgets.records.day_words import day_words, time_words
 from ui.widgets.records.household_cards import SEPARATOR, CardsAtHand
 from ui.widgets.records.picture_album import PictureAlbum
@@ -60,6 +62,7 @@ class HouseholdScreen(Screen):
             surroundings, self.render_state, self._say, self.album.port()
         )
         self.paperwork = PaperworkPresenter(surroundings, self.render_paperwork)
+        self.cases = CasesPresenter(surroundings, self.render_cases)
         self.needs = NeedsPresenter(surroundings, self.render_needs, self._say_needs)
         page = ScrollPage()
         self.page = page
@@ -124,6 +127,10 @@ class HouseholdScreen(Screen):
         self.needs_card.add_asked.connect(self.needs.begin)
         self.needs_card.opened.connect(self.needs.open)
         self.needs_card.hide()
+        self.cases_card = CasesCard(self.tr("急难和救助"), self.surroundings.texts)
+        self.cases_card.clue_opened.connect(self.cases.open_clue)
+        self.cases_card.relief_opened.connect(self.cases.open_relief)
+        self.cases_card.relief_asked.connect(self.cases.relieve)
         self._photos = Card(self.tr("照片"), icon="image")
         self._photos.body.addWidget(self.album)
         self._visits_head = Text("", TextRole.SECTION)
@@ -135,6 +142,7 @@ class HouseholdScreen(Screen):
         self._no_visits = Text(self.tr("还没有走访过这户。"), tone="soft", wrap=True)
         for widget in (
             self.members,
+            self.cases_card,
             self.needs_card,
             self._photos,
             self._visits_head,
@@ -175,6 +183,7 @@ class HouseholdScreen(Screen):
         self.presenter.enter(params["household_id"])
         self.paperwork.enter(params["household_id"])
         self.needs.enter(params["household_id"])
+        self.cases.enter(params["household_id"])
 
     def shown_again(self) -> None:
         self._say_title(self.presenter.state)
@@ -185,6 +194,7 @@ class HouseholdScreen(Screen):
         self.presenter.leave()
         self.paperwork.leave()
         self.needs.leave()
+        self.cases.leave()
 
     def urgent_params(self) -> Params:
         head = self.presenter.state.head
@@ -237,6 +247,11 @@ class HouseholdScreen(Screen):
     def _bring_needs(self) -> None:
         self.page.show_field(self.needs_panel)
         self.needs_panel.bring_focus()
+
+    def render_cases(self, state: CasesState) -> None:
+        """Show urgent clues and reliefs as they stand."""
+        self.cases_card.show_cases(state.clues, state.reliefs, state.today, may_propose=state.may_propose)
+        order_tabs(self)
 
     def _order_tabs(self, state: HouseholdState) -> None:
         """Members and photos come later than the rest of the page."""

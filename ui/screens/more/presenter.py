@@ -23,6 +23,7 @@ PAGES: Final = (
     Page("needs", "heart-handshake", Permission.READ_CASES),
     Page("need_report", "chart-column", Permission.READ_STATISTICS),
     Page("organisations", "hand-helping", Permission.READ_CASES),
+    Page("reliefs", "hand-coins", Permission.WORK_ON_RELIEF),
 )
 """In the order of the page. A new one is a line here and its words in the screen."""
 

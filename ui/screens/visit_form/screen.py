@@ -16,7 +16,6 @@ from ui.ports import Params, Surroundings
 from ui.position.panel import PositionPanel
 from ui.position.sources import PositionSources, SystemPositions
 from ui.screen import Screen
-from ui.screens.visit_form.attestation_panel import AttestationPanel
 from ui.screens.visit_form.changes_editor import ChangesEditor
 from ui.screens.visit_form.head_card import HeadCard
 from ui.screens.visit_form.presenter import VisitFormPresenter
@@ -26,6 +25,7 @@ from ui.screens.visit_form.state import FormState, Notice, NoticeKind
 from ui.theme import StatusKind, Theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, ButtonKind, IconButton
+from ui.widgets.filling.attestation_panel import AttestationPanel
 from ui.widgets.filling.footer import FormFooter
 from ui.widgets.filling.needs_editor import NeedsEditor
 from ui.widgets.filling.photo_board import PhotoBoard

@@ -12,13 +12,13 @@ from fieldapp.app.phrases import PhraseGroup
 from fieldapp.domain.clock import COUNTY_ZONE, Clock, local_day
 from ui.position.panel import PositionPanel
 from ui.position.sources import PositionSources
-from ui.screens.visit_form.attestation_panel import AttestationPanel
 from ui.screens.visit_form.changes_editor import ChangesEditor
 from ui.screens.visit_form.phrase_picks import PhrasePicks
 from ui.screens.visit_form.ratings_editor import RatingsEditor
 from ui.screens.visit_form.sections import FieldKind, FieldSpec
 from ui.screens.visit_form.state import ChoiceView, FieldView, FormState
 from ui.widgets.card import Card
+from ui.widgets.filling.attestation_panel import AttestationPanel
 from ui.widgets.filling.needs_editor import NeedsEditor
 from ui.widgets.filling.photo_board import PhotoBoard
 from ui.widgets.inputs.choice_editor import choice_editor
@@ -164,7 +164,9 @@ class SectionPage(Card):
                 [Choice(kind.value, kind.label) for kind in needs.state.photo_kind_labels]
             ),
             FieldKind.POSITION: lambda _view, needs: PositionPanel(needs.positions),
-            FieldKind.ATTESTATION: lambda _view, needs: AttestationPanel(needs.state.attestation_labels),
+            FieldKind.ATTESTATION: lambda _view, needs: AttestationPanel(
+                [Choice(one.value, one.label) for one in needs.state.attestation_labels]
+            ),
         }
         return make[view.spec.kind](view, needs)
 

@@ -1,5 +1,7 @@
 """What every editor of one value offers, so that a field or a form can hold any of them. Layer 5."""
 
+from typing import Final
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -50,3 +52,14 @@ def text_of(value: object) -> str:
     if isinstance(value, str):
         return value
     raise TypeError(f"text expected, got {type(value).__name__}")
+
+
+def show_value(editor: Editor, value: object) -> None:
+    """Show a value unless it is shown already: what is just being typed is left alone."""
+    if isinstance(value, tuple):
+        value = tuple(str(one) for one in value)
+    if editor.value() != value and not (editor.value() in _NOTHING and value in _NOTHING):
+        editor.set_value(value)
+
+
+_NOTHING: Final = (None, "", ())

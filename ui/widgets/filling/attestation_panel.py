@@ -6,7 +6,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.records.visits import Attestation, PhotoKind, Signature
-from ui.screens.visit_form.state import ChoiceView
 from ui.theme import TextRole
 from ui.widgets.buttons import Button
 from ui.widgets.filling.photo_board import tile_content
@@ -42,10 +41,11 @@ class AttestationPanel(Editor):
     print_camera_asked = Signal()
     print_file_asked = Signal()
 
-    def __init__(self, kinds: Sequence[ChoiceView], parent: QWidget | None = None) -> None:
+    def __init__(self, kinds: Sequence[Choice], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind: Attestation | None = None
-        self.kinds = choice_editor([Choice(kind.value, kind.label) for kind in kinds])
+        self._offered = {kind.value for kind in kinds}
+        self.kinds = choice_editor(kinds)
         self.kinds.changed.connect(self._on_kind)
         quick = (self.tr("情况无变化"), self.tr("行动不便"), self.tr("不识字"), self.tr("电话走访"))
         self.not_needed = ReasonChoice(quick)
@@ -156,8 +156,9 @@ class AttestationPanel(Editor):
         kind = self._kind
         pen = kind in (Attestation.SIGNED, Attestation.ILLITERATE_WITNESS)
         # Before anything is chosen the reasons stand open: most routine visits need one tap only.
-        open_reasons = kind in (None, Attestation.NOT_NEEDED)
-        self._not_needed_head.setVisible(kind is None)
+        may_be_none = Attestation.NOT_NEEDED in self._offered
+        open_reasons = may_be_none and kind in (None, Attestation.NOT_NEEDED)
+        self._not_needed_head.setVisible(may_be_none and kind is None)
         self.not_needed.setVisible(open_reasons)
         self.refused.setVisible(kind is Attestation.REFUSED)
         self._witness_head.setVisible(kind is Attestation.ILLITERATE_WITNESS)

@@ -1,8 +1,8 @@
-"""The photos of a report while they are made: stamped aside, on the disk before the draft names them. No Qt.
+"""The photos of a draft while they are made: stamped aside, on the disk before the draft names them. No Qt.
 Layer 5."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,7 +12,6 @@ from fieldapp.domain.records.visits import Photo, PhotoKind, PhotoOrigin
 from fieldapp.services import visits
 from ui.pictures import PhotoLimits, PhotoStamp, PictureWork, PreparedPhoto
 from ui.ports import Surroundings
-from ui.screens.clue_report.state import Notice, NoticeKind
 from ui.widgets.filling.photos import PhotoView
 
 _PATIENCE_SECONDS: Final = 3.0
@@ -24,12 +23,25 @@ class _Making:
     """A picture under way."""
 
     origin: PhotoOrigin
+    kind: PhotoKind
+    place: str
+    then: Callable[[Photo], None]
     ended: threading.Event = field(default_factory=threading.Event)
     kept: tuple[str, str, PreparedPhoto] | None = None
     """Hashes of the photo and of its thumbnail, both on the disk, and what was made."""
 
 
-class ReportPhotos:
+@dataclass(frozen=True, slots=True)
+class PhotoNews:
+    """There may be no more than `most` photos; or one was taken out, and `undo` puts it back; or one could
+    not be made, and `sentence` says why."""
+
+    most: int = 0
+    undo: Callable[[], None] | None = None
+    sentence: str = ""
+
+
+class DraftPhotos:
     """Adds pictures to a draft that somebody else owns.
 
     Args:
@@ -37,6 +49,7 @@ class ReportPhotos:
         put: other photos for it.
         stamp: what is burned into the next one.
         changed: a picture began or ended.
+        tell: what is to be said about a picture in passing.
         thumbnail: makes a small picture; slow, safe in any thread.
     """
 
@@ -48,7 +61,7 @@ class ReportPhotos:
         put: Callable[[tuple[Photo, ...]], None],
         stamp: Callable[[], PhotoStamp],
         changed: Callable[[], None],
-        notify: Callable[[Notice], None],
+        tell: Callable[[PhotoNews], None],
         thumbnail: Callable[[bytes], bytes],
     ) -> None:
         self._around = surroundings
@@ -56,7 +69,7 @@ class ReportPhotos:
         self._put = put
         self._stamp = stamp
         self._changed = changed
-        self._notify = notify
+        self._tell = tell
         self._thumbnail = thumbnail
         self._parameters: Parameters | None = None
         self._making: dict[int, _Making] = {}
@@ -67,7 +80,7 @@ class ReportPhotos:
 
     @property
     def most(self) -> int:
-        """How many photos a report may have."""
+        """How many photos a draft may have."""
         return self._parameters.photos_max if self._parameters is not None else 0
 
     @property
@@ -81,16 +94,24 @@ class ReportPhotos:
         self._closed = False
 
     def add(self, work: PictureWork, origin: PhotoOrigin, *, fingerprint: bool = False) -> None:
-        """Make a photo of a picture and put it into the draft. A report asks for no fingerprint."""
+        """Make a photo of a picture and put it into the draft, which asks for no fingerprint."""
+        if not fingerprint:
+            self.make(work, origin, PhotoKind.OTHER, "", self.append)
+
+    def make(
+        self, work: PictureWork, origin: PhotoOrigin, kind: PhotoKind, place: str,
+        then: Callable[[Photo], None],
+    ) -> None:  # fmt: skip
+        """Make a photo of a picture. `then` puts it where it belongs; until then it is shown at `place`."""
         p = self._parameters
-        if p is None or self._closed or fingerprint:
+        if p is None or self._closed:
             return
         if len(self._photos()) + len(self._making) >= p.photos_max:
-            self._notify(Notice(NoticeKind.PHOTOS_FULL, count=p.photos_max))
+            self._tell(PhotoNews(most=p.photos_max))
             return
         self._serial += 1
         serial, stamp = self._serial, self._stamp()
-        making = self._making[serial] = _Making(origin)
+        making = self._making[serial] = _Making(origin, kind, place, then)
         limits = PhotoLimits(p.photo_long_side_px, p.photo_quality, p.photo_max_bytes)
         context = self._around.context
 
@@ -122,21 +143,28 @@ class ReportPhotos:
             if all(photo.sha256 != sha256 for photo in now):
                 self._put((*now, gone))
 
-        self._notify(Notice(NoticeKind.PHOTO_REMOVED, undo=put_back))
+        self._tell(PhotoNews(undo=put_back))
 
-    def views(self) -> tuple[PhotoView, ...]:
-        """Photos of the draft, then those being made."""
-        label = self._around.texts.label(PhotoKind.OTHER)
-        kept = [
-            PhotoView(one.sha256, one.kind, label, one.watermark, self._thumbnail_of(one.sha256))
-            for one in self._photos()
-        ]
+    def append(self, photo: Photo) -> None:
+        """Put a photo at the end of the draft's."""
+        photos = self._photos()
+        if all(one.sha256 != photo.sha256 for one in photos):
+            self._put((*photos, photo))
+
+    def views(self, photos: Sequence[Photo], place: str = "") -> tuple[PhotoView, ...]:
+        """Some photos of the draft, then those being made for the same place."""
+        label = self._around.texts.label
+        kept = [self.view(one.sha256, one.kind, one.watermark) for one in photos]
         coming = [
-            PhotoView(f"making-{serial}", PhotoKind.OTHER, label, "", b"", making=True)
+            PhotoView(f"making-{serial}", one.kind, label(one.kind), "", b"", making=True)
             for serial, one in self._making.items()
-            if one.kept is not None or not one.ended.is_set()
+            if one.place == place and (one.kept is not None or not one.ended.is_set())
         ]
         return (*kept, *coming)
+
+    def view(self, sha256: str, kind: PhotoKind = PhotoKind.OTHER, caption: str = "") -> PhotoView:
+        """A picture that is kept."""
+        return PhotoView(sha256, kind, self._around.texts.label(kind), caption, self._thumbnail_of(sha256))
 
     def close(self) -> None:
         """Take what is still being made into the draft, before its last save."""
@@ -151,14 +179,12 @@ class ReportPhotos:
             return
         sha256, small, made = making.kept
         self._thumbnails[sha256] = made.thumbnail
-        photos = self._photos()
-        if all(photo.sha256 != sha256 for photo in photos):
-            self._put((*photos, _photo(sha256, small, made, making.origin)))
+        making.then(_photo(sha256, small, made, making))
         self._changed()
 
     def _on_failed(self, serial: int, error: FieldappError) -> None:
         self._making.pop(serial, None)
-        self._notify(Notice(NoticeKind.SENTENCE, sentence=self._around.texts.error(error)))
+        self._tell(PhotoNews(sentence=self._around.texts.error(error)))
         self._changed()
 
     def _thumbnail_of(self, sha256: str) -> bytes:
@@ -178,15 +204,15 @@ class ReportPhotos:
         return self._thumbnails.get(sha256, b"")
 
 
-def _photo(sha256: str, small: str, made: PreparedPhoto, origin: PhotoOrigin) -> Photo:
+def _photo(sha256: str, small: str, made: PreparedPhoto, making: _Making) -> Photo:
     return Photo(
-        kind=PhotoKind.OTHER,
+        kind=making.kind,
         sha256=sha256,
         size=len(made.content),
         width=made.width,
         height=made.height,
         taken_at=made.taken_at,
-        origin=origin,
+        origin=making.origin,
         phash=made.phash,
         thumbnail_sha256=small,
         thumbnail_size=len(made.thumbnail),
