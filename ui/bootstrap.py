@@ -454,9 +454,18 @@ class Program(QObject):
         self.tasks.run(lambda: profiles.refresh_derived(opened.context), done)
 
     def _snapshot(self) -> None:
+        from fieldapp.services.photos import clear_unused
+
         opened = self._opened
-        if opened is not None:
-            self.tasks.run_aside(opened.context.store.snapshot, lambda _: None)
+        if opened is None:
+            return
+        context = opened.context
+
+        def work() -> int:
+            context.store.snapshot()
+            return clear_unused(context)
+
+        self.tasks.run_aside(work, lambda _: None)
 
     def _on_sync_status(self, status: SyncStatus) -> None:
         self.window.show_sync(status)

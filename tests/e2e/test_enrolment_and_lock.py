@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from fieldapp.app import preferences as kept
 from fieldapp.app.preferences import Language
 from fieldapp.app.profiles import profiles
+from fieldapp.domain.clock import system_clock
 from tests.e2e.doors import PASSPHRASE
 from tests.e2e.hands import Hands
 from ui import theme as look
@@ -63,7 +65,10 @@ def test_two_different_passphrases_are_named_at_their_field(
 
 
 def test_a_locked_device_opens_with_the_right_passphrase_only(
-    county: DemoCounty, device: Callable[[str], Path], start: Callable[..., Hands]
+    county: DemoCounty,
+    device: Callable[[str], Path],
+    start: Callable[..., Hands],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     hands = start(device(county.door("aide").login))
     hands.write("口令", "not-the-passphrase")
@@ -77,6 +82,14 @@ def test_a_locked_device_opens_with_the_right_passphrase_only(
     hands.wait(lambda: hands.locked, "Ctrl+L locks")
     hands.unlock(PASSPHRASE)
     assert hands.screen(TodayScreen).due_list.cards.keys()
+
+    photos = hands.context.store.photos
+    with monkeypatch.context() as patch:
+        patch.setattr(photos, "_clock", lambda: system_clock() - dt.timedelta(days=2))
+        unnamed = photos.put(b"nothing names this", "image/jpeg")
+    hands.program._snapshots.timeout.emit()
+    hands.rest()
+    assert unnamed not in photos.held([unnamed]), "what nothing names for a day goes"
 
 
 def test_a_device_left_alone_locks_itself(
