@@ -387,6 +387,261 @@
     </message>
 </context>
 <context>
+    <name>Campaign</name>
+    <message>
+        <source>{0} 至 {1}</source>
+        <translation>{0} to {1}</translation>
+    </message>
+    <message>
+        <source>提前结束</source>
+        <translation>Ended early</translation>
+    </message>
+    <message>
+        <source>未开始</source>
+        <translation>Not started</translation>
+    </message>
+    <message>
+        <source>已结束</source>
+        <translation>Ended</translation>
+    </message>
+    <message>
+        <source>今天截止</source>
+        <translation>Last day today</translation>
+    </message>
+    <message>
+        <source>还剩 {0} 天</source>
+        <translation>Days left: {0}</translation>
+    </message>
+    <message>
+        <source>{0} / {1} 户</source>
+        <translation>{0} / {1} households</translation>
+    </message>
+    <message>
+        <source>；</source>
+        <translation>; </translation>
+    </message>
+    <message>
+        <source>全部在册家庭</source>
+        <translation>All listed households</translation>
+    </message>
+    <message>
+        <source>或</source>
+        <translation> or </translation>
+    </message>
+    <message>
+        <source>安全等级{0}</source>
+        <translation>safety grade {0}</translation>
+    </message>
+    <message>
+        <source>住房为{0}</source>
+        <translation>House: {0}</translation>
+    </message>
+    <message>
+        <source>家中有 {0} 至 {1} 岁的人</source>
+        <translation>Somebody aged {0} to {1} at home</translation>
+    </message>
+    <message>
+        <source>家中有满 {0} 岁的人</source>
+        <translation>Somebody aged {0} or older at home</translation>
+    </message>
+    <message>
+        <source>家中有不满 {0} 岁的人</source>
+        <translation>Somebody younger than {0} at home</translation>
+    </message>
+    <message>
+        <source>重点人群：{0}</source>
+        <translation>Key groups: {0}</translation>
+    </message>
+    <message>
+        <source>救助类别：{0}</source>
+        <translation>Category: {0}</translation>
+    </message>
+    <message>
+        <source>风险等级：{0}</source>
+        <translation>Risk level: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CampaignNewScreen</name>
+    <message>
+        <source>您的岗位不能布置专项排查。</source>
+        <translation>Your role cannot start campaigns.</translation>
+    </message>
+    <message>
+        <source>排查什么</source>
+        <translation>What to check</translation>
+    </message>
+    <message>
+        <source>名称</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>如：雨雪低温排查</source>
+        <translation>For example: snow and cold check</translation>
+    </message>
+    <message>
+        <source>在哪里排查</source>
+        <translation>Where</translation>
+    </message>
+    <message>
+        <source>开始日期</source>
+        <translation>First day</translation>
+    </message>
+    <message>
+        <source>结束日期</source>
+        <translation>Last day</translation>
+    </message>
+    <message>
+        <source>登记一次走访</source>
+        <translation>Record a visit</translation>
+    </message>
+    <message>
+        <source>填写《{0}》</source>
+        <translation>Fill in {0}</translation>
+    </message>
+    <message>
+        <source>走访方式</source>
+        <translation>How</translation>
+    </message>
+    <message>
+        <source>工作要求</source>
+        <translation>Instructions</translation>
+    </message>
+    <message>
+        <source>走访哪些家庭</source>
+        <translation>Which households</translation>
+    </message>
+    <message>
+        <source>不选的条件不限；同一条件里选几项，符合一项就算；几个条件要同时符合。</source>
+        <translation>A condition without a choice is not asked. Inside one condition any choice will do; several conditions must all hold.</translation>
+    </message>
+    <message>
+        <source>住房性质</source>
+        <translation>Kind of house</translation>
+    </message>
+    <message>
+        <source>住房安全等级</source>
+        <translation>House safety grade</translation>
+    </message>
+    <message>
+        <source>住房性质和安全等级，符合一项就算</source>
+        <translation>Either the kind of house or its grade will do</translation>
+    </message>
+    <message>
+        <source>家中有人年满（岁）</source>
+        <translation>Somebody at home is at least (years)</translation>
+    </message>
+    <message>
+        <source>年龄上限（岁，含）</source>
+        <translation>and at most (years)</translation>
+    </message>
+    <message>
+        <source>重点人群</source>
+        <translation>Key groups</translation>
+    </message>
+    <message>
+        <source>救助类别</source>
+        <translation>Category</translation>
+    </message>
+    <message>
+        <source>风险等级</source>
+        <translation>Risk level</translation>
+    </message>
+    <message>
+        <source>开始排查</source>
+        <translation>Start the campaign</translation>
+    </message>
+    <message>
+        <source>新建专项排查</source>
+        <translation>New campaign</translation>
+    </message>
+    <message>
+        <source>符合条件 {0} 户（共 {1} 户）</source>
+        <translation>Households that match: {0} of {1}</translation>
+    </message>
+    <message>
+        <source>排查已布置，联网后下发到各村。</source>
+        <translation>The campaign has started. It reaches the villages once this device is online.</translation>
+    </message>
+</context>
+<context>
+    <name>CampaignScreen</name>
+    <message>
+        <source>要走访的家庭</source>
+        <translation>Households to visit</translation>
+    </message>
+    <message>
+        <source>待走访 {0}</source>
+        <translation>To visit: {0}</translation>
+    </message>
+    <message>
+        <source>已走访 {0}</source>
+        <translation>Visited: {0}</translation>
+    </message>
+    <message>
+        <source>进度</source>
+        <translation>Progress</translation>
+    </message>
+    <message>
+        <source>看哪部分</source>
+        <translation>Part of the list</translation>
+    </message>
+    <message>
+        <source>只看{0}，点这里看全部</source>
+        <translation>Only {0}. Tap to see all</translation>
+    </message>
+    <message>
+        <source>这里没有待走访的家庭，都走访过了。</source>
+        <translation>No household is left to visit here.</translation>
+    </message>
+    <message>
+        <source>还没有走访过的家庭。</source>
+        <translation>No household has been visited yet.</translation>
+    </message>
+    <message>
+        <source>专项排查</source>
+        <translation>Campaign</translation>
+    </message>
+</context>
+<context>
+    <name>CampaignsCard</name>
+    <message>
+        <source>专项排查</source>
+        <translation>Campaign</translation>
+    </message>
+    <message>
+        <source>打开 {0}</source>
+        <translation>Open {0}</translation>
+    </message>
+    <message>
+        <source>还有 {0} 户待走访</source>
+        <translation>Still to visit: {0}</translation>
+    </message>
+    <message>
+        <source>都走访过了</source>
+        <translation>All visited</translation>
+    </message>
+</context>
+<context>
+    <name>CampaignsScreen</name>
+    <message>
+        <source>新建专项排查</source>
+        <translation>New campaign</translation>
+    </message>
+    <message>
+        <source>专项排查</source>
+        <translation>Campaign</translation>
+    </message>
+    <message>
+        <source>还没有专项排查。雨雪低温、高温汛期等需要集中走访时，在这里新建。</source>
+        <translation>There are no campaigns yet. When snow, heat or floods ask for many visits at once, start one here.</translation>
+    </message>
+    <message>
+        <source>还没有专项排查。镇里或区里布置后，同步一次就会出现在这里。</source>
+        <translation>There are no campaigns yet. Once the town or the county starts one, it appears here after a sync.</translation>
+    </message>
+</context>
+<context>
     <name>CardContent</name>
     <message>
         <source>，</source>
@@ -398,6 +653,13 @@
     <message>
         <source>列表</source>
         <translation>List</translation>
+    </message>
+</context>
+<context>
+    <name>CasesCard</name>
+    <message>
+        <source>记一笔救助</source>
+        <translation>Record relief</translation>
     </message>
 </context>
 <context>
@@ -618,6 +880,10 @@
     <message>
         <source>照片</source>
         <translation>Photos</translation>
+    </message>
+    <message>
+        <source>救助</source>
+        <translation>Relief</translation>
     </message>
     <message>
         <source>值班电话</source>
@@ -1220,8 +1486,16 @@
         <translation>No place yet</translation>
     </message>
     <message>
+        <source>还没写给谁</source>
+        <translation>Nobody named yet</translation>
+    </message>
+    <message>
         <source>{0} 的草稿</source>
         <translation>Draft of {0}</translation>
+    </message>
+    <message>
+        <source>临时救助</source>
+        <translation>Temporary relief</translation>
     </message>
     <message>
         <source>该户已调整到“{0}”，现由他人负责。草稿仍保留，可提交或删除。</source>
@@ -1238,6 +1512,10 @@
     <message>
         <source>继续填写 {0} 的急难上报</source>
         <translation>Go on with the urgent report of {0}</translation>
+    </message>
+    <message>
+        <source>继续填写 {0} 的临时救助</source>
+        <translation>Continue the relief for {0}</translation>
     </message>
     <message>
         <source>继续填写 {0} 的{1}</source>
@@ -1543,6 +1821,66 @@
     <message>
         <source>约 {0} 岁</source>
         <translation>about {0}</translation>
+    </message>
+    <message>
+        <source>基本情况</source>
+        <translation>Basics</translation>
+    </message>
+    <message>
+        <source>去跟踪走访</source>
+        <translation>Make the follow-up visit</translation>
+    </message>
+    <message>
+        <source>打开急难线索</source>
+        <translation>Open the urgent case</translation>
+    </message>
+    <message>
+        <source>困难原因</source>
+        <translation>Cause of hardship</translation>
+    </message>
+    <message>
+        <source>怎么给</source>
+        <translation>How it is given</translation>
+    </message>
+    <message>
+        <source>救助类型</source>
+        <translation>Type of relief</translation>
+    </message>
+    <message>
+        <source>受助人数</source>
+        <translation>People helped</translation>
+    </message>
+    <message>
+        <source>{0} 人</source>
+        <translation>{0} people</translation>
+    </message>
+    <message>
+        <source>发生时间</source>
+        <translation>When it happened</translation>
+    </message>
+    <message>
+        <source>经办人</source>
+        <translation>Recorded by</translation>
+    </message>
+    <message>
+        <source>入户核实人</source>
+        <translation>Verified at home by</translation>
+    </message>
+    <message>
+        <source>村（社区）意见</source>
+        <translation>Village opinion</translation>
+    </message>
+    <message>
+        <source>再次救助的理由</source>
+        <translation>Reason for helping again</translation>
+    </message>
+    <message>
+        <source>由谁审批</source>
+        <translation>Who decides</translation>
+    </message>
+    <message>
+        <source>审批人</source>
+        <translation>Decided by</translation>
     </message>
 </context>
 <context>
@@ -2113,6 +2451,10 @@
         <translation>Last 12 months</translation>
     </message>
     <message>
+        <source>急难和救助</source>
+        <translation>Urgent cases and relief</translation>
+    </message>
+    <message>
         <source>照片</source>
         <translation>Photos</translation>
     </message>
@@ -2281,6 +2623,88 @@
     </message>
 </context>
 <context>
+    <name>ItemCard</name>
+    <message>
+        <source>删除{0}</source>
+        <translation>Remove {0}</translation>
+    </message>
+    <message>
+        <source>票据或收条的照片</source>
+        <translation>Photos of receipts</translation>
+    </message>
+    <message>
+        <source>{0} 元</source>
+        <translation>{0} yuan</translation>
+    </message>
+    <message>
+        <source>{0} = {1} 元</source>
+        <translation>{0} = {1} yuan</translation>
+    </message>
+    <message>
+        <source>几个人</source>
+        <translation>People</translation>
+    </message>
+    <message>
+        <source>金额（元）</source>
+        <translation>Amount (yuan)</translation>
+    </message>
+    <message>
+        <source>单价（元）</source>
+        <translation>Unit price (yuan)</translation>
+    </message>
+    <message>
+        <source>几晚（间数乘晚数）</source>
+        <translation>Nights (rooms times nights)</translation>
+    </message>
+    <message>
+        <source>几天（或几餐）</source>
+        <translation>Days (or meals)</translation>
+    </message>
+    <message>
+        <source>几天</source>
+        <translation>Days</translation>
+    </message>
+    <message>
+        <source>几趟</source>
+        <translation>Trips</translation>
+    </message>
+    <message>
+        <source>数量</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>是什么（可不填）</source>
+        <translation>What it is (optional)</translation>
+    </message>
+    <message>
+        <source>由谁提供（可不填）</source>
+        <translation>Provided by (optional)</translation>
+    </message>
+    <message>
+        <source>从哪天起</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>到哪天止</source>
+        <translation>Until</translation>
+    </message>
+</context>
+<context>
+    <name>ItemsCard</name>
+    <message>
+        <source>救助内容</source>
+        <translation>What was given</translation>
+    </message>
+    <message>
+        <source>合计 {0}</source>
+        <translation>Total {0}</translation>
+    </message>
+    <message>
+        <source>{0} 至 {1}</source>
+        <translation>{0} to {1}</translation>
+    </message>
+</context>
+<context>
     <name>Keypad</name>
     <message>
         <source>小数点</source>
@@ -2340,6 +2764,45 @@
     <message>
         <source>得分 {0}，负责人 {1}</source>
         <translation>Score {0}, lead {1}</translation>
+    </message>
+</context>
+<context>
+    <name>LimitsCard</name>
+    <message>
+        <source>金额和限额</source>
+        <translation>Amounts and limits</translation>
+    </message>
+    <message>
+        <source>合计 {0}</source>
+        <translation>Total {0}</translation>
+    </message>
+    <message>
+        <source>现金最多 {0}（每人每月标准 {1}）。</source>
+        <translation>Cash up to {0} (monthly standard per person {1}).</translation>
+    </message>
+    <message>
+        <source>今年已因同一原因救助过，请写明理由，由区（县）审批。</source>
+        <translation>Helped for the same cause this year already: give the reason; the county decides.</translation>
+    </message>
+    <message>
+        <source>备用金还有 {0}。</source>
+        <translation>{0} left in the standby fund.</translation>
+    </message>
+    <message>
+        <source>备用金只有 {0}，不够付这一笔。</source>
+        <translation>Only {0} left in the standby fund: not enough for this.</translation>
+    </message>
+    <message>
+        <source>在镇（街道）{0} 的限额以内，由镇（街道）审批。</source>
+        <translation>Within the town&apos;s limit of {0}: the town decides.</translation>
+    </message>
+    <message>
+        <source>超过镇（街道）{0} 的限额，由区（县）确认；先行救助可以先给。</source>
+        <translation>Above the town&apos;s limit of {0}: the county confirms. Help first: it may be given now.</translation>
+    </message>
+    <message>
+        <source>超过镇（街道）{0} 的限额，由区（县）审批后才能发放。</source>
+        <translation>Above the town&apos;s limit of {0}: it may be paid once the county has approved it.</translation>
     </message>
 </context>
 <context>
@@ -2484,6 +2947,65 @@
     </message>
 </context>
 <context>
+    <name>MoneyCard</name>
+    <message>
+        <source>资金和时限</source>
+        <translation>Money and deadlines</translation>
+    </message>
+    <message>
+        <source>用哪笔钱</source>
+        <translation>Which money</translation>
+    </message>
+    <message>
+        <source>批准金额</source>
+        <translation>Amount approved</translation>
+    </message>
+    <message>
+        <source>已发放</source>
+        <translation>Paid out</translation>
+    </message>
+    <message>
+        <source>已退回</source>
+        <translation>Returned</translation>
+    </message>
+    <message>
+        <source>材料期限</source>
+        <translation>Papers due</translation>
+    </message>
+    <message>
+        <source>材料</source>
+        <translation>Papers</translation>
+    </message>
+    <message>
+        <source>下次回访</source>
+        <translation>Next follow-up</translation>
+    </message>
+    <message>
+        <source>已回访</source>
+        <translation>Follow-ups made</translation>
+    </message>
+    <message>
+        <source>{0} 次</source>
+        <translation>Times: {0}</translation>
+    </message>
+    <message>
+        <source>结果</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>备用金余额</source>
+        <translation>Balance of the standby fund</translation>
+    </message>
+    <message>
+        <source>{0}前</source>
+        <translation>by {0}</translation>
+    </message>
+    <message>
+        <source>{0}（日历未更新）</source>
+        <translation>{0} (calendar not up to date)</translation>
+    </message>
+</context>
+<context>
     <name>MonthDays</name>
     <message>
         <source>{0} 年 {1} 月 {2} 日</source>
@@ -2557,6 +3079,45 @@
     </message>
 </context>
 <context>
+    <name>MoreScreen</name>
+    <message>
+        <source>更多</source>
+        <translation>More</translation>
+    </message>
+    <message>
+        <source>临时救助</source>
+        <translation>Temporary relief</translation>
+    </message>
+    <message>
+        <source>待审批、待补材料、待回访的救助</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>服务需求</source>
+        <translation>Service need</translation>
+    </message>
+    <message>
+        <source>谁需要什么服务，转给了谁，办到哪一步</source>
+        <translation>Who needs what, who serves it, how far it is</translation>
+    </message>
+    <message>
+        <source>未满足需求统计</source>
+        <translation>Unmet needs</translation>
+    </message>
+    <message>
+        <source>按地区和种类，还有慈善帮扶池</source>
+        <translation>By area and kind, and the charity pool</translation>
+    </message>
+    <message>
+        <source>服务机构和项目</source>
+        <translation>Organisations and projects</translation>
+    </message>
+    <message>
+        <source>谁能提供服务，合同和名额</source>
+        <translation>Who serves, contracts and places</translation>
+    </message>
+</context>
+<context>
     <name>NavButton</name>
     <message>
         <source>{0} 项</source>
@@ -2590,8 +3151,190 @@
         <translation>Statistics</translation>
     </message>
     <message>
+        <source>更多</source>
+        <translation>More</translation>
+    </message>
+    <message>
         <source>设置</source>
         <translation>Settings</translation>
+    </message>
+</context>
+<context>
+    <name>NeedReportScreen</name>
+    <message>
+        <source>按地区和种类</source>
+        <translation>By area and kind</translation>
+    </message>
+    <message>
+        <source>未满足需求统计</source>
+        <translation>Unmet needs</translation>
+    </message>
+    <message>
+        <source>还没有登记过服务需求。</source>
+        <translation>No needs have been noted yet.</translation>
+    </message>
+    <message>
+        <source>慈善帮扶池</source>
+        <translation>Charity pool</translation>
+    </message>
+    <message>
+        <source>不符合救助条件、但需要帮助，并且家属同意的，慈善组织能看到下面的内容：没有全名、电话、证件号和病情。</source>
+        <translation>Charities see what stands below, of families that are not eligible, need help and agreed: no full name, phone, ID number or illness.</translation>
+    </message>
+    <message>
+        <source>地区</source>
+        <translation>Area</translation>
+    </message>
+    <message>
+        <source>需求</source>
+        <translation>Need</translation>
+    </message>
+    <message>
+        <source>登记</source>
+        <translation>Noted</translation>
+    </message>
+    <message>
+        <source>待办</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>已超时</source>
+        <translation>Late</translation>
+    </message>
+    <message>
+        <source>未满足</source>
+        <translation>Unmet</translation>
+    </message>
+    <message>
+        <source>慈善帮扶池 {0} 项</source>
+        <translation>Charity pool: {0}</translation>
+    </message>
+    <message>
+        <source>另有 {0} 项家属还没有同意，慈善组织看不到。</source>
+        <translation>Without the family&apos;s consent, unseen by charities: {0}.</translation>
+    </message>
+    <message>
+        <source>救助未批准</source>
+        <translation>Relief refused</translation>
+    </message>
+    <message>
+        <source>{0} 发现</source>
+        <translation>Seen {0}</translation>
+    </message>
+    <message>
+        <source>点数字看名单</source>
+        <translation>Tap a number for its list</translation>
+    </message>
+</context>
+<context>
+    <name>NeedScreen</name>
+    <message>
+        <source>家属没有同意告诉服务机构，不能转介。问过家属、同意以后，重新登记一条需求。</source>
+        <translation>The family has not agreed that an organisation is told, so it cannot be referred. Ask the family; once they agree, note the need again.</translation>
+    </message>
+    <message>
+        <source>办理过程</source>
+        <translation>What was done</translation>
+    </message>
+    <message>
+        <source>打开家庭档案</source>
+        <translation>Open the household</translation>
+    </message>
+    <message>
+        <source>查看走访</source>
+        <translation>Open the visit</translation>
+    </message>
+    <message>
+        <source>{0}前答复</source>
+        <translation>answer by {0}</translation>
+    </message>
+    <message>
+        <source>同意</source>
+        <translation>Agreed</translation>
+    </message>
+    <message>
+        <source>没有同意</source>
+        <translation>Not agreed</translation>
+    </message>
+    <message>
+        <source>家庭</source>
+        <translation>Household</translation>
+    </message>
+    <message>
+        <source>给谁</source>
+        <translation>For whom</translation>
+    </message>
+    <message>
+        <source>什么时候要</source>
+        <translation>By when</translation>
+    </message>
+    <message>
+        <source>具体情况</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>告诉服务机构</source>
+        <translation>Sharing</translation>
+    </message>
+    <message>
+        <source>其他</source>
+        <translation>Other</translation>
+    </message>
+    <message>
+        <source>不符合救助条件，但需要帮助</source>
+        <translation>Not eligible for aid, but needs help</translation>
+    </message>
+    <message>
+        <source>服务机构</source>
+        <translation>Organisations</translation>
+    </message>
+    <message>
+        <source>结果</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>登记需求</source>
+        <translation>Note needs</translation>
+    </message>
+    <message>
+        <source>转介给 {0}</source>
+        <translation>Referred to {0}</translation>
+    </message>
+    <message>
+        <source>{0} 分（最高 5 分）</source>
+        <translation>{0} of 5</translation>
+    </message>
+    <message>
+        <source>{0}服务 {1} 小时</source>
+        <translation>{0}: served {1} h</translation>
+    </message>
+    <message>
+        <source>没有生效</source>
+        <translation>Did not hold</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+    <message>
+        <source>转介给服务机构</source>
+        <translation>Refer to an organisation</translation>
+    </message>
+    <message>
+        <source>{0} 发现</source>
+        <translation>Seen {0}</translation>
+    </message>
+    <message>
+        <source>服务需求</source>
+        <translation>Service need</translation>
+    </message>
+    <message>
+        <source>已转介，联网即发给机构。</source>
+        <translation>Referred. Sent to the organisation once online.</translation>
+    </message>
+    <message>
+        <source>已存本机，联网即发。</source>
+        <translation>Kept on this device, sent as soon as there is a network.</translation>
     </message>
 </context>
 <context>
@@ -2621,7 +3364,7 @@
         <translation>To upload</translation>
     </message>
     <message>
-        <source>{0}发现</source>
+        <source>{0} 发现</source>
         <translation>Seen {0}</translation>
     </message>
 </context>
@@ -2663,6 +3406,89 @@
     </message>
 </context>
 <context>
+    <name>NeedsScreen</name>
+    <message>
+        <source>名单</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>服务需求</source>
+        <translation>Service need</translation>
+    </message>
+    <message>
+        <source>全部需求</source>
+        <translation>All needs</translation>
+    </message>
+    <message>
+        <source>需求种类</source>
+        <translation>Kind of need</translation>
+    </message>
+    <message>
+        <source>地区</source>
+        <translation>Area</translation>
+    </message>
+    <message>
+        <source>未满足需求统计</source>
+        <translation>Unmet needs</translation>
+    </message>
+    <message>
+        <source>服务机构和项目</source>
+        <translation>Organisations and projects</translation>
+    </message>
+    <message>
+        <source>{0} 项</source>
+        <translation>{0} waiting</translation>
+    </message>
+    <message>
+        <source>全部村组</source>
+        <translation>All areas</translation>
+    </message>
+    <message>
+        <source>待办</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>已超时</source>
+        <translation>Late</translation>
+    </message>
+    <message>
+        <source>超时未接收</source>
+        <translation>Not answered in time</translation>
+    </message>
+    <message>
+        <source>未满足</source>
+        <translation>Unmet</translation>
+    </message>
+    <message>
+        <source>全部</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>没有等着办的服务需求。走访时或在家庭档案里可以登记。</source>
+        <translation>No need waits. Needs are noted at a visit or in a household&apos;s file.</translation>
+    </message>
+    <message>
+        <source>没有超时的服务需求。</source>
+        <translation>No need is late.</translation>
+    </message>
+    <message>
+        <source>没有超过答复期限的转介。</source>
+        <translation>No referral is past its response time.</translation>
+    </message>
+    <message>
+        <source>没有未满足的服务需求。</source>
+        <translation>No unmet needs.</translation>
+    </message>
+    <message>
+        <source>还没有登记过服务需求。走访时或在家庭档案里可以登记。</source>
+        <translation>No needs have been noted yet. They are noted at a visit or in a household&apos;s file.</translation>
+    </message>
+    <message>
+        <source>待办 {0} 项，已超时 {1} 项，超时未接收 {2} 项</source>
+        <translation>Open {0}, late {1}, not answered in time {2}</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>知道了</source>
@@ -2686,6 +3512,121 @@
     <message>
         <source>请只填数字</source>
         <translation>Enter digits only</translation>
+    </message>
+</context>
+<context>
+    <name>OrganisationsScreen</name>
+    <message>
+        <source>全部服务</source>
+        <translation>All services</translation>
+    </message>
+    <message>
+        <source>服务种类</source>
+        <translation>Kinds of service</translation>
+    </message>
+    <message>
+        <source>服务机构</source>
+        <translation>Organisations</translation>
+    </message>
+    <message>
+        <source>没有这样的服务机构。名单由县（区）民政局维护。</source>
+        <translation>No such organisation. The county keeps the list.</translation>
+    </message>
+    <message>
+        <source>名额余 {0}</source>
+        <translation>Places left: {0}</translation>
+    </message>
+    <message>
+        <source>全县（区）</source>
+        <translation>Whole county</translation>
+    </message>
+    <message>
+        <source>暂不服务</source>
+        <translation>Not serving now</translation>
+    </message>
+    <message>
+        <source>志愿服务</source>
+        <translation>Volunteers</translation>
+    </message>
+    <message>
+        <source>可转介</source>
+        <translation>Takes referrals</translation>
+    </message>
+    <message>
+        <source>待接收 {0}，服务中 {1}</source>
+        <translation>Waiting {0}, in service {1}</translation>
+    </message>
+    <message>
+        <source>服务地区</source>
+        <translation>Areas served</translation>
+    </message>
+    <message>
+        <source>联系人</source>
+        <translation>Contact</translation>
+    </message>
+    <message>
+        <source>统一社会信用代码</source>
+        <translation>Credit code</translation>
+    </message>
+    <message>
+        <source>本地转介</source>
+        <translation>Referrals here</translation>
+    </message>
+    <message>
+        <source>合同 {0}</source>
+        <translation>Contract {0}</translation>
+    </message>
+    <message>
+        <source>履行中</source>
+        <translation>In force</translation>
+    </message>
+    <message>
+        <source>不在期内</source>
+        <translation>Not in force</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation>Term</translation>
+    </message>
+    <message>
+        <source>金额</source>
+        <translation>Amount</translation>
+    </message>
+    <message>
+        <source>指标</source>
+        <translation>Indicators</translation>
+    </message>
+    <message>
+        <source>项目 {0}</source>
+        <translation>Project {0}</translation>
+    </message>
+    <message>
+        <source>{0} 人，已用 {1}</source>
+        <translation>{0} people, {1} taken</translation>
+    </message>
+    <message>
+        <source>对象</source>
+        <translation>Households</translation>
+    </message>
+    <message>
+        <source>名额</source>
+        <translation>Places</translation>
+    </message>
+    <message>
+        <source>资金</source>
+        <translation>Funding</translation>
+    </message>
+    <message>
+        <source>{0} 至 {1}</source>
+        <translation>{0} to {1}</translation>
+    </message>
+    <message>
+        <source>{0} 元</source>
+        <translation>{0} yuan</translation>
+    </message>
+    <message>
+        <source>服务机构和项目</source>
+        <translation>Organisations and projects</translation>
     </message>
 </context>
 <context>
@@ -3376,6 +4317,69 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
 </context>
 <context>
+    <name>ProgressPage</name>
+    <message>
+        <source>总进度</source>
+        <translation>Progress in all</translation>
+    </message>
+    <message>
+        <source>结束排查</source>
+        <translation>End the campaign</translation>
+    </message>
+    <message>
+        <source>结束后不再派任务，不能恢复；已经走访的照样计数。</source>
+        <translation>Once ended, it asks nobody any more and cannot be resumed. Visits already made still count.</translation>
+    </message>
+    <message>
+        <source>确认结束</source>
+        <translation>End it now</translation>
+    </message>
+    <message>
+        <source>不结束</source>
+        <translation>Keep it running</translation>
+    </message>
+    <message>
+        <source>各地进度</source>
+        <translation>Progress by area</translation>
+    </message>
+    <message>
+        <source>走访对象：{0}</source>
+        <translation>Asks for: {0}</translation>
+    </message>
+    <message>
+        <source>走访方式：登记一次走访（专项排查），见到人才算完成</source>
+        <translation>How: record a visit with the purpose campaign; it counts once somebody was met</translation>
+    </message>
+    <message>
+        <source>走访方式：填写表单，表单还没有下载到本机，请先同步</source>
+        <translation>How: fill in a form, which is not on this device yet. Please sync first</translation>
+    </message>
+    <message>
+        <source>走访方式：填写《{0}》</source>
+        <translation>How: fill in {0}</translation>
+    </message>
+    <message>
+        <source>地方</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>已走访户</source>
+        <translation>Visited</translation>
+    </message>
+    <message>
+        <source>应走访户</source>
+        <translation>To be visited</translation>
+    </message>
+    <message>
+        <source>完成率</source>
+        <translation>Completion</translation>
+    </message>
+    <message>
+        <source>合计</source>
+        <translation>Total</translation>
+    </message>
+</context>
+<context>
     <name>ProgressRow</name>
     <message>
         <source>取消</source>
@@ -3833,6 +4837,294 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>撤销</source>
         <translation>Undo</translation>
+    </message>
+</context>
+<context>
+    <name>ReliefFormScreen</name>
+    <message>
+        <source>在哪个村（社区）或网格</source>
+        <translation>Village or grid</translation>
+    </message>
+    <message>
+        <source>村（社区）或网格</source>
+        <translation>Village or grid</translation>
+    </message>
+    <message>
+        <source>受助人姓名</source>
+        <translation>Name of the recipient</translation>
+    </message>
+    <message>
+        <source>受助人数</source>
+        <translation>People helped</translation>
+    </message>
+    <message>
+        <source>帮谁</source>
+        <translation>Who is helped</translation>
+    </message>
+    <message>
+        <source>也可以自己写</source>
+        <translation>Or in your own words</translation>
+    </message>
+    <message>
+        <source>为什么难</source>
+        <translation>Cause of hardship</translation>
+    </message>
+    <message>
+        <source>事由（点一句就行）</source>
+        <translation>Reason (one tap is enough)</translation>
+    </message>
+    <message>
+        <source>给什么</source>
+        <translation>What is given</translation>
+    </message>
+    <message>
+        <source>添加{0}</source>
+        <translation>Add {0}</translation>
+    </message>
+    <message>
+        <source>点一样加一项：</source>
+        <translation>Tap to add a line:</translation>
+    </message>
+    <message>
+        <source>怎么给</source>
+        <translation>How it is given</translation>
+    </message>
+    <message>
+        <source>先行救助：先给，手续在几个工作日内补齐。一般程序：先审批，再发放。</source>
+        <translation>Help first: give now, papers follow within some working days. Ordinary: approval first, then payment.</translation>
+    </message>
+    <message>
+        <source>困难程度</source>
+        <translation>How heavy the hardship is</translation>
+    </message>
+    <message>
+        <source>发现金时按它算上限。</source>
+        <translation>Sets the limit for cash.</translation>
+    </message>
+    <message>
+        <source>用哪笔钱</source>
+        <translation>Which money</translation>
+    </message>
+    <message>
+        <source>救助类型</source>
+        <translation>Type of relief</translation>
+    </message>
+    <message>
+        <source>紧急程度</source>
+        <translation>Urgency</translation>
+    </message>
+    <message>
+        <source>再次救助的理由</source>
+        <translation>Reason for helping again</translation>
+    </message>
+    <message>
+        <source>村（社区）意见（可不填）</source>
+        <translation>Village opinion (optional)</translation>
+    </message>
+    <message>
+        <source>核实</source>
+        <translation>Verification</translation>
+    </message>
+    <message>
+        <source>现场照片</source>
+        <translation>Photos of the scene</translation>
+    </message>
+    <message>
+        <source>领取人签字</source>
+        <translation>Signature of the recipient</translation>
+    </message>
+    <message>
+        <source>已经给了的，请领取人看过上面的明细再签。没有签字的先记为待发放，发放时再签。</source>
+        <translation>If it has been given, the recipient reads the list above and signs. Without a signature it is recorded as not yet paid and signed when it is.</translation>
+    </message>
+    <message>
+        <source>怎么确认</source>
+        <translation>How it is confirmed</translation>
+    </message>
+    <message>
+        <source>不记了，删除这份草稿</source>
+        <translation>Do not record it, delete this draft</translation>
+    </message>
+    <message>
+        <source>受助的家庭成员</source>
+        <translation>Members who are helped</translation>
+    </message>
+    <message>
+        <source>入户核实的人不能再审批这笔救助。</source>
+        <translation>Whoever verified at home cannot decide about this relief.</translation>
+    </message>
+    <message>
+        <source>入户核实人</source>
+        <translation>Verified at home by</translation>
+    </message>
+    <message>
+        <source>合计 {0}</source>
+        <translation>Total {0}</translation>
+    </message>
+    <message>
+        <source>临时救助</source>
+        <translation>Temporary relief</translation>
+    </message>
+    <message>
+        <source>随填随存，没有网络也能办</source>
+        <translation>Saved as you go, works without a network</translation>
+    </message>
+    <message>
+        <source>登记已发放</source>
+        <translation>Record as paid</translation>
+    </message>
+    <message>
+        <source>提交</source>
+        <translation>Submit</translation>
+    </message>
+    <message>
+        <source>接着上次没记完的填。</source>
+        <translation>Going on with what was left unfinished.</translation>
+    </message>
+    <message>
+        <source>已删除照片</source>
+        <translation>Photo deleted</translation>
+    </message>
+    <message>
+        <source>照片最多 {0} 张</source>
+        <translation>Photos: {0} at most</translation>
+    </message>
+    <message>
+        <source>已删除</source>
+        <translation>Removed</translation>
+    </message>
+    <message>
+        <source>草稿已删除</source>
+        <translation>Draft deleted</translation>
+    </message>
+    <message>
+        <source>已存本机，联网即发。</source>
+        <translation>Kept on this device, sent as soon as there is a network.</translation>
+    </message>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+</context>
+<context>
+    <name>ReliefScreen</name>
+    <message>
+        <source>照片和票据</source>
+        <translation>Photos and receipts</translation>
+    </message>
+    <message>
+        <source>临时救助</source>
+        <translation>Temporary relief</translation>
+    </message>
+    <message>
+        <source>已存本机，联网即发。</source>
+        <translation>Kept on this device, sent as soon as there is a network.</translation>
+    </message>
+</context>
+<context>
+    <name>ReliefWords</name>
+    <message>
+        <source>材料超期 {0} 个工作日</source>
+        <translation>Papers {0} working days late</translation>
+    </message>
+    <message>
+        <source>材料已超期</source>
+        <translation>Papers overdue</translation>
+    </message>
+    <message>
+        <source>材料今天到期</source>
+        <translation>Papers due today</translation>
+    </message>
+    <message>
+        <source>材料还剩 {0} 个工作日</source>
+        <translation>Papers: {0} working days left</translation>
+    </message>
+    <message>
+        <source>回访超期 {0} 天</source>
+        <translation>Follow-up {0} days late</translation>
+    </message>
+    <message>
+        <source>今天回访</source>
+        <translation>Follow-up today</translation>
+    </message>
+    <message>
+        <source>{0}回访</source>
+        <translation>Follow-up {0}</translation>
+    </message>
+    <message>
+        <source>{0} 元</source>
+        <translation>{0} yuan</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+</context>
+<context>
+    <name>ReliefsScreen</name>
+    <message>
+        <source>记一笔救助</source>
+        <translation>Record relief</translation>
+    </message>
+    <message>
+        <source>备用金、台账和时效</source>
+        <translation>Fund, ledger and times</translation>
+    </message>
+    <message>
+        <source>临时救助</source>
+        <translation>Temporary relief</translation>
+    </message>
+    <message>
+        <source>{0} 笔，其中材料超期 {1} 笔</source>
+        <translation>{0} reliefs, papers overdue for {1}</translation>
+    </message>
+    <message>
+        <source>{0} 笔</source>
+        <translation>{0} reliefs</translation>
+    </message>
+    <message>
+        <source>名单</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>未办结</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>待审批</source>
+        <translation>To be decided</translation>
+    </message>
+    <message>
+        <source>待补材料</source>
+        <translation>Papers missing</translation>
+    </message>
+    <message>
+        <source>待回访</source>
+        <translation>Follow-up due</translation>
+    </message>
+    <message>
+        <source>已办结</source>
+        <translation>Closed</translation>
+    </message>
+    <message>
+        <source>没有未办结的救助。</source>
+        <translation>No open relief.</translation>
+    </message>
+    <message>
+        <source>没有待审批的救助。</source>
+        <translation>No relief to be decided.</translation>
+    </message>
+    <message>
+        <source>没有待补材料的救助。</source>
+        <translation>No relief with papers missing.</translation>
+    </message>
+    <message>
+        <source>没有待回访的救助。</source>
+        <translation>No follow-up visit due.</translation>
+    </message>
+    <message>
+        <source>还没有办结的救助。</source>
+        <translation>No relief has been closed yet.</translation>
     </message>
 </context>
 <context>
@@ -4712,6 +6004,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Risk assessment</translation>
     </message>
     <message>
+        <source>专项排查</source>
+        <translation>Campaign</translation>
+    </message>
+    <message>
         <source>已导出。</source>
         <translation>Exported.</translation>
     </message>
@@ -4870,6 +6166,106 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>意见（可不填）</source>
         <translation>Opinion (optional)</translation>
+    </message>
+    <message>
+        <source>转介给服务机构</source>
+        <translation>Refer to an organisation</translation>
+    </message>
+    <message>
+        <source>确定转介</source>
+        <translation>Refer</translation>
+    </message>
+    <message>
+        <source>很好</source>
+        <translation>Very good</translation>
+    </message>
+    <message>
+        <source>较好</source>
+        <translation>Good</translation>
+    </message>
+    <message>
+        <source>一般</source>
+        <translation>Fair</translation>
+    </message>
+    <message>
+        <source>较差</source>
+        <translation>Poor</translation>
+    </message>
+    <message>
+        <source>很差</source>
+        <translation>Very poor</translation>
+    </message>
+    <message>
+        <source>家里人觉得怎么样</source>
+        <translation>What does the family say</translation>
+    </message>
+    <message>
+        <source>结果或理由</source>
+        <translation>Result or reason</translation>
+    </message>
+    <message>
+        <source>说明（可不填）</source>
+        <translation>Remark (optional)</translation>
+    </message>
+    <message>
+        <source>正在找能提供这项服务的机构…</source>
+        <translation>Looking for organisations that offer this…</translation>
+    </message>
+    <message>
+        <source>这里现在没有机构、项目或志愿者能提供这项服务。可以自行解决，或记为无法解决。</source>
+        <translation>No organisation, project or volunteers offer this here today. Settle it yourselves, or note that nobody can.</translation>
+    </message>
+    <message>
+        <source>转给谁</source>
+        <translation>To whom</translation>
+    </message>
+    <message>
+        <source>机构只看到称呼、年龄、村组和这句话。不要写姓名、电话、证件号和病情。</source>
+        <translation>The organisation sees a masked name, age, village group and this message. Write no names, phones, ID numbers or illnesses.</translation>
+    </message>
+    <message>
+        <source>带给机构的话（可不填）</source>
+        <translation>Message to the organisation (optional)</translation>
+    </message>
+    <message>
+        <source>项目“{0}”，还有 {1} 个名额</source>
+        <translation>Project {0}, places left: {1}</translation>
+    </message>
+    <message>
+        <source>志愿服务</source>
+        <translation>Volunteers</translation>
+    </message>
+    <message>
+        <source>政府购买服务合同</source>
+        <translation>Contract for purchased services</translation>
+    </message>
+    <message>
+        <source>金额（元）</source>
+        <translation>Amount (yuan)</translation>
+    </message>
+    <message>
+        <source>结果</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>领取人签字</source>
+        <translation>Signature of the recipient</translation>
+    </message>
+    <message>
+        <source>见证人（领取人不识字时填）</source>
+        <translation>Witness (if the recipient cannot write)</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>还没有救助跟踪走访，请先入户走访，走访事由选救助跟踪。</source>
+        <translation>There is no follow-up visit yet. Visit the family first and choose relief follow-up as the purpose.</translation>
+    </message>
+    <message>
+        <source>是哪一次走访</source>
+        <translation>Which visit was it</translation>
     </message>
 </context>
 <context>
@@ -5291,6 +6687,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>{0}时限用去 {1}%，提醒{2}</source>
         <translation>{0}: {1}% of the limit used, told: {2}</translation>
+    </message>
+    <message>
+        <source>登记 {0}</source>
+        <translation>Recorded {0}</translation>
     </message>
 </context>
 <context>
@@ -6184,8 +7584,8 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Details</translation>
     </message>
     <message>
-        <source>能不能告诉别人</source>
-        <translation>What may be told</translation>
+        <source>同意与资格</source>
+        <translation>Consent and eligibility</translation>
     </message>
     <message>
         <source>{0}：{1}</source>
