@@ -3090,7 +3090,7 @@
     </message>
     <message>
         <source>待审批、待补材料、待回访的救助</source>
-        <translation type="unfinished"></translation>
+        <translation>Relief to decide, papers to bring, visits to make</translation>
     </message>
     <message>
         <source>服务需求</source>
