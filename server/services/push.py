@@ -230,9 +230,11 @@ class _Expected:
 
     def differing(self, entry: Entry) -> Body | None:
         """The fields of a stored record that the device does not know to be so; None where there are none."""
-        known: Body = compact(self._bodies[entry.kind, entry.id])
-        names = entry.body.keys() | known.keys()
-        found = {name: entry.body.get(name) for name in names if entry.body.get(name) != known.get(name)}
+        known, stored = self._bodies[entry.kind, entry.id], entry.body
+        unlike = [name for name in stored.keys() | known.keys() if stored.get(name) != known.get(name)]
+        # Empty values of what was sent are no difference.
+        sent = compact({name: known[name] for name in unlike if name in known})
+        found = {name: stored.get(name) for name in unlike if stored.get(name) != sent.get(name)}
         return found or None
 
 
