@@ -115,7 +115,13 @@ def missing_to_run(has_display: bool) -> list[str]:
 
 def missing_to_develop() -> list[str]:
     """Packages that tests and the frozen build need on top of missing_to_run."""
-    programs = {"Xvfb": "xvfb", "xauth": "xauth", "objdump": "binutils"}
+    programs = {
+        "Xvfb": "xvfb",
+        "xauth": "xauth",
+        "objdump": "binutils",
+        "chromium": "chromium",
+        "chromedriver": "chromium-driver",
+    }
     missing = [package for program, package in programs.items() if shutil.which(program) is None]
     if not has_postgresql():
         missing.append("postgresql")

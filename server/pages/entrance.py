@@ -87,7 +87,13 @@ def language(view: Show, to: str = "") -> Response:
 @router.get("/style.css", summary="The style sheet", dependencies=[Anybody])
 async def style() -> Response:
     """The product's colours for the screen, by day and night, and for paper."""
-    return Response(_style(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+    return _file("console.css", "text/css")
+
+
+@router.get("/icon.svg", summary="The icon", dependencies=[Anybody])
+async def icon() -> Response:
+    """What a browser shows beside the title."""
+    return _file("icon.svg", "image/svg+xml")
 
 
 @last.get("/{rest:path}", summary="No page", dependencies=[Anybody])
@@ -104,6 +110,10 @@ def _page_before(view: View) -> str:
     return path if path.startswith(f"{ROOT}/") else ROOT
 
 
+def _file(name: str, media_type: str) -> Response:
+    return Response(_content(name), media_type=media_type, headers={"Cache-Control": "max-age=3600"})
+
+
 @cache
-def _style() -> bytes:
-    return (RESOURCES / "console.css").read_bytes()
+def _content(name: str) -> bytes:
+    return (RESOURCES / name).read_bytes()

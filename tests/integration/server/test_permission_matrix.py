@@ -66,6 +66,7 @@ PAGES: Final = {
     ("POST", "/console/sign-out"): "PAGE",
     ("GET", "/console/language"): "PUBLIC",
     ("GET", "/console/style.css"): "PUBLIC",
+    ("GET", "/console/icon.svg"): "PUBLIC",
     ("GET", "/console/dashboard"): "PAGE READ_STATISTICS",
     ("GET", "/console/progress"): "PAGE READ_STATISTICS",
     ("GET", "/console/devices"): "PAGE MANAGE_DEVICES",
