@@ -110,6 +110,15 @@ def _texts(source: Source) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
+def hidden_translations(source: Source) -> Iterator[Offence]:
+    """What collects the sentences to translate does not look inside f-strings: they would stay Chinese."""
+    for text in (node for node in ast.walk(source.tree) if isinstance(node, ast.JoinedStr)):
+        for call in (node for node in ast.walk(text) if isinstance(node, ast.Call)):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if name in ("tr", "translate"):
+                yield Offence(source.path, call.lineno, "a sentence inside an f-string is never translated")
+
+
 def machine_places(source: Source) -> Iterator[Offence]:
     """The repository names no path of one machine and no package index."""
     for number, line in enumerate(source.text.splitlines(), start=1):
@@ -162,6 +171,7 @@ def _is_code(path: str, folders: tuple[str, ...]) -> bool:
 PER_FILE: Final[list[tuple[Callable[[Source], Iterator[Offence]], Callable[[str], bool]]]] = [
     (banned_names, lambda path: _is_code(path, OUR_CODE)),
     (half_width_punctuation, lambda path: path.startswith(SHOWN)),
+    (hidden_translations, lambda path: _is_code(path, ("ui/",))),
     (machine_places, lambda path: True),
 ]
 

@@ -69,6 +69,13 @@ def test_half_width_punctuation_elsewhere_passes(path: str, text: str) -> None:
     assert _found(path, text) == []
 
 
+def test_hidden_translations_inside_a_formatted_text_are_found() -> None:
+    planted = "class A:\n    def b(self):\n        return f\"<b>{escape(self.tr('未填'))}</b>\"\n"
+    assert len(_found("ui/widgets/card.py", planted)) == 1
+    proper = "class A:\n    def b(self):\n        blank = self.tr('未填')\n        return f'<b>{blank}</b>'\n"
+    assert _found("ui/widgets/card.py", proper) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

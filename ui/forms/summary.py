@@ -52,10 +52,12 @@ class SummaryCard(Card):
 
     def _restyle(self, theme: Theme) -> None:
         colors = theme.colors
+        unanswered = self.tr("未填")
+        blank = f'<span style="color:{colors.ink_3}">{escape(unanswered)}</span>'
         rows = []
         for entry in self._part.entries:
             shown = written(entry.shown)
-            answer = escape(shown) or f'<span style="color:{colors.ink_3}">{escape(self.tr("未填"))}</span>'
+            answer = escape(shown) or blank
             rows.append(
                 f'<tr><td width="45%" style="color:{colors.ink_2};padding:3px 12px 3px 0">'
                 f'{escape(self._question(entry))}</td><td style="padding:3px 0"><b>{answer}</b></td></tr>'

@@ -77,6 +77,8 @@ class PositionPanel(Editor):
         if value is not None and not isinstance(value, Location):
             raise TypeError(f"location expected, got {type(value).__name__}")
         self._location = value
+        if value is None:
+            self.place.set_value("")  # the next place is not the last one with something typed behind it
         none = value is not None and value.source is PositionSource.NONE
         self.reasons.set_value(value.reason if none and value is not None else "")
         self._arrange()
