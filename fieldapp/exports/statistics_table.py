@@ -1,4 +1,4 @@
-"""A statistics table as a workbook, with a second sheet that says what each figure means (level 3)."""
+"""A statistics table as a workbook, sheets for its charts, and one of definitions (level 3)."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -45,6 +45,15 @@ class StatisticsRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """A sheet of its own: one count by month or by day, as a chart shows it."""
+
+    title: str
+    headings: tuple[str, str]
+    points: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StatisticsTable:
     """A table as shown on screen. `totals` comes from the same counting as the rows, never from adding
     up cells: a household may stand in two rows.
@@ -57,6 +66,7 @@ class StatisticsTable:
     rows: Sequence[StatisticsRow]
     totals: StatisticsRow | None = None
     notes: tuple[str, ...] = ()
+    series: tuple[Series, ...] = ()
 
 
 def write_statistics(
@@ -80,7 +90,8 @@ def write_statistics(
         totals=totals,
         subtitle=f"统计期间：{table.period}　制表日期：{made_on.isoformat()}",
     )
-    return write_workbook(path, [figures, _definitions(table)], progress=progress, cancelled=cancelled)
+    sheets = [figures, *(_series(table, one) for one in table.series), _definitions(table)]
+    return write_workbook(path, sheets, progress=progress, cancelled=cancelled)
 
 
 def _columns(measure: Measure) -> list[ColumnSpec]:
@@ -104,6 +115,14 @@ def _cells(table: StatisticsTable, row: StatisticsRow) -> list[CellValue]:
         else:
             cells.append(value)
     return cells
+
+
+def _series(table: StatisticsTable, series: Series) -> SheetSpec:
+    label, count = series.headings
+    columns = (ColumnSpec(label, 18), ColumnSpec(count, 14, Kind.NUMBER))
+    rows: list[list[CellValue]] = [[name, value] for name, value in series.points]
+    totals: list[CellValue] = ["合计", sum(value for _, value in series.points)]
+    return SheetSpec(series.title, f"{table.title}：{series.title}", columns, rows, totals=totals)
 
 
 def _definitions(table: StatisticsTable) -> SheetSpec:

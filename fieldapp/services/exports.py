@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.engine import Connection
 
+from fieldapp.app.preferences import Language
+from fieldapp.app.texts import texts
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import NotAllowedError, RuleError, StorageError
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, ancestors
 from fieldapp.domain.records.audit import AuditAct, AuditEventFields
-from fieldapp.domain.records.households import HouseholdFields
+from fieldapp.domain.records.households import Category, HouseholdFields, RiskLevel
 from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.records.visits import VisitFields, VisitState
 from fieldapp.exports.ledger_words import LEDGER_FOLDER
@@ -222,7 +224,7 @@ def _form() -> dict[str, Any]:
 
 
 def _table(view: StatisticsView, timely_hours: int) -> "StatisticsTable":
-    from fieldapp.exports.statistics_table import Measure, StatisticsTable
+    from fieldapp.exports.statistics_table import Measure, Series, StatisticsTable
     from fieldapp.exports.statistics_table import StatisticsRow as TableRow
 
     form = _form()
@@ -244,11 +246,27 @@ def _table(view: StatisticsView, timely_hours: int) -> "StatisticsTable":
             )
             for each in form["figure"]
         ),
-        rows=[row(each, each.name or "—") for each in view.rows],
+        rows=[row(each, _row_label(view.group_by, each)) for each in view.rows],
         # Of workers no sum stands below: a visit by two is in both their rows.
         totals=row(view.whole, "合计" if view.group_by is not GroupBy.WORKER else "全部（不重复计）"),
         notes=tuple(form["notes"]),
+        series=(
+            Series(
+                "按月", ("月份", "走访次数"), tuple((f"{one.month:%Y-%m}", one.visits) for one in view.trend)
+            ),
+            Series(
+                "按日", ("日期", "走访次数"), tuple((f"{day}", len(ids)) for day, ids in view.days.items())
+            ),
+        ),
     )
+
+
+def _row_label(group_by: GroupBy, row: StatisticsRow) -> str:
+    """The label column of a row, in the ledger's Chinese."""
+    code = {GroupBy.CATEGORY: Category, GroupBy.RISK: RiskLevel}.get(group_by)
+    if code is None:
+        return row.name or "—"
+    return texts(Language.ZH).label(code(row.key)) if row.key else "不在册或没有类别"
 
 
 def deliver(

@@ -17,6 +17,7 @@ from fieldapp.domain.clock import parse_instant, start_of_day
 from fieldapp.domain.parameters import Parameters, PeriodUnit
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, contains
+from fieldapp.domain.records.households import Category, RiskLevel
 from fieldapp.domain.records.users import Role, UserFields
 from fieldapp.domain.rules.statistics import (
     StatisticsPeriod,
@@ -105,6 +106,8 @@ class StatisticsView:
     whole: StatisticsRow
     rows: tuple[StatisticsRow, ...]
     trend: tuple[MonthPoint, ...]
+    days: Mapping[dt.date, tuple[str, ...]]
+    """Ids of the valid visits by day; only days that have some. Of the whole area, never of a worker."""
     data_until: dt.datetime | None
     may_export: bool
 
@@ -134,10 +137,10 @@ class MonthCount:
     def view(self, group_by: GroupBy) -> StatisticsView:
         """The figures, grouped. A level the area does not have becomes its first grouping."""
         groupings = _groupings(self.area_code)
+        group_by = group_by if group_by in groupings else groupings[0]
         if group_by in (GroupBy.CATEGORY, GroupBy.RISK):
             rows = self._traits(group_by)
         else:
-            group_by = group_by if group_by in groupings else groupings[0]
             rows = self._workers() if group_by is GroupBy.WORKER else self._areas(_LEVELS[group_by])
         total = self.tallies.total()
         return StatisticsView(
@@ -156,6 +159,7 @@ class MonthCount:
             ),
             rows=rows,
             trend=self.trend,
+            days=self.tallies.by_day(),
             data_until=self.data_until,
             may_export=self.actor.may(Permission.EXPORT_VISITS, self.area_code),
         )
@@ -195,6 +199,7 @@ class MonthCount:
     def _traits(self, group_by: GroupBy) -> tuple[StatisticsRow, ...]:
         by_category = group_by is GroupBy.CATEGORY
         figures = self.tallies.by_category() if by_category else self.tallies.by_risk()
+        place = {code.value: nth for nth, code in enumerate(Category if by_category else RiskLevel)}
         traits = {
             tally.household_id: tally.category if by_category else tally.risk_level
             for tally in self.tallies.households
@@ -208,7 +213,7 @@ class MonthCount:
                 tuple(one for ids in found.worker_visits.values() for one in ids),
                 tuple(overdue.get(key, ())),
             )
-            for key, found in figures.items()
+            for key, found in sorted(figures.items(), key=lambda pair: place.get(pair[0], len(place)))
         )
 
     def _worker_place(self, worker: str) -> tuple[str, str, str]:
@@ -306,7 +311,7 @@ def _months_back(day: dt.date, count: int) -> list[dt.date]:
 
 def _groupings(area_code: str) -> tuple[GroupBy, ...]:
     inner = [g for g, level in _LEVELS.items() if CODE_LENGTH[level] > len(area_code)]
-    return (*inner, GroupBy.WORKER)
+    return (*inner, GroupBy.CATEGORY, GroupBy.RISK, GroupBy.WORKER)
 
 
 def _facts(

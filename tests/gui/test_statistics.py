@@ -36,6 +36,7 @@ from ui.screens.statistics.screen import StatisticsScreen
 from ui.screens.statistics.state import Step
 from ui.tasks import TaskRunner
 from ui.theme import DARK, LIGHT, TextScale, Theme
+from ui.widgets.charts.day_heat import depth
 from ui.widgets.shell.navigation import NavEntry
 
 NOW = dt.datetime(2026, 6, 20, 2, 0, tzinfo=dt.UTC)
@@ -134,6 +135,8 @@ def test_tiles_show_both_numbers(opened: Opened, county: County) -> None:
         "超期未访 1 户 截至今天",
         "入户占比 50.00 % 1 / 2 次",
         "及时上传 100.00 % 2 / 2 次",
+        "未遇率 33.33 % 1 / 3 次",
+        "免访 0 户 不计入应访",
     ]
     title, context = county.shell.titles[-1]
     assert title == "石桥镇走访统计"
@@ -149,6 +152,8 @@ def test_every_tile_opens_its_list(opened: Opened, qtbot: QtBot, figure: Figure)
         Figure.OVERDUE: ["missed"],
         Figure.ON_SITE: ["onsite"],
         Figure.TIMELY: [],
+        Figure.NOT_FOUND: ["nobody"],
+        Figure.EXEMPT: [],
     }
     screen = opened()
     QTest.mouseClick(screen.figures.tiles[figure], Qt.MouseButton.LeftButton)
@@ -208,17 +213,17 @@ def test_workers_stay_in_their_order_whatever_is_tapped(opened: Opened, qtbot: Q
 
 def test_month_is_chosen_and_shown_in_the_trend(opened: Opened, county: County) -> None:
     screen = opened()
-    assert screen.figures.trend.description().startswith("7月 至 6月，最近 2次")
+    assert screen.figures.trend.bars.description().startswith("7月 至 6月，最近 2次")
     screen.figures.month_chosen.emit(MAY)
     view = screen.presenter.state.view
     assert view is not None
     assert view.period.start == MAY
     assert view.total.visit_ids == ("may",)
-    screen.figures.twin.click()
-    assert screen.figures.trend.isHidden()
-    screen.figures.trend_table.cell_opened.emit("2026-05-01", 0)
+    screen.figures.trend.twin.click()
+    assert screen.figures.trend.bars.isHidden()
+    screen.figures.trend.table.cell_opened.emit("2026-05-01", 0)
     assert screen.presenter.state.view is view  # it is the month on show
-    screen.figures.trend_table.cell_opened.emit("2026-06-01", 0)
+    screen.figures.trend.table.cell_opened.emit("2026-06-01", 0)
     assert screen.presenter.state.view.period.start == JUNE
 
 
@@ -244,6 +249,59 @@ def test_aide_of_two_villages_chooses_between_them(opened: Opened, county: Count
     assert screen.presenter.state.scopes == ((VILLAGE, "青溪村"), (OTHER_VILLAGE, "长塘村"))
     screen.figures.area_chosen.emit(OTHER_VILLAGE)
     assert county.shell.titles[-1][0] == "长塘村走访统计"
+
+
+def test_days_of_the_area_are_tinted_and_open_their_visits(
+    opened: Opened, county: County, qtbot: QtBot, tmp_path: Path
+) -> None:
+    county.visit("other", id="same-day", days_ago=2, by="grid-2", area_code=OTHER_GRID)
+    screen = opened()
+    days, heat = screen.figures.days, screen.figures.days.heat
+    assert heat.description() == "共 3 次，分在 2 天；最多的一天是 6 月 18 日，2 次"
+    assert [depth(value, 8) for value in (0, 1, 2, 3, 8)] == [0, 1, 1, 2, 4]
+    place = heat.cell_rect(dt.date(2026, 6, 18)).center().toPoint()
+    QTest.mouseClick(heat, Qt.MouseButton.LeftButton, pos=place)
+    assert sorted(listed(screen)) == ["phone", "same-day"]
+    assert "2026 年 6 月 18 日" in county.shell.titles[-1][1]
+    county.visit("missed", id="third", days_ago=2, by="grid-1")
+    county.tell("visits")
+    assert len(listed(screen)) == 3, "the day's list is renewed with the data"
+    screen.presenter.back()
+    empty = heat.cell_rect(dt.date(2026, 6, 20)).center().toPoint()
+    QTest.mouseClick(heat, Qt.MouseButton.LeftButton, pos=empty)
+    assert screen.presenter.state.step is Step.FIGURES
+    heat.setFocus()
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Home, Qt.Key.Key_Down, *[Qt.Key.Key_Right] * 3):
+        QTest.keyClick(heat, key)
+    assert heat.accessibleDescription().endswith("；6 月 11 日 1 次")
+    QTest.keyClick(heat, Qt.Key.Key_Return)
+    assert listed(screen) == ["onsite"]
+    screen.presenter.back()
+    days.twin.click()
+    assert heat.isHidden()
+    days.table.cell_opened.emit("2026-06-11", 0)
+    assert listed(screen) == ["onsite"]
+    screen.presenter.back()
+    screen.presenter.export_statistics(str(tmp_path / "table.xlsx"))
+    book = openpyxl.load_workbook(tmp_path / "table.xlsx")
+    shown = [[cell.value for cell in row] for row in book["按日"].iter_rows(min_row=2)]
+    assert shown == [["日期", "走访次数"], ["2026-06-11", 1], ["2026-06-18", 3], ["合计", 4]]
+    assert book["按月"].max_row == 2 + 12 + 1
+
+
+def test_categories_and_risk_levels_are_rows_and_workers_have_no_bars(opened: Opened) -> None:
+    screen = opened()
+    assert not screen.figures.coverage.isHidden()
+    screen.presenter.group(GroupBy.CATEGORY)
+    assert [row[0] for row in cells(screen)] == ["低保", "合计"]
+    screen.presenter.open_row("DIBAO")
+    assert listed(screen) == ["phone", "onsite"]
+    screen.presenter.back()
+    screen.presenter.group(GroupBy.RISK)
+    assert [row[0] for row in cells(screen)] == ["中", "合计"]
+    assert not screen.figures.coverage.isHidden()
+    screen.presenter.group(GroupBy.WORKER)
+    assert screen.figures.coverage.isHidden()
 
 
 # --- lists --------------------------------------------------------------------------------------

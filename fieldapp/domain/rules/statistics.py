@@ -87,6 +87,7 @@ class AttemptTally:
     visit_id: str
     area_code: str
     visitors: tuple[str, ...]
+    day: dt.date
     counted: bool
     on_site: bool
     not_home: bool
@@ -139,6 +140,14 @@ class VisitTallies:
     def total(self) -> VisitStatistics:
         """Everything in one sum; its key is ''."""
         return _summed("", self.households, self.attempts)
+
+    def by_day(self) -> dict[dt.date, tuple[str, ...]]:
+        """Ids of the valid visits by the day they count for; days without any are left out."""
+        days: dict[dt.date, list[str]] = {}
+        for attempt in self.attempts:
+            if attempt.counted:
+                days.setdefault(attempt.day, []).append(attempt.visit_id)
+        return {day: tuple(days[day]) for day in sorted(days)}
 
     def by_area(self, level: AreaLevel) -> dict[str, VisitStatistics]:
         """Sums by the area codes of a level; what is filed at a wider area keeps that area's code."""
@@ -351,6 +360,7 @@ class _Count:
                 visit_id=visit.visit_id,
                 area_code=visit.area_code,
                 visitors=counted.get(visit.visit_id, visit).visitors,
+                day=visit.day,
                 counted=visit.visit_id in counted,
                 on_site=visit.mode is Mode.ONSITE,
                 not_home=visit.result is Result.NOT_HOME,

@@ -393,7 +393,7 @@ def test_area_shows_its_way_down_and_groupings(county: County) -> None:
     county.household("甲")
     view = statistics.statistics_view(county.context, VILLAGE, JUNE, GroupBy.TOWN)
     assert view.group_by is GroupBy.GRID
-    assert view.groupings == (GroupBy.GRID, GroupBy.WORKER)
+    assert view.groupings == (GroupBy.GRID, GroupBy.CATEGORY, GroupBy.RISK, GroupBy.WORKER)
     assert [(step.name, step.may_open) for step in view.path] == [
         ("示范区", False),
         ("石桥镇", True),

@@ -7,10 +7,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from fieldapp.app.texts import Texts
 from fieldapp.domain.rules.statistics import Ratio
 from fieldapp.services.statistics import WHOLE, GroupBy, StatisticsView
 from fieldapp.services.statistics_lists import Figure, value_of
 from ui import theme as look
+from ui.screens.statistics.charts import CoverageCard, DaysCard, TrendCard
 from ui.screens.statistics.export_progress import ExportProgress
 from ui.screens.statistics.figure_tile import FigureTile
 from ui.screens.statistics.figures_table import FiguresTable
@@ -19,21 +21,16 @@ from ui.screens.statistics.words import (
     figure_words,
     group_words,
     month_words,
-    row_words,
-    short_month_words,
 )
 from ui.theme import StatusKind, TextRole, Theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.card import Card
-from ui.widgets.charts.bar_chart import BarChart
-from ui.widgets.charts.proportion_bars import Proportion, ProportionBars
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.picker import Picker
 from ui.widgets.inputs.segmented import Segmented
 from ui.widgets.labels import Text
 from ui.widgets.layouts import EvenGridLayout, FlowLayout
-from ui.widgets.lists.data_table import Column, DataTable
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.tab_order import order_tabs
 
@@ -44,16 +41,16 @@ TILES: Final = (
     Figure.OVERDUE,
     Figure.ON_SITE,
     Figure.TIMELY,
+    Figure.NOT_FOUND,
+    Figure.EXEMPT,
 )
-MOST_BARS: Final = 24
-"""More places than these are read in the table."""
 
 
 class FiguresPage(ScrollPage):
     """A month of an area.
 
     Signals: month_chosen(date), area_chosen(code), group_chosen(GroupBy), row_opened(key),
-        figure_opened(key, Figure), export_wanted(), cancel_wanted(), sync_wanted().
+        figure_opened(key, Figure), day_opened(date), export_wanted(), cancel_wanted(), sync_wanted().
     """
 
     month_chosen = Signal(object)
@@ -61,12 +58,14 @@ class FiguresPage(ScrollPage):
     group_chosen = Signal(object)
     row_opened = Signal(str)
     figure_opened = Signal(str, object)
+    day_opened = Signal(object)
     export_wanted = Signal()
     cancel_wanted = Signal()
     sync_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
+        self._texts = texts
         self._view: StatisticsView | None = None
         self._groups: Segmented | None = None
         self._months: Picker | None = None
@@ -84,8 +83,12 @@ class FiguresPage(ScrollPage):
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(16)
         body.addWidget(self._build_tiles())
-        self._charts = _Beside(self._build_trend(), self._build_bars())
-        body.addWidget(self._charts)
+        self.trend, self.coverage, self.days = TrendCard(), CoverageCard(self._texts), DaysCard()
+        self.trend.month_chosen.connect(self.month_chosen)
+        self.days.day_opened.connect(self.day_opened)
+        # Days and months beside each other, coverage as long as it needs below.
+        body.addWidget(_Beside(self.trend, self.days))
+        body.addWidget(self.coverage)
         body.addWidget(self._build_table())
         self.column.addWidget(self._body)
         self.column.addStretch(1)
@@ -111,41 +114,17 @@ class FiguresPage(ScrollPage):
 
     def _build_tiles(self) -> QWidget:
         tiles = QWidget()
-        grid = EvenGridLayout(tiles, gap=12, columns=6)
+        grid = EvenGridLayout(tiles, gap=12, columns=4)
         self.tiles = {figure: FigureTile(figure_words(figure)) for figure in TILES}
         for figure, tile in self.tiles.items():
             tile.clicked.connect(lambda _checked=False, which=figure: self.figure_opened.emit(WHOLE, which))
             grid.addWidget(tile)
         return tiles
 
-    def _build_trend(self) -> QWidget:
-        card = Card(self.tr("近 12 个月走访次数"))
-        self.trend = BarChart(self.tr("近 12 个月走访次数"))
-        self.trend.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.trend_table = DataTable(self.tr("近 12 个月走访次数"), growing=True)
-        self.trend_table.cell_opened.connect(
-            lambda key, _column: self.month_chosen.emit(dt.date.fromisoformat(key))
-        )
-        self.trend_table.hide()
-        self.twin = Button(self.tr("看表格"), ButtonKind.TEXT, icon="table-2")
-        self.twin.clicked.connect(self._on_twin)
-        card.add_tool(self.twin)
-        card.body.addWidget(self.trend, 1)
-        card.body.addWidget(self.trend_table, 0, Qt.AlignmentFlag.AlignTop)
-        return card
-
-    def _build_bars(self) -> QWidget:
-        self._bars_card = Card()
-        self.bars = ProportionBars(self.tr("覆盖率"))
-        self._bars_card.add_tool(Text(self.tr("已覆盖户 / 应访户"), TextRole.CAPTION))
-        self._bars_card.body.addWidget(self.bars)
-        self._bars_card.body.addStretch(1)
-        return self._bars_card
-
     def _build_table(self) -> QWidget:
         card = Card(self.tr("各项指标"))
         self._group_place = QVBoxLayout()
-        self.figures = FiguresTable()
+        self.figures = FiguresTable(self._texts)
         self.figures.row_opened.connect(self.row_opened)
         self.figures.figure_opened.connect(self.figure_opened)
         card.body.addLayout(self._group_place)
@@ -179,8 +158,9 @@ class FiguresPage(ScrollPage):
         if view is not self._view:
             self._view = view
             self._show_tiles(view)
-            self._show_trend(view)
-            self._show_bars(view)
+            self.trend.set_view(view)
+            self.days.set_view(view, state.today)
+            self.coverage.set_view(view)
             self.figures.set_view(view)
             order_tabs(self)
 
@@ -268,45 +248,11 @@ class FiguresPage(ScrollPage):
                 )
             elif figure is Figure.OVERDUE:
                 tile.set_figure(f"{value:,}", homes, self.tr("截至今天"))
+            elif figure is Figure.EXEMPT:
+                tile.set_figure(f"{value:,}", homes, self.tr("不计入应访"))
             else:
                 persons = f"{len(view.whole.person_visits):,}"
                 tile.set_figure(f"{value:,}", times, self.tr("{0} 人次").format(persons))
-
-    def _show_trend(self, view: StatisticsView) -> None:
-        unit = self.tr("次")
-        labels = [short_month_words(point.month) for point in view.trend]
-        self.trend.set_bars(labels, [point.visits for point in view.trend], unit=unit)
-        self.trend_table.fill(
-            (Column(self.tr("月份"), opens=True), Column(figure_words(Figure.VISITS), numeric=True)),
-            [(month_words(point.month), point.visits) for point in reversed(view.trend)],
-            keys=[point.month.isoformat() for point in reversed(view.trend)],
-            sortable=False,
-        )
-
-    def _show_bars(self, view: StatisticsView) -> None:
-        rows = [row for row in view.rows if row.figures.coverage.denominator]
-        # In the order of the service, which is by place and name: no rank, and no mark below a target.
-        self.bars.set_rows(
-            [
-                Proportion(
-                    row_words(row, view.group_by),
-                    row.figures.coverage.numerator,
-                    row.figures.coverage.denominator,
-                )
-                for row in rows
-            ]
-        )
-        self._bars_card.set_title(self.tr("覆盖率 · {0}").format(group_words(view.group_by)))
-        few = 0 < len(rows) <= MOST_BARS
-        self._bars_card.setVisible(few)
-        self._charts.set_beside(few and len(rows) <= MOST_BARS // 2)
-
-    def _on_twin(self) -> None:
-        table = self.trend_table.isHidden()
-        self.trend_table.setVisible(table)
-        self.trend.setVisible(not table)
-        self.twin.setText(self.tr("看图") if table else self.tr("看表格"))
-        self.twin.set_icon("chart-column" if table else "table-2")
 
 
 class _Place(QWidget):
@@ -336,24 +282,18 @@ class _Place(QWidget):
 
 
 class _Beside(QWidget):
-    """Two cards beside each other where there is room, the first one wider; else stacked."""
+    """Two cards beside each other where there is room; else stacked."""
 
     WIDE_FROM: Final = 840  # at 100 %
 
     def __init__(self, first: QWidget, second: QWidget) -> None:
         super().__init__()
-        self._wanted = True
         self._first, self._second = first, second
         self._line = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(16)
-        self._line.addWidget(first, 3)
-        self._line.addWidget(second, 2)
-
-    def set_beside(self, wanted: bool) -> None:
-        """Whether they may stand beside each other."""
-        self._wanted = wanted
-        self._arrange()
+        self._line.addWidget(first, 1)
+        self._line.addWidget(second, 1)
 
     def minimumSizeHint(self) -> QSize:
         # Of the stacked arrangement: asking for both would forbid the window to become narrow.
@@ -365,7 +305,7 @@ class _Beside(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        beside = self._wanted and self.width() >= look.current().px(self.WIDE_FROM)
+        beside = self.width() >= look.current().px(self.WIDE_FROM)
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if self._line.direction() is not direction:
             self._line.setDirection(direction)

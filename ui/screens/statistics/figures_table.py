@@ -7,7 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from fieldapp.services.statistics import StatisticsView
+from fieldapp.app.texts import Texts
+from fieldapp.services.statistics import StatisticsRow, StatisticsView
 from fieldapp.services.statistics_lists import Figure, value_of
 from ui import theme as look
 from ui.screens.statistics.words import figure_words, group_words, row_words, value_words
@@ -41,8 +42,9 @@ class FiguresTable(QWidget):
     row_opened = Signal(str)
     figure_opened = Signal(str, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._texts = texts
         self._view: StatisticsView | None = None
         self._columns: tuple[Figure, ...] = ()
         self.halves = self._chooser(self.tr("走访与覆盖"), self.tr("方式、时限与免访"))
@@ -98,18 +100,24 @@ class FiguresTable(QWidget):
         heads += [Column(figure_words(figure), numeric=True, opens=True) for figure in shown]
         rows = [*view.rows, view.whole]
         cells = [
-            [row_words(row, view.group_by), *(value_words(value_of(row, figure)) for figure in shown)]
+            [
+                self._name(row, view),
+                *(value_words(value_of(row, figure)) for figure in shown),
+            ]
             for row in rows
         ]
         # Never sorted by a figure, or a tap would rank persons: the order is that of the service.
         self.table.fill(heads, cells, keys=[row.key for row in rows], sortable=False)
+
+    def _name(self, row: StatisticsRow, view: StatisticsView) -> str:
+        return row_words(row, view.group_by, self._texts)
 
     def _width_of(self, view: StatisticsView, figures: Sequence[Figure]) -> int:
         theme = look.current()
         head = QFontMetrics(theme.font(TextRole.STRONG))
         body = QFontMetrics(theme.font(TextRole.BODY, tabular=True))
         rows = [*view.rows, view.whole]
-        names = [body.horizontalAdvance(row_words(row, view.group_by)) for row in rows]
+        names = [body.horizontalAdvance(self._name(row, view)) for row in rows]
         least = theme.px(72)  # of the table's columns
         total = max(least, *names, head.horizontalAdvance(group_words(view.group_by))) + _CELL_PAD
         for figure in figures:

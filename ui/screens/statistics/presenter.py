@@ -26,6 +26,7 @@ from ui.widgets.records.household_rows import HouseholdRow, household_row
 
 KINDS: Final = ("households", "persons", "visits", "visit_plans", "areas", "users", "parameters")
 COUNTS_KEPT: Final = 24
+_NO_AREAS: Final = frozenset({GroupBy.WORKER, GroupBy.CATEGORY, GroupBy.RISK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +116,12 @@ class StatisticsPresenter:
             self._ask()
 
     def open_row(self, key: str) -> None:
-        """A row's name was tapped: an area opens; a worker opens the visits he took part in."""
+        """A row's name was tapped: an area opens; a worker opens the visits he took part in, a category or
+        a risk level those made to its households."""
         view = self.state.view
         if view is None:
             return
-        if key == WHOLE or view.group_by is GroupBy.WORKER:
+        if key == WHOLE or view.group_by in _NO_AREAS:
             self.open_figure(key, Figure.VISITS)
         else:
             self.choose_area(key)
@@ -132,12 +134,18 @@ class StatisticsPresenter:
         if row is not None:
             self._show_list(row, figure, LISTINGS[figure][0])
 
+    def open_day(self, day: dt.date) -> None:
+        """The visits of one day of the area."""
+        row = self._row(WHOLE)
+        if row is not None:
+            self._show_list(row, Figure.VISITS, Listing.VISITS, day)
+
     def show_listing(self, listing: Listing) -> None:
         """Another part of the list."""
         shown = self.state.list
         row = self._row(shown.row_key) if shown is not None else None
         if shown is not None and row is not None and listing is not shown.listing:
-            self._show_list(row, shown.figure, listing)
+            self._show_list(row, shown.figure, listing, shown.day)
 
     def back(self) -> bool:
         """One page back inside the screen; False at its first page."""
@@ -321,10 +329,18 @@ class StatisticsPresenter:
             return None
         return next((row for row in (view.whole, *view.rows) if row.key == key), None)
 
-    def _show_list(self, row: StatisticsRow, figure: Figure, listing: Listing) -> None:
-        tabs = tuple((one, len(set(ids_behind(row, one)))) for one in LISTINGS[figure])
+    def _show_list(
+        self, row: StatisticsRow, figure: Figure, listing: Listing, day: dt.date | None = None
+    ) -> None:
+        view = self.state.view
+        if day is None or view is None:
+            tabs = tuple((one, len(set(ids_behind(row, one)))) for one in LISTINGS[figure])
+            wanted = ids_behind(row, listing)
+        else:
+            wanted = view.days.get(day, ())
+            tabs = ((listing, len(wanted)),)
         before = self.state.list
-        same = before is not None and (before.row_key, before.listing) == (row.key, listing)
+        same = before is not None and (before.row_key, before.listing, before.day) == (row.key, listing, day)
         shown = ListState(
             figure=figure,
             row_key=row.key,
@@ -334,10 +350,11 @@ class StatisticsPresenter:
             ids=before.ids if same and before is not None else (),
             version=before.version if before is not None else 0,
             loaded=same,
+            day=day,
         )
         step = self.state.step if self.state.step is not Step.FIGURES else Step.LIST
         self._show(step=step, list=shown, error="", error_field="")
-        context, wanted = self._context, ids_behind(row, listing)
+        context = self._context
         self._lists.ask(lambda: (listing, statistics_lists.in_order(context, listing, wanted)))
 
     def _renew_list(self) -> None:
@@ -349,7 +366,7 @@ class StatisticsPresenter:
         if row is None:
             self._show(step=Step.FIGURES, list=None)
         else:
-            self._show_list(row, shown.figure, shown.listing)
+            self._show_list(row, shown.figure, shown.listing, shown.day)
 
     def _on_list(self, found: tuple[Listing, list[str]]) -> None:
         listing, ids = found

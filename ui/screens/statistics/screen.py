@@ -19,7 +19,7 @@ from ui.screens.statistics.state import StatisticsState, Step
 from ui.screens.statistics.words import month_words, row_words, visit_card
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.file_choice import save_file
-from ui.widgets.records.day_words import moment_words
+from ui.widgets.records.day_words import full_day_words, moment_words
 from ui.widgets.records.household_cards import SEPARATOR, CardsByTask, household_card
 from ui.widgets.records.household_rows import HouseholdRow
 
@@ -36,7 +36,7 @@ class StatisticsScreen(Screen):
         self.presenter = StatisticsPresenter(
             surroundings, self.render_state, self._on_rows, self._on_exported
         )
-        self.figures = FiguresPage()
+        self.figures = FiguresPage(surroundings.texts)
         self.list = ListPage(CardsByTask(self.presenter.need))
         self.export = ExportPage()
         self._pages = QStackedWidget()
@@ -55,6 +55,7 @@ class StatisticsScreen(Screen):
         figures.group_chosen.connect(presenter.group)
         figures.row_opened.connect(presenter.open_row)
         figures.figure_opened.connect(presenter.open_figure)
+        figures.day_opened.connect(presenter.open_day)
         figures.export_wanted.connect(self._on_export_figures)
         figures.sync_wanted.connect(presenter.sync_now)
         listing.back_wanted.connect(presenter.back)
@@ -138,8 +139,10 @@ class StatisticsScreen(Screen):
         title = self.tr("{0}走访统计").format(view.area_name)
         if state.list is not None:
             row = self.presenter.row_shown()
-            name = row_words(row, view.group_by) if row is not None and row.key != WHOLE else ""
-            until = SEPARATOR.join(filter(None, (name, month_words(view.period.start), until)))
+            texts, day = self.surroundings.texts, state.list.day
+            name = row_words(row, view.group_by, texts) if row is not None and row.key != WHOLE else ""
+            when = month_words(view.period.start) if day is None else full_day_words(day)
+            until = SEPARATOR.join(filter(None, (name, when, until)))
         self.surroundings.shell.set_title(title, until)
 
     def _on_rows(self, rows: Sequence[VisitItem] | Sequence[HouseholdRow]) -> None:

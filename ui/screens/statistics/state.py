@@ -22,7 +22,7 @@ class ListState:
     """The list behind a figure of a row (`row_key`; WHOLE for the whole area).
 
     `tabs` are its parts with their sizes; `ids` those of `listing`, in order. `version` rises whenever
-    the rows must be fetched again.
+    the rows must be fetched again. With `day` it holds the visits of that day only.
     """
 
     figure: Figure
@@ -33,6 +33,7 @@ class ListState:
     ids: tuple[str, ...] = ()
     version: int = 0
     loaded: bool = False
+    day: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """The figures, lists and rows of the statistics screen in words."""
 
 import datetime as dt
+from enum import StrEnum
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from fieldapp.app.texts import Texts
+from fieldapp.domain.records.households import Category, RiskLevel
 from fieldapp.domain.records.visits import NOBODY_MET, Result, VisitState
 from fieldapp.domain.rules.statistics import Ratio
 from fieldapp.services.statistics import WHOLE, GroupBy, StatisticsRow
@@ -37,6 +40,8 @@ def group_words(group_by: GroupBy) -> str:
         GroupBy.VILLAGE: translate("Statistics", "村（社区）"),
         GroupBy.GRID: translate("Statistics", "网格"),
         GroupBy.WORKER: translate("Statistics", "走访人"),
+        GroupBy.CATEGORY: translate("Statistics", "救助类别"),
+        GroupBy.RISK: translate("Statistics", "风险等级"),
     }[group_by]
 
 
@@ -76,12 +81,19 @@ def listing_words(listing: Listing) -> str:
     }[listing]
 
 
-def row_words(row: StatisticsRow, group_by: GroupBy) -> str:
+_CODES: Final[dict[GroupBy, type[StrEnum]]] = {GroupBy.CATEGORY: Category, GroupBy.RISK: RiskLevel}
+
+
+def row_words(row: StatisticsRow, group_by: GroupBy, texts: Texts) -> str:
     """The name of a row."""
     if row.key == WHOLE:
         # Of workers no sum stands below: a visit by two is in both their rows.
         worker = group_by is GroupBy.WORKER
         return translate("Statistics", "全部（不重复计）") if worker else translate("Statistics", "合计")
+    if group_by in _CODES:
+        if not row.key:
+            return translate("Statistics", "不在册或没有类别")
+        return texts.label(_CODES[group_by](row.key))
     return row.name or translate("Statistics", "本机不认识的人员")
 
 
