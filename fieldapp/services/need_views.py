@@ -297,7 +297,7 @@ def charity_pool(context: Context) -> CharityPool:
         refused, home = view.need.household_id in denied, homes.get(view.need.household_id)
         if home is not None and in_charity_pool(view.need, relief_denied=refused):
             place = mask_address(home.address, home.group_name)
-            masked = f"{view.village_name} {place}".strip()
+            masked = place if place.startswith(view.village_name) else f"{view.village_name} {place}"
             entries.append(
                 PoolEntry(view.need.id, home.id, view.need, mask_name(home.head_name), masked, refused)
             )

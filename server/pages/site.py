@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from server.pages import devices, entrance, figures, imports, supervision, users
+from server.pages import devices, entrance, figures, imports, partner, supervision, users
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     entrance.router,
@@ -13,5 +13,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     users.router,
     imports.router,
     supervision.router,
+    partner.router,
     entrance.last,
 )

@@ -20,6 +20,7 @@ from fieldapp.domain.records.needs import (
     OrganisationFields,
     ReferralAction,
     ReferralFields,
+    ReferralStepFields,
     ServiceNeedFields,
 )
 from fieldapp.domain.records.persons import PersonFields
@@ -64,10 +65,7 @@ def referred(store: Store, caller: Caller) -> list[dict[str, Any]]:
     today = local_day(store.clock())
     with store.read() as connection:
         own = {one.id for one in own_organisations(connection, caller.user_id)}
-        parameters = parameters_of(connection)
-        rows = _referrals(connection, own)
-        shown = [one for one in rows if partner_sees(one, today, parameters)]
-        return [_shown(connection, one, today) for one in shown]
+        return [_shown(connection, one, today) for one in _visible(connection, own, store)]
 
 
 def _referrals(connection: Connection, organisation_ids: set[str]) -> list[ReferralFields]:
@@ -170,6 +168,30 @@ def partner_step(
         }
 
     return store.run(work)
+
+
+def own_steps(store: Store, caller: Caller, referral_id: str) -> list[ReferralStepFields]:
+    """What the caller's organisation did about a referral, the newest first. What the office notes is not
+    shown. Of a referral the caller may not see nothing comes."""
+    row = row_table("referral_steps")
+    columns = [row.c[name] for name in ReferralStepFields.model_fields]
+    with store.read() as connection:
+        organisations = own_organisations(connection, caller.user_id)
+        colleagues = {user for one in organisations for user in one.users}
+        visible = {one.id for one in _visible(connection, {one.id for one in organisations}, store)}
+        query = (
+            select(*columns)
+            .where(row.c.referral_id == referral_id, row.c.created_by.in_(sorted(colleagues)))
+            .order_by(row.c.at.desc(), row.c.id.desc())
+        )
+        found = connection.execute(query).mappings().all() if referral_id in visible else []
+    return [ReferralStepFields.model_validate(dict(one)) for one in found]
+
+
+def _visible(connection: Connection, organisation_ids: set[str], store: Store) -> list[ReferralFields]:
+    """The referrals of organisations whose persons they may still see."""
+    today, parameters = local_day(store.clock()), parameters_of(connection)
+    return [one for one in _referrals(connection, organisation_ids) if partner_sees(one, today, parameters)]
 
 
 def _own(unit: UnitOfWork, caller: Caller, referral_id: str) -> ReferralFields:

@@ -40,7 +40,7 @@ def office(shared_county: County) -> Office:
 
 
 def filled(path: str, owner: Device) -> str:
-    return path.format(user_id=owner.user_id, device_id=owner.device_id, job_id="none")
+    return path.format(user_id=owner.user_id, device_id=owner.device_id, job_id="none", referral_id="none")
 
 
 def send(browser: Browser, path: str, **fields: str) -> requests.Response:
@@ -64,7 +64,9 @@ def test_a_role_gets_through_exactly_where_its_permissions_say(office: Office, r
         target = filled(path, office.stranger if foreign else office.aide)
         answer = send(browser, target) if method == "POST" else browser.get(target, follow=False)
         allowed = rule == "PAGE" or Permission(rule.removeprefix("PAGE ")) in PERMISSIONS[role]
-        if foreign:
+        if "{referral_id}" in path:
+            assert answer.status_code == (422 if allowed else 403), (path, "nobody's referral")
+        elif foreign:
             assert answer.status_code == 403, (path, "another town's")
         elif allowed and "{job_id}" in path:
             assert answer.status_code == 404, path

@@ -91,6 +91,11 @@ PAGES: Final = {
     ("POST", "/console/export"): "PAGE EXPORT_VISITS",
     ("GET", "/console/refused"): "PAGE READ_AUDIT",
     ("GET", "/console/audit"): "PAGE READ_AUDIT",
+    ("GET", "/console/referrals"): "PAGE SERVE_REFERRAL",
+    ("GET", "/console/referrals/{referral_id}"): "PAGE SERVE_REFERRAL",
+    ("POST", "/console/referrals/{referral_id}/phone"): "PAGE SERVE_REFERRAL",
+    ("POST", "/console/referrals/{referral_id}/steps"): "PAGE SERVE_REFERRAL",
+    ("GET", "/console/pool"): "PAGE SERVE_REFERRAL",
     ("GET", "/console/{rest:path}"): "PUBLIC",
 }
 """Who may open which page of the console and send which of its forms; what comes of it is in test_console."""

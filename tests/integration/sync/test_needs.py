@@ -18,11 +18,13 @@ from fieldapp.services.context import Context
 from fieldapp.services.need_views import NeedView
 from fieldapp.services.needs import NewNeedStep
 from server.jobs import run_due_jobs
+from server.pages.words import Words
 from server.services.checks import check_store
 from server.services.needs import unmet_of_county
 from server.services.organisations import add_listed
 from server.services.sign_in import sign_in
 from server.services.users import reset_password
+from tests.integration.server.console import Browser
 from tests.integration.server.county import GRID_2, TOWN, County
 from tests.integration.sync.device import Tablet
 
@@ -272,3 +274,69 @@ def test_workers_of_other_grids_cannot_add_or_refer(village: Village, county: Co
         context = Context(device.store, device.user_id, "device-9")
         with pytest.raises(NotAllowedError, match="household_not_here"):
             needs.add_needs(context, village.house, [PickedNeed(kind=NeedKind.MEAL)])
+
+
+def test_partner_answers_serves_and_calls_on_the_pages_of_the_console(
+    village: Village, county: County
+) -> None:
+    need_id = village.need(person_id=village.aide.ids("persons")[0], urgency=NeedUrgency.NOW)
+    referral_id = village.refer(need_id)
+    village.need(not_eligible=True, description="低保边缘，老伴住院")
+    village.aide.synced()
+    browser, words = Browser(county, village.partner.token), Words("zh")
+    assert browser.get("/console").url.endswith("/console/referrals")
+    listed = browser.get("/console/referrals").text
+    assert "心理疏导" in listed
+    assert "户**" in listed
+    page = f"/console/referrals/{referral_id}"
+    shown = browser.get(page).text
+    assert "100****5678" in shown
+    assert "请先电话联系" in shown
+    for hidden in ("10012345678", "户主甲", "住院"):
+        assert hidden not in listed + shown
+
+    stranger = Browser(county, village.stranger.token)
+    assert words("referrals.none") in stranger.get("/console/referrals").text
+    for answer in (
+        stranger.get(page),
+        stranger.post(f"{page}/phone"),
+        stranger.post(f"{page}/steps", action="ACCEPT"),
+    ):
+        assert (answer.status_code, words.sentence("unknown_referral") in answer.text) == (422, True)
+
+    assert "10012345678" in browser.post(f"{page}/phone").text
+    with county.context.store.read() as connection:
+        log = "SELECT user_id, object_id FROM audit_log WHERE act = 'PHONE_REVEALED'"
+        acts = [tuple(row) for row in connection.exec_driver_sql(log)]
+    assert acts == [(village.partner.user_id, referral_id)]
+
+    def step(action: str, **fields: str) -> requests.Response:
+        return browser.post(f"{page}/steps", action=action, **fields)
+
+    assert words.sentence("reason_required") in step("DECLINE", note=" ").text
+    assert words("done.step") in step("ACCEPT").text
+    assert words.sentence("referral_step_not_possible") in step("ACCEPT").text
+    step("START")
+    assert step("LOG", note="面谈", served_on="2026-03-06", hours="x").status_code == 422
+    assert words.sentence("service_day_required") in step("LOG", note="面谈", hours="1.5").text
+    assert step("LOG", note="面谈", served_on="2027-01-01", hours="1.5").status_code == 422
+    served = step("LOG", note="第一次<面谈>", served_on="2026-03-05", hours="1.5", worker="社工甲").text
+    assert "第一次&lt;面谈&gt;" in served
+    assert words("referral.served", day="2026-03-05", hours=1.5) in served
+    assert step("DELIVER", note="情绪好转").status_code == 200
+    village.aide.synced()
+    assert village.view(need_id).to_rate
+    needs.take_need_step(village.context, need_id, NewNeedStep(ReferralAction.RATE, "家里人满意", rating=5))
+    village.aide.synced()
+    assert "家里人满意" not in browser.get(page).text, "what the office notes stays in the office"
+
+    pool = browser.get("/console/pool").text
+    assert "户**" in pool
+    assert "住院" not in pool
+
+    county.clock.advance(days=31)
+    village.partner.sign_in()
+    later = Browser(county, village.partner.token)
+    assert words("referrals.none") in later.get("/console/referrals").text
+    assert later.get(page).status_code == 422
+    assert check_store(county.context.store) == []

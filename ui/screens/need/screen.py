@@ -42,6 +42,9 @@ _BAD = frozenset(
     {ReferralAction.DECLINE, ReferralAction.EXPIRE, ReferralAction.UNMET, ReferralAction.GIVE_UP}
 )
 
+_MAIN: tuple[ReferralAction | None, ...] = (None, ReferralAction.RATE)
+"""What is done first where it can be; None hands the need on."""
+
 
 class NeedScreen(Screen):
     """Steps are taken in a panel of the page; what is not allowed is not there."""
@@ -115,6 +118,8 @@ class NeedScreen(Screen):
 
     def render_state(self, state: NeedPageState) -> None:
         """Show the need as it stands."""
+        if self.isVisible():
+            self._show_title()
         view = state.view
         self.trouble.setVisible(bool(state.trouble))
         self.trouble.set_content(state.trouble, icon="circle-alert")
@@ -227,8 +232,8 @@ class NeedScreen(Screen):
             return
         self._flow.clear()
         self.buttons = {}
-        for nth, action in enumerate(offered):
-            kind = ButtonKind.PRIMARY if nth == 0 else ButtonKind.SECONDARY
+        for action in offered:
+            kind = ButtonKind.PRIMARY if action in _MAIN else ButtonKind.SECONDARY
             if action is None:
                 button = Button(self.tr("转介给服务机构"), kind, icon="send")
                 button.clicked.connect(self.presenter.begin_referral)

@@ -144,7 +144,7 @@ class OrganisationsScreen(Screen):
                 (self.tr("服务种类"), texts.labels(one.services)),
                 (self.tr("服务地区"), texts.listed(view.area_names) or self.tr("全县（区）")),
                 (self.tr("联系人"), contact),
-                (self.tr("统一社会信用代码"), one.credit_code),
+                (self.tr("信用代码"), one.credit_code),
                 (self.tr("本地转介"), self._counts(view)),
             ],
         )
