@@ -1,4 +1,5 @@
-"""Paper forms of records (domain brief 6.1, 6.4): what stands in each field, its pictures, its audit event.
+"""Paper forms of records and form 6.1 (domain brief 6): what stands in each field, its pictures, its audit
+event. Forms 6.5 and 6.6 are in services.case_papers.
 
 Paper is the county's: always in Chinese, with the county's title. Numbers are masked unless the worker may
 reveal them, wants to and says why.
@@ -7,7 +8,7 @@ reveal them, wants to and says why.
 import datetime as dt
 import enum
 import errno
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -30,6 +31,7 @@ from fieldapp.domain.records.visits import (
     LivingGrade,
     LivingItem,
     Mode,
+    Photo,
     Purpose,
     Result,
     Satisfaction,
@@ -68,7 +70,7 @@ def visit_papers(
     Raises NotAllowedError (visit_not_here, not_permitted), RuleError("reason_required").
     """
     chosen = choice or PaperChoice()
-    _check(chosen)
+    check_choice(chosen)
     return [_visit_paper(context, visit_view(context, one), chosen) for one in visit_ids]
 
 
@@ -78,7 +80,7 @@ def blank_visit_paper(context: Context, household_id: str = "") -> Paper:
         county = meta.get(connection, meta.COUNTY_NAME)
         home = households.get(connection, household_id) if household_id else None
         members = tuple(households.members(connection, household_id)) if household_id else ()
-        places = _places(connection, home.area_code) if home is not None else ("", "", "")
+        places = places_of(connection, home.area_code) if home is not None else ("", "", "")
         if home is not None:
             context.actor(connection).require(Permission.READ_CASES, home.area_code)
     values = _visit_values(None, home, members, places, county, {}, full=False, today=context.today())
@@ -89,7 +91,7 @@ def printed(
     context: Context, kind: str, record_ids: Sequence[str], choice: PaperChoice, initiator: str = ""
 ) -> ChangeSet:
     """Note that forms of these records leave the device, on paper or as a file: call it before they do."""
-    _check(choice)
+    check_choice(choice)
     with context.store.unit_of_work(initiator) as work:
         work.save("audit_events", _event(context, work.new_id(), kind, record_ids, choice))
         return work.commit()
@@ -99,7 +101,7 @@ def save_papers(
     context: Context, path: Path, content: bytes, kind: str, record_ids: Sequence[str], choice: PaperChoice
 ) -> ChangeSet | None:
     """Put a finished file of forms in its place, once its audit event is kept. Raises StorageError."""
-    _check(choice)
+    check_choice(choice)
 
     def write(part: Path) -> bool:
         try:
@@ -131,7 +133,8 @@ def _event(
     )  # fmt: skip
 
 
-def _check(choice: PaperChoice) -> None:
+def check_choice(choice: PaperChoice) -> None:
+    """Raises RuleError("reason_required")."""
     if choice.full and not choice.reason.strip():
         raise RuleError("reason_required", "reason")
 
@@ -139,7 +142,7 @@ def _check(choice: PaperChoice) -> None:
 def _visit_paper(context: Context, view: VisitView, choice: PaperChoice) -> Paper:
     with context.store.reading() as connection:
         county = meta.get(connection, meta.COUNTY_NAME)
-        places = _places(connection, view.household.area_code)
+        places = places_of(connection, view.household.area_code)
         if choice.full:
             context.actor(connection).require(Permission.REVEAL_ID, view.household.area_code)
     values = _visit_values(
@@ -149,19 +152,22 @@ def _visit_paper(context: Context, view: VisitView, choice: PaperChoice) -> Pape
     pictures: dict[str, bytes] = {}
     signed = view.visit.signature
     if signed is not None and signed.image_sha256:
-        values["signature"] = _picture(context, signed.image_sha256, _SIGNATURE, pictures)
-    if choice.photos:
-        shown = []
-        for number, photo in enumerate(view.visit.photos, 1):
-            name = _picture(context, photo.sha256, f"photo-{number}", pictures)
-            if name:
-                shown.append({"name": name, "words": _zh().label(photo.kind)})
-        values["photos"] = shown
-        values["photos_away"] = len(view.visit.photos) - len(shown)
+        values["signature"] = picture(context, signed.image_sha256, _SIGNATURE, pictures)
+    values |= photo_values(context, view.visit.photos if choice.photos else (), pictures)
     return Paper(fill("visit", values), pictures)
 
 
-def _picture(context: Context, sha256: str, name: str, into: dict[str, bytes]) -> str:
+def photo_values(context: Context, photos: Sequence[Photo], into: dict[str, bytes]) -> dict[str, object]:
+    """Photos to print behind a form, and how many are not on this device."""
+    shown = []
+    for number, photo in enumerate(photos, 1):
+        name = picture(context, photo.sha256, f"photo-{number}", into)
+        if name:
+            shown.append({"name": name, "words": chinese().label(photo.kind)})
+    return {"photos": shown, "photos_away": len(photos) - len(shown)}
+
+
+def picture(context: Context, sha256: str, name: str, into: dict[str, bytes]) -> str:
     """The picture's name on the form; '' where its bytes are not on this device (the form says so)."""
     try:
         into[name] = context.store.photos.get(sha256)
@@ -177,11 +183,11 @@ def _visit_values(
     places: tuple[str, str, str], county: str, workers: dict[str, str], *, full: bool, today: dt.date,
 ) -> dict[str, Any]:  # fmt: skip
     """Every field of form 6.1; an empty form has empty fields and boxes not ticked."""
-    words = _zh()
+    words = chinese()
     findings = visit.findings if visit is not None else Findings()
     town, village, grid = places
     day = visit.finished_at.astimezone(COUNTY_ZONE).date() if visit is not None else today
-    head = _head(home, members)
+    head = head_of(home, members)
     living = [one for one in members if one.status is PersonStatus.ALIVE]
     open_now = {each.category for each in home.coverages if each.open_on(day)} if home is not None else set()
     names = {person.id: person.name for person in members}
@@ -192,14 +198,14 @@ def _visit_values(
         "village": village,
         "group": "／".join(filter(None, (home.group_name if home is not None else "", grid))),
         "visited_at": "" if visit is None else _span(visit),
-        "modes": _boxes(Mode, {visit.mode} if visit is not None else set()),
-        "results": _boxes(Result, {visit.result} if visit is not None else set()),
-        "purposes": _boxes(Purpose, {visit.purpose} if visit is not None else set()),
+        "modes": boxes(Mode, {visit.mode} if visit is not None else set()),
+        "results": boxes(Result, {visit.result} if visit is not None else set()),
+        "purposes": boxes(Purpose, {visit.purpose} if visit is not None else set()),
         "head_name": home.head_name if home is not None else "",
-        "id_number": _number(head.id_number if head is not None else "", full, mask_id_number),
-        "phone": _number(head.phone if head is not None else "", full, mask_phone),
+        "id_number": number_words(head.id_number if head is not None else "", full, mask_id_number),
+        "phone": number_words(head.phone if head is not None else "", full, mask_phone),
         "address": home.address if home is not None else "",
-        "categories": _boxes(Category, open_now),
+        "categories": boxes(Category, open_now),
         "risk_level": words.label(home.risk_level) if home is not None else "",
         "member_count": f"{len(living)}人" if living else "",
         "at_home_count": "" if findings.at_home_count is None else f"{findings.at_home_count}人",
@@ -212,14 +218,14 @@ def _visit_values(
         "living": [
             {
                 "label": words.label(item),
-                "grades": _boxes(LivingGrade, {findings.living[item]} if item in findings.living else set()),
+                "grades": boxes(LivingGrade, {findings.living[item]} if item in findings.living else set()),
             }
             for item in LivingItem
         ],
         "carer": words.listed((
             head.carer_name if head is not None else "", words.label(findings.carer_duty),
         )),
-        "money_received": _boxes(
+        "money_received": boxes(
             YesNoUnknown, {findings.money_received} if findings.money_received else set()
         ),
         "policies": findings.policies_note,
@@ -233,12 +239,12 @@ def _visit_values(
             words.said_of("责任人", findings.next_steps_owner) if findings.next_steps_owner else "",
         )),
         "urgent_clue": _yes_no(findings.urgent_clue if visit is not None else None),
-        "satisfaction": _boxes(
+        "satisfaction": boxes(
             Satisfaction, {visit.satisfaction} if visit is not None and visit.satisfaction else set()
         ),
         "photo_words": "" if visit is None else _photo_words(visit),
         "signature": "",
-        "signature_words": _signature_words(visit.signature) if visit is not None else "",
+        "signature_words": signature_words(visit.signature) if visit is not None else "",
         "visitors": "" if visit is None else words.listed(workers.get(one, "") for one in visit.visitors),
         "remark": "" if visit is None else visit.remark,
         "photos": [],
@@ -247,7 +253,7 @@ def _visit_values(
     }  # fmt: skip
 
 
-def _places(connection: Connection, area_code: str) -> tuple[str, str, str]:
+def places_of(connection: Connection, area_code: str) -> tuple[str, str, str]:
     """Names of town, village and grid ('' where the household has no grid)."""
     names = households.area_names(connection)
     town, village = CODE_LENGTH[AreaLevel.TOWN], CODE_LENGTH[AreaLevel.VILLAGE]
@@ -255,13 +261,15 @@ def _places(connection: Connection, area_code: str) -> tuple[str, str, str]:
     return names.get(area_code[:town], ""), names.get(area_code[:village], ""), grid
 
 
-def _head(home: HouseholdFields | None, members: Sequence[PersonFields]) -> PersonFields | None:
+def head_of(home: HouseholdFields | None, members: Sequence[PersonFields]) -> PersonFields | None:
+    """The household's head among its members."""
     wanted = home.head_person_id if home is not None else None
     named = (one for one in members if one.id == wanted)
     return next(named, next((one for one in members if one.relation_to_head is Relation.SELF), None))
 
 
-def _number(number: str, full: bool, mask: Any) -> str:
+def number_words(number: str, full: bool, mask: Any) -> str:
+    """A number in full or masked."""
     return number if full else str(mask(number))
 
 
@@ -274,7 +282,7 @@ def _span(visit: VisitFields) -> str:
 
 def _told(visit: VisitFields, names: dict[str, str]) -> str:
     """Whom the worker met, and what he wrote, in lines."""
-    words = _zh()
+    words = chinese()
     seen = words.listed(names.get(one, "") for one in visit.persons_seen)
     changes = (
         words.said_of(words.label(one.kind), " → ".join(filter(None, (one.old, one.new))))
@@ -290,35 +298,38 @@ def _told(visit: VisitFields, names: dict[str, str]) -> str:
 
 
 def _trend(change: Trend | None, note: str) -> str:
-    return _zh().sentences((_zh().label(change), note))
+    return chinese().sentences((chinese().label(change), note))
 
 
 def _photo_words(visit: VisitFields) -> str:
-    words = _zh()
+    words = chinese()
     if not visit.photos:
         return words.said_of("无", visit.no_photo_reason) if visit.no_photo_reason else "无"
     return f"{len(visit.photos)}张：{words.listed(words.label(photo.kind) for photo in visit.photos)}"
 
 
-def _signature_words(signature: Signature | None) -> str:
+def signature_words(signature: Signature | None) -> str:
+    """How somebody confirmed, where that is not his signature alone."""
     if signature is None:
         return ""
-    words = _zh()
+    words = chinese()
     witness = words.said_of("见证人", signature.witness_name) if signature.witness_name else ""
     return words.sentences((words.label(signature.attestation), witness, signature.reason))
 
 
-def _boxes(codes: Iterable[E], ticked: set[E]) -> list[Box]:
-    return [Box(_zh().label(one), one in ticked) for one in codes]
+def boxes(codes: Iterable[E], ticked: Collection[E]) -> list[Box]:
+    """A box for each code, ticked where it is one of these."""
+    return [Box(chinese().label(one), one in ticked) for one in codes]
 
 
 def _yes_no(answer: bool | None) -> list[Box]:
-    words = _zh()
+    words = chinese()
     return [
         Box(words.label(YesNoUnknown.YES), answer is True),
         Box(words.label(YesNoUnknown.NO), answer is False),
     ]
 
 
-def _zh() -> Texts:
+def chinese() -> Texts:
+    """The words of paper."""
     return texts(Language.ZH)

@@ -96,11 +96,12 @@ class HeadCard(Card):
 
 class FactsCard(Card):
     """All that was reported, and what can be done with it. Signals: copy_asked(), household_asked(),
-    ways_asked(), main_asked(clue_id)."""
+    ways_asked(), paper_asked(), main_asked(clue_id)."""
 
     copy_asked = Signal()
     household_asked = Signal()
     ways_asked = Signal()
+    paper_asked = Signal()
     main_asked = Signal(str)
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
@@ -115,12 +116,14 @@ class FactsCard(Card):
         self.copy.clicked.connect(self.copy_asked)
         self.ways = Button(self.tr("没有网络怎么送"), icon="qr-code")
         self.ways.clicked.connect(self.ways_asked)
+        self.paper = Button(self.tr("打印上报单"), icon="printer")
+        self.paper.clicked.connect(self.paper_asked)
         self.main = Button("", ButtonKind.TEXT, icon="merge")
         self.main.clicked.connect(self._on_main)
         self._main_id = ""
         tools = QWidget()
         flow = FlowLayout(tools, gap=12)
-        for button in (self.household, self.copy, self.ways, self.main):
+        for button in (self.household, self.copy, self.paper, self.ways, self.main):
             flow.addWidget(button)
         self.body.addWidget(self.facts)
         self.body.addWidget(tools)
@@ -134,6 +137,7 @@ class FactsCard(Card):
             self.facts.set_values(facts)
         self.household.setVisible(view is not None and view.household is not None)
         self.copy.setVisible(view is not None)
+        self.paper.setVisible(view is not None)
         self.ways.setVisible(view is not None and view.item.unsent)
         main = view.main if view is not None else None
         self._main_id = main.clue_id if main is not None else ""

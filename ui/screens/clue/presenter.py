@@ -314,6 +314,12 @@ class CluePresenter(Generic[P]):
         elif view is not None and view.household is not None:
             self._around.shell.go("household", household_id=view.household.id)
 
+    def print_form(self) -> None:
+        """Form 6.5."""
+        view = self.state.view
+        if view is not None:
+            self._around.shell.go("paper", kind="clues", ids=self._clue_id, area_code=view.item.area_code)
+
     def relieve(self) -> None:
         """Record what is given because of this clue."""
         self._around.shell.go("relief_form", clue_id=self._clue_id)

@@ -62,6 +62,7 @@ class ClueScreen(Screen):
         self.facts.copy_asked.connect(self._on_copy)
         self.facts.household_asked.connect(self.presenter.open_household)
         self.facts.ways_asked.connect(self.presenter.show_ways)
+        self.facts.paper_asked.connect(self.presenter.print_form)
         self.facts.main_asked.connect(self.presenter.open_clue)
         self.offers = QWidget()
         self._action_flow = FlowLayout(self.offers, gap=12)

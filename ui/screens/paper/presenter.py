@@ -1,7 +1,7 @@
 """Decides what the page of a paper form shows: the forms one by one, how they leave the device. No Qt."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
@@ -9,7 +9,8 @@ from typing import Final, Generic, Protocol, TypeVar
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError, RuleError
 from fieldapp.exports.paper import Paper
-from fieldapp.services import papers
+from fieldapp.services import case_papers, papers
+from fieldapp.services.context import Context
 from fieldapp.services.papers import PaperChoice
 from ui.ports import Surroundings
 
@@ -17,6 +18,15 @@ P = TypeVar("P")
 P_co = TypeVar("P_co", covariant=True)
 BLANK: Final = "blank"
 """The kind of form 6.1 with nothing but the household's head in it."""
+VISITS: Final = "visits"
+CLUES: Final = "clues"
+RELIEFS: Final = "reliefs"
+_FORMS: Final[Mapping[str, Callable[[Context, Sequence[str], PaperChoice], list[Paper]]]] = {
+    VISITS: papers.visit_papers,
+    CLUES: case_papers.clue_papers,
+    RELIEFS: case_papers.relief_papers,
+}
+"""What fills the forms of a kind. Clues and reliefs without ids are empty forms."""
 
 
 class Press(Protocol[P_co]):
@@ -77,15 +87,20 @@ class PaperPresenter(Generic[P]):
         self.state: PaperState[P] = PaperState()
 
     def enter(self, kind: str, ids: Sequence[str], area_code: str) -> None:
-        """Begin: "visits" with their ids, or BLANK with a household's id or none."""
+        """Begin: a kind with ids of its records, or BLANK with a household's id or none."""
         self._kind, self._ids, self._area = kind, tuple(ids), area_code
         context = self._context
 
         def allowed(may: bool) -> None:
-            self._show(may_full=may and kind != BLANK)
+            self._show(may_full=may and self._filled)
             self._fill()
 
         self._around.tasks.run(lambda: papers.may_print_full(context, area_code), allowed, self._on_failed)
+
+    @property
+    def _filled(self) -> bool:
+        """Whether the forms are of records, and not to be filled with a pen."""
+        return self._kind != BLANK and bool(self._ids)
 
     def leave(self) -> None:
         """The page goes; what is under way is given up."""
@@ -173,12 +188,12 @@ class PaperPresenter(Generic[P]):
         def fill() -> list[Paper]:
             if kind == BLANK:
                 return [papers.blank_visit_paper(context, *ids)]
-            return papers.visit_papers(context, ids, choice)
+            return _FORMS[kind](context, ids, choice)
 
         def filled(forms: list[Paper]) -> None:
             if asked == self._asked:
                 self._forms = forms
-                self._show(loaded=True, count=len(forms), has_photos=kind != BLANK)
+                self._show(loaded=True, count=len(forms), has_photos=self._filled)
                 self._draw()
 
         self._around.tasks.run(fill, filled, self._on_failed)

@@ -15,7 +15,7 @@ from ui import theme as look
 from ui.ports import Params, Surroundings
 from ui.printing import Page
 from ui.screen import Screen
-from ui.screens.paper.presenter import BLANK, PaperPresenter, PaperState
+from ui.screens.paper.presenter import BLANK, CLUES, RELIEFS, PaperPresenter, PaperState
 from ui.theme import StatusKind
 from ui.widgets import painting
 from ui.widgets.banner import Banner
@@ -104,7 +104,8 @@ class PaperScreen(Screen):
         super().__init__(surroundings, parent)
         # Fonts belong to the screen's thread; pages are made beside it.
         printing.load_fonts()
-        self.press = QtPress(lambda: self.tr("入户走访记录表"))
+        self._kind = BLANK
+        self.press = QtPress(self._form_name)
         self.presenter: PaperPresenter[Page] = PaperPresenter(
             surroundings, self.render_state, self.press, self._on_finished
         )
@@ -167,13 +168,20 @@ class PaperScreen(Screen):
     # --- life -----------------------------------------------------------------------------------
 
     def enter(self, params: Params) -> None:
-        self.surroundings.shell.set_title(self.tr("打印"), self.tr("入户走访记录表"))
+        self._kind = params.get("kind", BLANK)
+        self.surroundings.shell.set_title(self.tr("打印"), self._form_name())
         ids = [one for one in params.get("ids", "").split(",") if one]
-        self.presenter.enter(params.get("kind", BLANK), ids, params.get("area_code", ""))
+        self.presenter.enter(self._kind, ids, params.get("area_code", ""))
 
     def leave(self) -> None:
         self._tick.stop()
         self.presenter.leave()
+
+    def _form_name(self) -> str:
+        return {
+            CLUES: self.tr("急难线索上报单"),
+            RELIEFS: self.tr("临时救助审批表"),
+        }.get(self._kind, self.tr("入户走访记录表"))
 
     # --- rendering ------------------------------------------------------------------------------
 
@@ -222,7 +230,7 @@ class PaperScreen(Screen):
 
     def _on_save(self) -> None:
         words = self.tr("PDF 文件 (*.pdf)")
-        name = self.tr("入户走访记录表.pdf")
+        name = self.tr("{0}.pdf").format(self._form_name())
         save_file(self, self.tr("存为 PDF"), name, words, self.presenter.save)
 
     def _on_print(self) -> None:

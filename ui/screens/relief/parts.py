@@ -168,9 +168,11 @@ class FactsCard(Card):
         self.household.clicked.connect(self.household_asked)
         self.clue = Button(self.tr("打开急难线索"), icon="siren")
         self.clue.clicked.connect(self.clue_asked)
+        self.paper = Button(self.tr("打印审批表"), icon="printer")
+        self.paper.clicked.connect(self.paper_asked)
         tools = QWidget()
         flow = FlowLayout(tools, gap=12)
-        for button in (self.visit, self.household, self.clue):
+        for button in (self.visit, self.household, self.clue, self.paper):
             flow.addWidget(button)
         self.body.addWidget(self.facts)
         self.body.addWidget(tools)
