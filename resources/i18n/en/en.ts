@@ -1343,6 +1343,17 @@
     </message>
 </context>
 <context>
+    <name>CoverageCard</name>
+    <message>
+        <source>已覆盖户 / 应访户</source>
+        <translation>Covered / owed households</translation>
+    </message>
+    <message>
+        <source>覆盖率 · {0}</source>
+        <translation>Coverage · {0}</translation>
+    </message>
+</context>
+<context>
     <name>CoveragesCard</name>
     <message>
         <source>救助待遇</source>
@@ -1413,6 +1424,29 @@
     </message>
 </context>
 <context>
+    <name>DayHeat</name>
+    <message>
+        <source>这个月还没有</source>
+        <translation>None this month</translation>
+    </message>
+    <message>
+        <source>共 {0} {unit}，分在 {1} 天；最多的一天是 {2}，{3} {unit}</source>
+        <translation>{0} {unit} in all, on {1} days; most on {2}: {3} {unit}</translation>
+    </message>
+    <message>
+        <source>日期</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>数量</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>；</source>
+        <translation>; </translation>
+    </message>
+</context>
+<context>
     <name>DayWords</name>
     <message>
         <source>今天</source>
@@ -1473,6 +1507,13 @@
     <message>
         <source>{0} {1}</source>
         <translation>{0} {1}</translation>
+    </message>
+</context>
+<context>
+    <name>DaysCard</name>
+    <message>
+        <source>次</source>
+        <translation>visits</translation>
     </message>
 </context>
 <context>
@@ -1755,6 +1796,10 @@
         <translation>How it travels without a network</translation>
     </message>
     <message>
+        <source>打印上报单</source>
+        <translation>Print the report form</translation>
+    </message>
+    <message>
         <source>已合并到：{0}</source>
         <translation>Merged into: {0}</translation>
     </message>
@@ -1835,6 +1880,10 @@
         <translation>Open the urgent case</translation>
     </message>
     <message>
+        <source>打印审批表</source>
+        <translation>Print the approval form</translation>
+    </message>
+    <message>
         <source>困难原因</source>
         <translation>Cause of hardship</translation>
     </message>
@@ -1913,20 +1962,8 @@
         <translation>Counting…</translation>
     </message>
     <message>
-        <source>近 12 个月走访次数</source>
-        <translation>Visits in the last 12 months</translation>
-    </message>
-    <message>
         <source>看表格</source>
         <translation>Show table</translation>
-    </message>
-    <message>
-        <source>覆盖率</source>
-        <translation>Coverage</translation>
-    </message>
-    <message>
-        <source>已覆盖户 / 应访户</source>
-        <translation>Covered / owed households</translation>
     </message>
     <message>
         <source>各项指标</source>
@@ -2019,12 +2056,12 @@
         <translation>as of today</translation>
     </message>
     <message>
-        <source>{0} 人次</source>
-        <translation>Persons seen: {0}</translation>
+        <source>不计入应访</source>
+        <translation>not owed</translation>
     </message>
     <message>
-        <source>覆盖率 · {0}</source>
-        <translation>Coverage · {0}</translation>
+        <source>{0} 人次</source>
+        <translation>Persons seen: {0}</translation>
     </message>
     <message>
         <source>看图</source>
@@ -3565,7 +3602,7 @@
         <translation>Contact</translation>
     </message>
     <message>
-        <source>统一社会信用代码</source>
+        <source>信用代码</source>
         <translation>Credit code</translation>
     </message>
     <message>
@@ -3860,6 +3897,14 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Save as PDF</translation>
     </message>
     <message>
+        <source>急难线索上报单</source>
+        <translation>Urgent case report form</translation>
+    </message>
+    <message>
+        <source>临时救助审批表</source>
+        <translation>Relief approval form</translation>
+    </message>
+    <message>
         <source>第 {0} 份，共 {1} 份</source>
         <translation>Form {0} of {1}</translation>
     </message>
@@ -3868,8 +3913,8 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>PDF files (*.pdf)</translation>
     </message>
     <message>
-        <source>入户走访记录表.pdf</source>
-        <translation>Home visit record.pdf</translation>
+        <source>{0}.pdf</source>
+        <translation>{0}.pdf</translation>
     </message>
     <message>
         <source>已存为 PDF</source>
@@ -5869,12 +5914,28 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Worker</translation>
     </message>
     <message>
+        <source>救助类别</source>
+        <translation>Category</translation>
+    </message>
+    <message>
+        <source>风险等级</source>
+        <translation>Risk level</translation>
+    </message>
+    <message>
         <source>走访次数</source>
         <translation>Visits</translation>
     </message>
     <message>
         <source>人次</source>
         <translation>Persons seen</translation>
+    </message>
+    <message>
+        <source>近 12 个月走访次数</source>
+        <translation>Visits in the last 12 months</translation>
+    </message>
+    <message>
+        <source>每日走访次数</source>
+        <translation>Visits by day</translation>
     </message>
     <message>
         <source>覆盖率</source>
@@ -5959,6 +6020,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>合计</source>
         <translation>Total</translation>
+    </message>
+    <message>
+        <source>不在册或没有类别</source>
+        <translation>Not listed or none</translation>
     </message>
     <message>
         <source>本机不认识的人员</source>
@@ -6312,6 +6377,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>{0}（第 {1} 项）</source>
         <translation>{0} (no. {1})</translation>
+    </message>
+    <message>
+        <source>未填</source>
+        <translation>Not answered</translation>
     </message>
 </context>
 <context>
@@ -6997,6 +7066,36 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>搜索</source>
         <translation>Search</translation>
+    </message>
+</context>
+<context>
+    <name>TrendCard</name>
+    <message>
+        <source>次</source>
+        <translation>visits</translation>
+    </message>
+    <message>
+        <source>月份</source>
+        <translation>Month</translation>
+    </message>
+</context>
+<context>
+    <name>TwinCard</name>
+    <message>
+        <source>看表格</source>
+        <translation>Show table</translation>
+    </message>
+    <message>
+        <source>看表格：{0}</source>
+        <translation>Show table: {0}</translation>
+    </message>
+    <message>
+        <source>看图</source>
+        <translation>Show chart</translation>
+    </message>
+    <message>
+        <source>看图：{0}</source>
+        <translation>Show chart: {0}</translation>
     </message>
 </context>
 <context>
