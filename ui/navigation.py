@@ -53,6 +53,7 @@ ROUTES: Final = {
     "reliefs": Route("ui.screens.reliefs.screen", "ReliefsScreen"),
     "relief": Route("ui.screens.relief.screen", "ReliefScreen"),
     "relief_form": Route("ui.screens.relief_form.screen", "ReliefFormScreen"),
+    "reviews": Route("ui.screens.reviews.screen", "ReviewsScreen"),
     "statistics": Route("ui.screens.statistics.screen", "StatisticsScreen"),
     "settings": Route("ui.screens.settings.screen", "SettingsScreen"),
 }

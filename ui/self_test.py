@@ -289,7 +289,9 @@ def _bundled_data() -> None:
         _expect(find_spec("secretstorage") is not None, "the secret service's client is there")
 
 
-_OFFICE: Final = frozenset({"statistics", "assessments", "reliefs", "relief", "relief_form", "campaign_new"})
+_OFFICE: Final = frozenset(
+    {"statistics", "assessments", "reliefs", "relief", "relief_form", "campaign_new", "reviews"}
+)
 """Screens of supervisors; all others are painted on the aide's device."""
 
 

@@ -95,6 +95,30 @@ def _show_progress(program: "Program") -> None:
     screen.presenter.show(Part.PROGRESS)
 
 
+def _choose_visits(program: "Program") -> None:
+    """All visits without hints chosen, and the question whether to approve them."""
+    from ui.screens.reviews.screen import ReviewsScreen
+
+    screen = program.window.screen_shown
+    assert isinstance(screen, ReviewsScreen)
+    screen.presenter.choose_plain()
+    screen.presenter.ask()
+
+
+def _return_visit(program: "Program") -> None:
+    """The panel that asks why a visit goes back, with a remark on one field."""
+    from fieldapp.domain.records.visit_reviews import ReviewAct
+    from ui.screens.visit.screen import VisitScreen
+
+    screen = program.window.screen_shown
+    assert isinstance(screen, VisitScreen)
+    screen.review.begin(ReviewAct.RETURN)
+    screen.reviews.panel.more.click()
+    line = screen.reviews.panel.comments[0]
+    line.field.set_value("findings.living.HEATING")
+    line.text.set_value("请写清是炭火还是电，炭够烧几天")
+
+
 def _decide(program: "Program") -> None:
     """Which of the two values holds."""
     from ui.screens.conflicts.presenter import Asking
@@ -148,6 +172,10 @@ SHOTS: Final = (
          lambda s: {"record_id": s.waiting_id}, status=lambda s: s.offline_status()),
     Shot("sync", "outing", ("today", "sync"), status=lambda s: s.offline_status()),
     Shot("settings", "aide", ("settings",)),
+    Shot("reviews", "supervisor", ("more", "reviews"), act=_choose_visits, large=True),
+    Shot("review-return", "supervisor", ("more", "visit"),
+         lambda s: {"visit_id": s.visit_to_review()}, act=_return_visit),
+    Shot("review-mend", "aide", ("today", "visit_form"), lambda s: {"draft_id": s.returned_at("living")}),
     Shot("statistics", "supervisor", ("statistics",)),
     Shot("statistics-list", "supervisor", ("statistics",), act=_open_visits),
     Shot("campaigns", "supervisor", ("statistics", "campaigns")),
@@ -240,6 +268,26 @@ class Scene:
 
         found = organisation_list(self.opened["supervisor"].context)
         return next(one.organisation.id for one in found if one.projects and one.organisation.contracts)
+
+    def visit_to_review(self) -> str:
+        """A visit with something odd about it, else the first of the supervisor's list."""
+        from fieldapp.services import visit_reviews
+
+        since = NOW.date() - dt.timedelta(days=30)
+        waiting = visit_reviews.visits_to_review(self.opened["supervisor"].context, since)
+        return next((one for one in waiting if one.flags), waiting[0]).visit_id
+
+    def returned_at(self, step: str) -> str:
+        """The correction of a visit that came back to the aide, at a section of the form."""
+        from fieldapp.services import visit_reviews, visits
+        from fieldapp.services.today import today
+
+        back = visit_reviews.returns_of(self.aide, [one.id for one in today(self.aide).returned])
+        most = max(back, key=lambda visit_id: len(back[visit_id].comments))
+        draft_id, _ = visits.begin_correction(self.aide, most)
+        draft = visits.visit_form(self.aide, draft_id).stored.draft
+        visits.save_draft(self.aide, draft_id, draft.model_copy(update={"step": step}))
+        return draft_id
 
     def draft_at(self, step: str) -> str:
         """The draft, left at a section of the form."""
@@ -406,6 +454,7 @@ def prepare(folder: Path) -> Scene:
         _fill_assessments(scene)
         _fill_outing(scene)
         _contest(scene)
+        _send_back(scene)
     finally:
         county.stop()
     for opened in scene.opened.values():
@@ -562,6 +611,24 @@ def _contest(scene: Scene) -> None:
         with context.store.unit_of_work() as work:
             work.save("persons", person.model_copy(update={"status": status, "updated_at": NOW}))
             work.commit()
+        cycle(context)
+
+
+def _send_back(scene: Scene) -> None:
+    """The town clerk returns one of the aide's visits with remarks on two items."""
+    from fieldapp.domain.records.visit_reviews import FieldComment, ReviewAct
+    from fieldapp.services import visit_reviews
+    from ui.sync_desk import cycle
+
+    clerk = scene.opened["supervisor"].context
+    waiting = visit_reviews.visits_to_review(clerk, NOW.date() - dt.timedelta(days=30))
+    visit_id = next(one.visit_id for one in waiting if one.visitors[0] == scene.aide.user_id)
+    comments = (
+        FieldComment(field="findings.living.HEATING", text="请写清是炭火还是电，炭够烧几天"),
+        FieldComment(field="photos", text="补一张灶台的照片"),
+    )
+    visit_reviews.review_visits(clerk, [visit_id], ReviewAct.RETURN, "记录太简单", comments)
+    for context in (clerk, scene.aide):
         cycle(context)
 
 

@@ -1,11 +1,11 @@
 """A supervisor's review of visits: approve (also many at once), return with a reason, make void (R24)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.changes import ChangeSet
@@ -13,7 +13,7 @@ from fieldapp.domain.clock import start_of_day
 from fieldapp.domain.errors import NotAllowedError
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.visit_reviews import FieldComment, ReviewAct, VisitReviewFields
-from fieldapp.domain.records.visits import VisitFields, VisitState
+from fieldapp.domain.records.visits import Mode, Result, VisitFields, VisitState
 from fieldapp.domain.rules.visit_review import (
     PERMISSION_OF,
     STEPS,
@@ -58,6 +58,14 @@ class VisitReviews:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """Why a visit came back, and what is to be mended where."""
+
+    reason: str
+    comments: tuple[FieldComment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VisitToReview:
     """A visit that no supervisor has looked at yet. `flags` say what is odd about it, `corrects` that it
     came in place of a returned one."""
@@ -65,8 +73,12 @@ class VisitToReview:
     visit_id: str
     household_id: str
     head_name: str
+    village_code: str
     village_name: str
+    visitors: tuple[str, ...]
     visitor_names: tuple[str, ...]
+    mode: Mode
+    result: Result
     finished_at: dt.datetime
     flags: tuple[str, ...]
     corrects: bool
@@ -128,21 +140,35 @@ def visit_reviews(context: Context, visit_id: str) -> VisitReviews:
         check_reviewer(chain[-1], context.user_id)
     except NotAllowedError:
         may = frozenset()
-    items = tuple(
-        ReviewItem(
-            one.act, one.reason, one.comments, names.get(one.created_by, ""), one.reviewed_at,
-            waiting=one.id in sent and not sent[one.id], refused_code=sent.get(one.id, ""),
-        )
-        for one in found
-    )  # fmt: skip
+    items = tuple(_item(one, names, sent) for one in found)
     return VisitReviews(chain[-1].id, items, may, chain_differences(chain))
+
+
+def returns_of(context: Context, visit_ids: Collection[str]) -> dict[str, Returned]:
+    """Why each of these visits came back; one that did not is left out."""
+    with context.store.reading() as connection:
+        query = rows.select_records("visits").where(rows.among(_VISITS.c.id, visit_ids))
+        found = rows.records(connection, query.where(_VISITS.c.state == VisitState.RETURNED), VisitFields)
+        reviews = _reviews_of(connection, [visit.id for visit in found])
+    said = {one.visit_id: one.comments for one in reversed(reviews) if one.act is ReviewAct.RETURN}
+    return {one.id: Returned(one.state_reason, said.get(one.id, ())) for one in found}
+
+
+def waiting_count(context: Context, since: dt.date) -> int:
+    """How many visits since a day wait for the worker's review (at most WAITING_SHOWN)."""
+    with context.store.reading() as connection:
+        scopes = context.actor(connection).areas_with(Permission.RETURN_VISIT)
+        query = _waiting(select(_VISITS.c.created_by, _VISITS.c.visitors), scopes, since)
+        made_by = [{row.created_by, *row.visitors} for row in connection.execute(query)]
+    return sum(context.user_id not in workers for workers in made_by)
 
 
 def visits_to_review(context: Context, since: dt.date) -> list[VisitToReview]:
     """Visits finished since a day in the areas the worker supervises that nobody reviewed, newest first."""
     with context.store.reading() as connection:
         scopes = context.actor(connection).areas_with(Permission.RETURN_VISIT)
-        found = _unreviewed(connection, scopes, since)
+        query = _waiting(rows.select_records("visits"), scopes, since)
+        found = rows.records(connection, query, VisitFields)
         homes = households.get_many(connection, [one.household_id for one in found])
         areas, names = households.area_names(connection), households.user_names(connection)
     return [
@@ -150,8 +176,12 @@ def visits_to_review(context: Context, since: dt.date) -> list[VisitToReview]:
             visit_id=one.id,
             household_id=one.household_id,
             head_name=homes[one.household_id].head_name,
+            village_code=homes[one.household_id].area_code[:12],
             village_name=areas.get(homes[one.household_id].area_code[:12], ""),
+            visitors=one.visitors,
             visitor_names=tuple(names.get(worker, "") for worker in one.visitors),
+            mode=one.mode,
+            result=one.result,
             finished_at=one.finished_at,
             flags=one.flags,
             corrects=one.amends is not None,
@@ -161,21 +191,21 @@ def visits_to_review(context: Context, since: dt.date) -> list[VisitToReview]:
     ]
 
 
+Query = Select[Any]
 _VISITS: Final = rows.table_of("visits")
 _REVIEWS: Final = rows.table_of("visit_reviews")
 
 
-def _unreviewed(connection: Connection, scopes: Sequence[str], since: dt.date) -> list[VisitFields]:
+def _waiting(query: Query, scopes: Sequence[str], since: dt.date) -> Query:
+    """Narrows a query over visits to those that nobody reviewed, newest first."""
     inside = (and_(_VISITS.c.area_code >= code, _VISITS.c.area_code < f"{code}:") for code in scopes)
     reviewed = select(_REVIEWS.c.visit_id).where(_REVIEWS.c.visit_id == _VISITS.c.id).exists()
-    query = (
-        rows.select_records("visits")
-        .where(or_(false(), *inside), _VISITS.c.finished_at >= start_of_day(since))
+    return (
+        query.where(or_(false(), *inside), _VISITS.c.finished_at >= start_of_day(since))
         .where(_VISITS.c.superseded.is_(False), _VISITS.c.state == VisitState.SUBMITTED, ~reviewed)
         .order_by(_VISITS.c.finished_at.desc(), _VISITS.c.id)
         .limit(WAITING_SHOWN)
     )
-    return rows.records(connection, query, VisitFields)
 
 
 def _reviews_of(connection: Connection, visit_ids: Sequence[str]) -> list[VisitReviewFields]:
@@ -185,6 +215,13 @@ def _reviews_of(connection: Connection, visit_ids: Sequence[str]) -> list[VisitR
         .order_by(_REVIEWS.c.reviewed_at.desc(), _REVIEWS.c.id)
     )
     return rows.records(connection, query, VisitReviewFields)
+
+
+def _item(review: VisitReviewFields, names: Mapping[str, str], sent: Mapping[str, str]) -> ReviewItem:
+    return ReviewItem(
+        review.act, review.reason, review.comments, names.get(review.created_by, ""), review.reviewed_at,
+        waiting=sent.get(review.id) == "", refused_code=sent.get(review.id, ""),
+    )  # fmt: skip
 
 
 def _as_reviewed(connection: Connection, visit: VisitFields) -> VisitFields:

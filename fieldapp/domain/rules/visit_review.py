@@ -10,7 +10,7 @@ from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.base import RecordFields
 from fieldapp.domain.records.visit_reviews import ReviewAct, VisitReviewFields
-from fieldapp.domain.records.visits import VisitFields, VisitState
+from fieldapp.domain.records.visits import Findings, LivingItem, VisitFields, VisitState
 
 STEPS: Final[Mapping[tuple[VisitState, ReviewAct], VisitState]] = MappingProxyType(
     {
@@ -36,7 +36,24 @@ COMPARED: Final = tuple(
     if name not in {*RecordFields.model_fields, "household_id", "area_code"}
     and name not in {"amends", "root_id", "amend_reason", "state", "state_reason", "received_at", "flags"}
 )
-"""Fields of a visit that a person filled in, and that a comment may be about."""
+"""Fields of a visit that a person filled in."""
+
+
+def _inside(name: str) -> tuple[str, ...]:
+    """A field's parts, where a comment is about one of them; else the field."""
+    if name != "findings":
+        return (name,)
+    living = tuple(f"findings.living.{item}" for item in LivingItem)
+    return tuple(
+        part
+        for one in Findings.model_fields
+        for part in (living if one == "living" else (f"findings.{one}",))
+    )
+
+
+COMMENTED: Final = tuple(part for name in COMPARED if name != "backfilled" for part in _inside(name))
+"""What a comment is about, in the order of the record: findings one by one, as the form asks for them."""
+_COMMENTED: Final = frozenset({*COMMENTED, *COMPARED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +81,7 @@ def check_review(review: VisitReviewFields) -> None:
     """Raises RuleError: reason_required, review_field (a comment on what is no field of a visit)."""
     if review.act is not ReviewAct.APPROVE and not review.reason.strip():
         raise RuleError("reason_required", "reason")
-    if any(comment.field not in COMPARED for comment in review.comments):
+    if any(comment.field not in _COMMENTED for comment in review.comments):
         raise RuleError("review_field", "comments")
 
 

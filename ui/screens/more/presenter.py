@@ -20,6 +20,7 @@ class Page:
 
 
 PAGES: Final = (
+    Page("reviews", "list-checks", Permission.RETURN_VISIT),
     Page("needs", "heart-handshake", Permission.READ_CASES),
     Page("need_report", "chart-column", Permission.READ_STATISTICS),
     Page("organisations", "hand-helping", Permission.READ_CASES),

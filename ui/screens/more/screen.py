@@ -52,6 +52,7 @@ class MoreScreen(Screen):
 
     def _words(self) -> dict[str, tuple[str, str]]:
         return {
+            "reviews": (self.tr("走访审核"), self.tr("看走访记录和照片，通过、退回或作废")),
             "reliefs": (self.tr("临时救助"), self.tr("待审批、待补材料、待回访的救助")),
             "needs": (self.tr("服务需求"), self.tr("谁需要什么服务，转给了谁，办到哪一步")),
             "need_report": (self.tr("未满足需求统计"), self.tr("按地区和种类，还有慈善帮扶池")),

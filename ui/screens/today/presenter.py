@@ -3,7 +3,7 @@
 import datetime as dt
 import enum
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,23 +11,28 @@ from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import COUNTY_ZONE
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.permissions import Permission
+from fieldapp.domain.records.visits import VisitFields
 from fieldapp.domain.rules.visit_plan import PlanStatus
-from fieldapp.services import campaigns, conflicts, outbox, visits
+from fieldapp.services import campaigns, conflicts, outbox, visit_reviews, visits
 from fieldapp.services import today as days
 from fieldapp.services.campaigns import CampaignItem
 from fieldapp.services.context import Context
 from fieldapp.services.device_clock import ClockStanding, DeviceClock
+from fieldapp.services.visit_reviews import Returned
 from ui.ports import Surroundings, SyncState, SyncStatus
 from ui.reads import LatestRead, toast_error
 from ui.widgets.records.household_rows import HouseholdRow, household_row
+from ui.widgets.records.visit_values import field_label
 
 KINDS: Final = (
     "households", "persons", "visits", "visit_plans", "drafts", "users", "areas", "parameters",
     "assessments", "assessment_signatures", "conflicts", "conflict_decisions",
-    "visit_exemptions", "exemption_decisions", "campaigns", "submissions",
+    "visit_exemptions", "exemption_decisions", "campaigns", "submissions", "visit_reviews",
 )  # fmt: skip
 DRAFTS_SHOWN: Final = 3
 REASSESS_SHOWN: Final = 5
+REVIEW_DAYS: Final = 30
+"""How far back visits that wait for a review are counted, as the list of them begins."""
 _DAY_PARTS: Final = (5, 9, 11, 13, 18)
 
 
@@ -72,12 +77,13 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedRow:
-    """A visit a supervisor sent back."""
+    """A visit a supervisor sent back; `comments` are (field in words, remark)."""
 
     visit_id: str
     name: str
     finished_at: dt.datetime
     reason: str
+    comments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,7 @@ class TodayState:
     drafts: tuple[DraftRow, ...] = ()
     drafts_total: int = 0
     returned: tuple[ReturnedRow, ...] = ()
+    to_review: int = 0
     to_sign: tuple[SignRow, ...] = ()
     reassess: tuple[ReassessRow, ...] = ()
     reassess_total: int = 0
@@ -149,13 +156,18 @@ class _Loaded:
     waiting_blobs: int
     refused: int
     conflicts: int
+    came_back: Mapping[str, Returned]
+    to_review: int
 
 
 def _load(context: Context) -> _Loaded:
     waiting = outbox.waiting(context)
     contested = conflicts.open_count(context, Permission.DECIDE_CONFLICT)
     running = tuple(campaigns.campaigns(context, running=True))
-    return _Loaded(days.today(context), running, waiting.ops, waiting.blobs, waiting.refused, contested)
+    day = days.today(context)
+    came_back = visit_reviews.returns_of(context, [one.id for one in day.returned])
+    to_review = visit_reviews.waiting_count(context, context.today() - dt.timedelta(days=REVIEW_DAYS))
+    return _Loaded(day, running, waiting.ops, waiting.blobs, waiting.refused, contested, came_back, to_review)
 
 
 class TodayPresenter:
@@ -305,10 +317,8 @@ class TodayPresenter:
             visited_today=day.visited_today,
             drafts=drafts[:DRAFTS_SHOWN],
             drafts_total=len(drafts),
-            returned=tuple(
-                ReturnedRow(v.id, day.head_names.get(v.household_id, ""), v.finished_at, v.state_reason)
-                for v in day.returned
-            ),
+            returned=tuple(self._returned(v, loaded) for v in day.returned),
+            to_review=loaded.to_review,
             to_sign=tuple(
                 SignRow(one.assessment_id, one.head_name, label(one.level), one.assessed_at)
                 for one in day.to_sign
@@ -331,6 +341,18 @@ class TodayPresenter:
             conflicts=loaded.conflicts,
             clock_problem=self._clock_problem(day.clock),
             last_sync_at=status.last_sync_at,
+        )
+
+    def _returned(self, visit: VisitFields, loaded: _Loaded) -> ReturnedRow:
+        texts = self._around.texts
+        back = loaded.came_back.get(visit.id)
+        comments = back.comments if back is not None else ()
+        return ReturnedRow(
+            visit.id,
+            loaded.day.head_names.get(visit.household_id, ""),
+            visit.finished_at,
+            visit.state_reason,
+            tuple((field_label(one.field, texts), one.text) for one in comments),
         )
 
     def _show(self, **changes: object) -> None:

@@ -189,7 +189,9 @@ class TodayScreen(Screen):
             )
 
     def _show_returned(self, state: TodayState) -> None:
-        shown = (state.returned, state.to_sign, state.conflicts, state.clock_problem, state.today)
+        shown = (
+            state.returned, state.to_sign, state.conflicts, state.to_review, state.clock_problem, state.today,
+        )  # fmt: skip
         if shown == self._returned_shown:
             return
         self._returned_shown = shown
@@ -204,13 +206,19 @@ class TodayScreen(Screen):
             reason = row.reason or self.tr("没有写明原因")
             day = day_words(local_day(row.finished_at), state.today)
             sentence = self.tr("{0} {1}的走访被退回：{2}").format(row.name, day, reason)
-            banner = Banner(sentence, StatusKind.DANGER, button=self.tr("去修改"))
+            said = [self.tr("{0}：{1}").format(*one) for one in row.comments]
+            banner = Banner("\n".join([sentence, *said]), StatusKind.DANGER, button=self.tr("去修改"))
             banner.action.connect(lambda visit_id=row.visit_id: self.presenter.correct(visit_id))
             self._returned.addWidget(banner)
         if state.conflicts:
             sentence = self.tr("有 {0} 项填写不一致，等您核对确定").format(state.conflicts)
             banner = Banner(sentence, StatusKind.WARN, button=self.tr("去核对"))
             banner.action.connect(partial(self.presenter.go, "conflicts"))
+            self._returned.addWidget(banner)
+        if state.to_review:
+            sentence = self.tr("有 {0} 次走访等您审核").format(state.to_review)
+            banner = Banner(sentence, StatusKind.INFO, button=self.tr("去审核"))
+            banner.action.connect(partial(self.presenter.go, "reviews"))
             self._returned.addWidget(banner)
         for waiting in state.to_sign:
             when = moment_words(waiting.assessed_at, state.today)

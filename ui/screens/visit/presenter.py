@@ -1,22 +1,31 @@
 """Decides what a visit shows: its values in groups, evidence, flags in words, versions and differences."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
 from fieldapp.app.phrases import phrase_words
 from fieldapp.domain.changes import ChangeSet
+from fieldapp.domain.clock import COUNTY_ZONE
 from fieldapp.domain.errors import Fact, FieldappError
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.records.visits import Attestation, PositionSource, VisitFields, VisitState
+from fieldapp.domain.rules.visit_review import differences as field_differences
 from fieldapp.services import reference, visits
 from fieldapp.services.visits import VisitView
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
 from ui.widgets.records.household_rows import place_line
 from ui.widgets.records.pictures import PicturePort, PictureRow, Pictures, picture_row
-from ui.widgets.records.visit_values import Difference, ValueGroup, VisitNames, differences, value_groups
+from ui.widgets.records.visit_values import (
+    Difference,
+    ValueGroup,
+    VisitNames,
+    differences,
+    field_label,
+    value_groups,
+)
 
 P = TypeVar("P")
 KINDS: Final = ("visits", "drafts", "households", "persons", "users")
@@ -273,9 +282,28 @@ class VisitPresenter(Generic[P]):
         return tuple(reversed(rows))
 
     def _evidence_changed(self, before: VisitFields, after: VisitFields) -> tuple[Difference, ...]:
-        """Photos are told by their kinds: what they show is to be seen, not read."""
-        texts = self._around.texts
-        was = texts.labels(tuple(photo.kind for photo in before.photos))
-        now = texts.labels(tuple(photo.kind for photo in after.photos))
-        same = [p.sha256 for p in before.photos] == [p.sha256 for p in after.photos]
-        return () if same else (Difference(texts.field("visits", "photos"), was, now),)
+        """Times, photos, signature and position; photos by their kinds: they are to be seen, not read."""
+        words: Mapping[str, Callable[[VisitFields], str]] = {
+            "started_at": lambda one: _moment(one.started_at),
+            "finished_at": lambda one: _moment(one.finished_at),
+            "photos": lambda one: self._around.texts.labels(tuple(photo.kind for photo in one.photos)),
+            "signature": self._signed_words,
+            "location": lambda one: self._around.texts.label(one.location.source if one.location else None),
+        }
+        return tuple(
+            Difference(field_label(change.field, self._around.texts), told(before), told(after))
+            for change in field_differences(before, after)
+            if (told := words.get(change.field)) is not None
+        )
+
+    def _signed_words(self, visit: VisitFields) -> str:
+        signed = visit.signature
+        if signed is None:
+            return ""
+        at = _moment(signed.signed_at) if signed.signed_at is not None else ""
+        return " ".join(filter(None, (self._around.texts.label(signed.attestation), at)))
+
+
+def _moment(at: dt.datetime) -> str:
+    """The county's wall clock with its day, in a form that every language reads."""
+    return f"{at.astimezone(COUNTY_ZONE):%Y-%m-%d %H:%M}"

@@ -1,15 +1,18 @@
 """Reading a visit: state, values in groups, photos, signature, position, versions."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.domain.clock import local_day
+from fieldapp.domain.records.visit_reviews import ReviewAct
 from fieldapp.domain.records.visits import PositionSource, VisitState
 from ui import theme as look
 from ui.ports import Params, Surroundings
 from ui.screen import Screen
 from ui.screens.visit.presenter import LocationRow, ReadingState, SignatureRow, VersionRow, VisitPresenter
+from ui.screens.visit.review import ReviewPresenter, ReviewState
+from ui.screens.visit.review_card import ReviewCard
 from ui.theme import RADIUS_CONTROL, StatusKind, TextRole, Theme
 from ui.widgets import painting
 from ui.widgets.banner import Banner
@@ -18,7 +21,7 @@ from ui.widgets.card import Card
 from ui.widgets.chip import Chip
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import Divider, Text
-from ui.widgets.layouts import FlowLayout
+from ui.widgets.layouts import EvenGridLayout, FlowLayout
 from ui.widgets.records.day_words import day_words, moment_words, time_words
 from ui.widgets.records.picture_album import PictureAlbum
 from ui.widgets.records.picture_grid import decode_whole
@@ -90,9 +93,11 @@ class VisitScreen(Screen):
         self.presenter: VisitPresenter[QImage] = VisitPresenter(
             surroundings, self.render_state, self.album.port(), port
         )
+        self.review = ReviewPresenter(surroundings, self.render_review, self._on_reviewed)
+        self._back_after_review = False
         self.album.wanted.connect(self.presenter.pictures.download)
         self.album.whole_wanted.connect(self.presenter.pictures.open)
-        page = ScrollPage()
+        page = self.page = ScrollPage()
         self.column.addWidget(page)
         self._trouble = EmptyState("", icon="circle-alert")
         self.banner = Banner("", StatusKind.DANGER)
@@ -102,6 +107,7 @@ class VisitScreen(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
         column.addWidget(self._build_head())
+        column.addWidget(self._build_review())
         self._groups = QVBoxLayout()
         self._groups.setSpacing(14)
         column.addLayout(self._groups)
@@ -139,6 +145,15 @@ class VisitScreen(Screen):
             card.body.addWidget(widget)
         return card
 
+    def _build_review(self) -> Card:
+        self.reviews = ReviewCard()
+        self.reviews.begun.connect(self.review.begin)
+        self.reviews.cancelled.connect(self.review.cancel)
+        self.reviews.taken.connect(self._on_step)
+        self.reviews.rebuilt.connect(lambda: order_tabs(self))
+        self.reviews.hide()
+        return self.reviews
+
     def _build_flags(self) -> Card:
         self._flags = Card(self.tr("核对提示"), icon="info", tone=StatusKind.WARN)
         self._flag_words = Text("", wrap=True)
@@ -173,7 +188,9 @@ class VisitScreen(Screen):
 
     def enter(self, params: Params) -> None:
         self._say_title(self.presenter.state)
+        self._back_after_review = bool(params.get("back_after_review"))
         self.presenter.enter(params["visit_id"])
+        self.review.enter(params["visit_id"])
 
     def shown_again(self) -> None:
         self._say_title(self.presenter.state)
@@ -181,6 +198,7 @@ class VisitScreen(Screen):
     def leave(self) -> None:
         self.album.close_viewer()
         self.presenter.leave()
+        self.review.leave()
 
     def urgent_params(self) -> Params:
         state = self.presenter.state
@@ -209,6 +227,34 @@ class VisitScreen(Screen):
         self._show_location(state.location)
         self._show_versions(state)
         order_tabs(self)
+
+    def render_review(self, state: ReviewState) -> None:
+        """Show what supervisors said, and the step being taken."""
+        opened = state.step is not None and not self.reviews.panel.isVisibleTo(self.reviews)
+        self.reviews.render_state(state)
+        order_tabs(self)
+        if opened:
+            # The panel gets its size only after this render; then it is brought into view.
+            QTimer.singleShot(0, self, self._bring_panel)
+
+    def _bring_panel(self) -> None:
+        self.page.show_field(self.reviews.panel)
+        self.reviews.panel.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_step(self, reason: str, comments: list[tuple[str, str]]) -> None:
+        step = self.review.state.step
+        if step is not None:
+            self.review.take(step, reason, comments)
+
+    def _on_reviewed(self, act: ReviewAct) -> None:
+        words = {
+            ReviewAct.APPROVE: self.tr("已通过，联网后生效。"),
+            ReviewAct.RETURN: self.tr("已退回，联网后送到走访人的设备上。"),
+            ReviewAct.VOID: self.tr("已作废，联网后不再计入统计。"),
+        }[act]
+        self.surroundings.shell.toast(words)
+        if self._back_after_review:
+            self.surroundings.shell.back()
 
     def _show_head(self, state: ReadingState) -> None:
         self._name.setText(state.name)
@@ -317,13 +363,11 @@ class VisitScreen(Screen):
 
     def _difference(self, change: Difference) -> QWidget:
         view = QWidget()
-        column = QVBoxLayout(view)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        sides = EvenGridLayout(view, gap=12, columns=2)
         before = change.before or self.tr("没有填写")
         after = change.after or self.tr("已删去")
-        column.addWidget(Text(self.tr("原来：{0}").format(before), tone="quiet", wrap=True))
-        column.addWidget(Text(self.tr("改为：{0}").format(after), wrap=True))
+        sides.addWidget(Text(self.tr("原来：{0}").format(before), tone="quiet", wrap=True))
+        sides.addWidget(Text(self.tr("改为：{0}").format(after), wrap=True))
         return view
 
     def _say_title(self, state: ReadingState) -> None:

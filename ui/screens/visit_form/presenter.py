@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from fieldapp.app.phrases import phrase_groups
 from fieldapp.domain.changes import ChangeSet
@@ -19,7 +20,8 @@ from fieldapp.domain.records.visits import (
     Result,
 )
 from fieldapp.domain.rules.finding import Severity, error
-from fieldapp.services import visit_photos, visits
+from fieldapp.services import visit_photos, visit_reviews, visits
+from fieldapp.services.visit_reviews import Returned
 from fieldapp.services.visits import VisitForm
 from ui.ports import Surroundings
 from ui.screens.visit_form import wording
@@ -30,9 +32,20 @@ from ui.screens.visit_form.sections import SECTION_OF, SectionKey, place_of, sec
 from ui.screens.visit_form.signature_desk import SignatureDesk
 from ui.screens.visit_form.state import FormState, Notice, NoticeKind
 from ui.widgets.filling.saving import SavingState
+from ui.widgets.records.visit_values import field_label
 
 NO_CHANGE_PHRASES = ("living.normal", "living.unchanged")
 """What "无变化" says in words; true by the very tap, unlike 已宣传政策."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one read brings: the form, and why the visit under correction came back."""
+
+    form: VisitForm
+    parameters: Parameters
+    strokes: str
+    came_back: Returned | None
 
 
 class VisitFormPresenter:
@@ -55,6 +68,7 @@ class VisitFormPresenter:
         self._notify = notify
         self._focus = focus
         self._form: VisitForm | None = None
+        self._came_back: Returned | None = None
         self._keeper = DraftKeeper(surroundings, self._on_work_done)
         self.photos = PhotoDesk(
             surroundings,
@@ -78,7 +92,7 @@ class VisitFormPresenter:
         self._draft_id = draft_id
         context = self._surroundings.context
 
-        def read() -> tuple[VisitForm, Parameters, str]:
+        def read() -> _Read:
             form = visits.visit_form(context, draft_id)
             signature = form.stored.draft.signature
             strokes = ""
@@ -86,7 +100,9 @@ class VisitFormPresenter:
                 # Strokes of an old visit under correction may have left the device; its image tells.
                 with contextlib.suppress(StorageError):
                     strokes = visits.photo(context, signature.strokes_sha256).decode()
-            return form, visit_photos.photo_parameters(context), strokes
+            amends = form.stored.draft.amends
+            back = visit_reviews.returns_of(context, [amends]).get(amends) if amends else None
+            return _Read(form, visit_photos.photo_parameters(context), strokes, back)
 
         self._surroundings.tasks.run(read, self._on_read, self._on_unreadable_draft)
 
@@ -99,10 +115,11 @@ class VisitFormPresenter:
         self._stop_listening()
         self._keeper.close()
 
-    def _on_read(self, read: tuple[VisitForm, Parameters, str]) -> None:
+    def _on_read(self, read: _Read) -> None:
         if self._gone:
             return
-        form, parameters, strokes = read
+        form, parameters, strokes = read.form, read.parameters, read.strokes
+        self._came_back = read.came_back
         draft = form.stored.draft
         if draft.signature is not None:
             self.signing.remember(draft.signature.strokes_sha256, strokes)
@@ -324,24 +341,29 @@ class VisitFormPresenter:
         shown = next((s for s in specs if s.key is self._current), specs[-1])
         remarks = wording.remarks_by_field(findings, self._unreadable, errors_in=self._left_sections)
         found = wording.problems(findings, self._unreadable, draft, texts)
+        comments = self._came_back.comments if self._came_back is not None else ()
+        said = wording.said_of(comments)
+        fields = wording.field_views(shown, form, draft, texts, remarks)
         return FormState(
             head=wording.household_head(form, texts, self._today()),
             draft=draft,
             sections=wording.section_views(specs, draft, found),
             current=shown.key,
-            fields=wording.field_views(shown, form, draft, texts, remarks),
+            fields=tuple(replace(view, remark=said.get(view.spec.key, "")) for view in fields),
             phrase_groups=phrase_groups(self._surroundings.preferences().language),
             photos=self.photos.views(),
             photos_max=self.photos.most,
             fingerprint=self.photos.fingerprint_view(),
             strokes=self.signing.strokes,
-            problems=found,
+            problems=found + wording.comment_problems(said, draft, texts),
             saving=self._keeper.saving,
             may_fill_no_change=form.last is not None and draft.amends is None and draft.result is None,
             backfilled=wording.is_backfilled(draft, self._today()),
             busy=self._busy,
             loaded=True,
             amending=draft.amends is not None,
+            came_back=self._came_back.reason if self._came_back is not None else "",
+            remarks=tuple((field_label(one.field, texts), one.text) for one in comments),
             attestation_labels=wording.codes(Attestation, texts),
             change_labels=wording.codes(ChangeKind, texts),
             photo_kind_labels=wording.codes(PhotoKind, texts),

@@ -228,14 +228,18 @@ class VisitFormScreen(Screen):
             (self.no_change if self.no_change.isVisibleTo(self) else self.steps).setFocus()
 
     def _show_notice(self, state: FormState) -> None:
-        text = ""
-        if state.amending:
+        text, kind = "", StatusKind.INFO
+        if state.came_back:
+            said = [self.tr("{0}：{1}").format(*one) for one in state.remarks]
+            text = "\n".join([self.tr("这次走访被退回：{0}").format(state.came_back), *said])
+            kind = StatusKind.WARN
+        elif state.amending:
             text = self.tr("更正已提交的走访：原记录保留，提交后以这一份为准。")
         elif state.backfilled:
             text = self.tr("补录：走访日期早于今天，请核对开始和结束时间。")
         shown = bool(text) and state.current is SectionKey.ARRIVAL
         if text:
-            self.notice.set_message(text, StatusKind.INFO)
+            self.notice.set_message(text, kind)
         self.notice.setVisible(shown)
 
     def _show_special(self, editor: Editor, state: FormState) -> None:

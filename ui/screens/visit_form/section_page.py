@@ -130,6 +130,7 @@ class SectionPage(Card):
             ):
                 editor.set_value(wanted)
         field.set_error(view.error)
+        field.set_remark(self.tr("主管意见：{0}").format(view.remark) if view.remark else "")
         field.set_hint(view.note or self._hint(view.spec))
         field.set_last_value(view.last_shown, view.last_value)
 

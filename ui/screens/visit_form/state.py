@@ -39,8 +39,9 @@ class ChoiceView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field as it stands. `label` is "" where the screen has its own words; `note` is a warning;
-    with `unreadable`, what stands in the editor is no value and stays there to be mended."""
+    """One field as it stands. `label` is "" where the screen has its own words; `note` is a warning, `remark`
+    what a supervisor said of it when the visit came back; with `unreadable`, what stands in the editor is no
+    value and stays there to be mended."""
 
     spec: FieldSpec
     label: str
@@ -50,6 +51,7 @@ class FieldView:
     last_value: object = None
     error: str = ""
     note: str = ""
+    remark: str = ""
     unreadable: bool = False
 
 
@@ -88,7 +90,8 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """The whole form at one moment."""
+    """The whole form at one moment. `came_back`: why the visit under correction was returned; `remarks` are
+    (field in words, what was said of it)."""
 
     head: HouseholdHead | None = None
     draft: VisitDraft | None = None
@@ -107,6 +110,8 @@ class FormState:
     busy: bool = False
     loaded: bool = False
     amending: bool = False
+    came_back: str = ""
+    remarks: tuple[tuple[str, str], ...] = ()
     attestation_labels: tuple[ChoiceView, ...] = ()
     change_labels: tuple[ChoiceView, ...] = ()
     photo_kind_labels: tuple[ChoiceView, ...] = ()

@@ -9,7 +9,7 @@ from fieldapp.domain.clock import local_day
 from fieldapp.domain.records.households import RiskLevel
 from fieldapp.domain.records.persons import PersonStatus, Relation
 from fieldapp.domain.records.visit_drafts import VisitDraft
-from fieldapp.domain.records.visits import LivingItem
+from fieldapp.domain.records.visit_reviews import FieldComment
 from fieldapp.domain.rules.age import age_on
 from fieldapp.domain.rules.finding import Finding, Severity
 from fieldapp.domain.rules.masking import mask_id_number
@@ -28,6 +28,7 @@ from ui.screens.visit_form.sections import (
 from ui.screens.visit_form.state import ChoiceView, FieldView, HouseholdHead, SectionView
 from ui.widgets.filling.problems import Problem
 from ui.widgets.records.household_rows import place_line
+from ui.widgets.records.visit_values import field_label
 
 _LONGEST_RECALL = 60
 
@@ -73,12 +74,8 @@ def open_needs(form: VisitForm, texts: Texts) -> str:
 
 def label_of(spec: FieldSpec, texts: Texts) -> str:
     """The label of a field, "" where the screen has its own words (the day)."""
-    if spec.key.startswith("findings.living."):
-        return texts.label(LivingItem(spec.key.rsplit(".", 1)[1]))
-    if spec.key.startswith("findings."):
-        return texts.field("findings", spec.key.removeprefix("findings."))
     named = {"start": "started_at", "end": "finished_at", "day": ""}.get(spec.key, spec.key)
-    return texts.field("visits", named) if named else ""
+    return field_label(named, texts) if named else ""
 
 
 def field_views(
@@ -197,6 +194,23 @@ def section_views(
         filled = any(answered(draft, spec.key) for spec in section.fields if asked_now(spec, draft))
         views.append(SectionView(section.key, filled and not missing, missing))
     return tuple(views)
+
+
+def said_of(comments: Iterable[FieldComment]) -> dict[str, str]:
+    """A supervisor's comments by the key of the field they are shown at."""
+    said: dict[str, list[str]] = {}
+    for comment in comments:
+        said.setdefault(place_of(comment.field), []).append(comment.text)
+    return {key: "\n".join(words) for key, words in said.items() if key}
+
+
+def comment_problems(said: Mapping[str, str], draft: VisitDraft, texts: Texts) -> tuple[Problem, ...]:
+    """Comments as points to look at again, in the order of the form."""
+    return tuple(
+        Problem(SECTION_OF[key], key, label_of(spec, texts), said[key], Severity.WARNING)
+        for key, spec in SPECS.items()
+        if key in said and asked_now(spec, draft)
+    )
 
 
 def is_backfilled(draft: VisitDraft, today: dt.date) -> bool:

@@ -78,6 +78,19 @@ def _rich(words: str, role: TextRole) -> "RichText":
     return RichText(words, role)
 
 
+class _Remark(QWidget):
+    """Words of somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = Text("", tone="warn", wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_GAP)
+        row.addWidget(IconMark("message-square", tone=StatusKind.WARN, side=20), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.words, 1)
+
+
 class Field(QWidget):
     """An editor with everything around it.
 
@@ -111,6 +124,7 @@ class Field(QWidget):
         self._error_text = ""
         self._last: object = None
         self._place = ""
+        self._remark: _Remark | None = None
         self._rich = _rich(label, TextRole.STRONG) if markdown else None
         self._label: Text = self._rich or _FieldLabel(label, TextRole.STRONG, wrap=True)
         self._star = Text("*", TextRole.STRONG, tone="danger")
@@ -155,6 +169,20 @@ class Field(QWidget):
         self._show()
         if sentence:
             announce(self, sentence)
+
+    def set_remark(self, sentence: str) -> None:
+        """What somebody else said of the answer, above the editor; "" takes it away."""
+        if self._remark is None:
+            if not sentence:
+                return
+            self._remark = _Remark()
+            self._column.insertWidget(1, self._remark)
+        self._remark.words.setText(sentence)
+        self._remark.setVisible(bool(sentence))
+
+    def remark(self) -> str:
+        """The remark on show."""
+        return self._remark.words.text() if self._remark is not None else ""
 
     def error(self) -> str:
         """The error on show."""

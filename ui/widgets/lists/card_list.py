@@ -1,6 +1,6 @@
 """The list of cards: opens 100,000 rows at once, buttons inside the cards, keyboard and touch. Layer 5."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
@@ -41,7 +41,13 @@ class CardDelegate(QStyledItemDelegate):
         self.painter = CardPainter(theme, width, has_action=self._has_action)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, self.painter.height + GAP)
+        heading = self.painter.heading if self._model.heading(index.row()) else 0
+        return QSize(200, self.painter.height + GAP + heading)
+
+    def card_rect(self, item: QRect, row: int) -> QRect:
+        """The card inside a list row: the row minus its heading and the gap below it."""
+        top = self.painter.heading if self._model.heading(row) else 0
+        return item.adjusted(0, top, 0, -GAP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect: QRect = option.rect
@@ -56,7 +62,12 @@ class CardDelegate(QStyledItemDelegate):
         )
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.painter.paint(painter, card_rect(rect), self._model.content(row), state)
+        card = self.card_rect(rect, row)
+        if heading := self._model.heading(row):
+            self.painter.paint_heading(
+                painter, rect.adjusted(2, 0, 0, card.top() - rect.bottom() - 1), heading
+            )
+        self.painter.paint(painter, card, self._model.content(row), state)
         painter.restore()
 
 
@@ -106,13 +117,18 @@ class CardList(QListView):
         self.cards.modelReset.connect(self._fit)
         look.follow(self, self._restyle)
 
-    def set_keys(self, keys: Sequence[str], *, keep_place: bool = True) -> None:
-        """Show these records; the card at the top edge stays there if it is still in the list."""
+    def set_keys(
+        self, keys: Sequence[str], headings: Mapping[str, str] | None = None, *, keep_place: bool = True
+    ) -> None:
+        """Show these records; the card at the top edge stays there if it is still in the list.
+
+        With `headings` (by the key of a group's first card) rows differ in height: for some hundred rows."""
         top = self.indexAt(QPoint(GAP, 2))
         current = self.currentIndex()
         top_key = self.cards.keys()[top.row()] if keep_place and top.isValid() else None
         current_key = self.cards.keys()[current.row()] if keep_place and current.isValid() else None
-        self.cards.set_keys(keys)
+        self.setUniformItemSizes(not headings)
+        self.cards.set_keys(keys, headings)
         if current_key is not None and (row := self.cards.row_of(current_key)) is not None:
             self.setCurrentIndex(self.cards.index(row, 0))
         if top_key is not None and (row := self.cards.row_of(top_key)) is not None:
@@ -133,12 +149,14 @@ class CardList(QListView):
         content = self.cards.content(row) if row is not None else None
         if row is None or content is None:
             return QRect()
-        card = card_rect(self.visualRect(self.cards.index(row, 0)))
+        card = self._delegate.card_rect(self.visualRect(self.cards.index(row, 0)), row)
         return self._delegate.painter.places(card, content).action
 
     def sizeHint(self) -> QSize:
         if self._growing:
-            return QSize(480, max(1, self.cards.rowCount() * (self._delegate.painter.height + GAP) - GAP))
+            painter = self._delegate.painter
+            headings = self.cards.headings() * painter.heading
+            return QSize(480, max(1, self.cards.rowCount() * (painter.height + GAP) - GAP + headings))
         return QSize(480, 480)
 
     def minimumSizeHint(self) -> QSize:
@@ -191,7 +209,7 @@ class CardList(QListView):
         over = self._over_action(index, event)
         if over and began_on_action:
             self.action.emit(record)
-        elif not over and not began_on_action:
+        elif not over and not began_on_action and self._card(index).contains(event.position().toPoint()):
             self.opened.emit(record)
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -203,8 +221,11 @@ class CardList(QListView):
         content = self.cards.content(index.row()) if index.isValid() else None
         if content is None or not content.action:
             return False
-        places = self._delegate.painter.places(card_rect(self.visualRect(index)), content)
+        places = self._delegate.painter.places(self._card(index), content)
         return places.action.contains(event.position().toPoint())
+
+    def _card(self, index: QModelIndex) -> QRect:
+        return self._delegate.card_rect(self.visualRect(index), index.row())
 
     def _point(self, index: QModelIndex, on_action: bool) -> None:
         row = index.row() if index.isValid() else -1
@@ -230,8 +251,3 @@ class CardList(QListView):
         if self._growing:
             self.setFixedHeight(self.sizeHint().height())
         self.updateGeometry()
-
-
-def card_rect(item: QRect) -> QRect:
-    """The card inside a list row: the row minus the gap below it."""
-    return item.adjusted(0, 0, 0, -GAP)

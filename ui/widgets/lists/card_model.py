@@ -83,13 +83,17 @@ class CardModel(QAbstractListModel):
         super().__init__(parent)
         self._source = source
         self._keys: Sequence[str] = ()
+        self._headings: Mapping[str, str] = {}
         self._rows: dict[str, int] | None = None
         self._pages: OrderedDict[int, dict[str, CardContent]] = OrderedDict()
 
-    def set_keys(self, keys: Sequence[str]) -> None:
-        """Show other records, or the same in another order. Contents are fetched again."""
+    def set_keys(self, keys: Sequence[str], headings: Mapping[str, str] | None = None) -> None:
+        """Show other records, or the same in another order. Contents are fetched again.
+
+        `headings`: by key, the line above a card that begins a group."""
         self.beginResetModel()
         self._keys = keys
+        self._headings = headings or {}
         self._rows = None
         self._pages.clear()
         self.endResetModel()
@@ -97,6 +101,14 @@ class CardModel(QAbstractListModel):
     def keys(self) -> Sequence[str]:
         """The ids in order."""
         return self._keys
+
+    def heading(self, row: int) -> str:
+        """The line above a row; '' where no group begins."""
+        return self._headings.get(self._keys[row], "") if self._headings else ""
+
+    def headings(self) -> int:
+        """How many groups there are."""
+        return len(self._headings)
 
     def row_of(self, key: str) -> int | None:
         """Where a record stands."""
@@ -138,7 +150,11 @@ class CardModel(QAbstractListModel):
         content = self.content(index.row())
         if role == CONTENT_ROLE or content is None:
             return content
-        return content.title if role == Qt.ItemDataRole.DisplayRole else content.sentence
+        if role == Qt.ItemDataRole.DisplayRole:
+            return content.title
+        heading = self.heading(index.row())
+        # Whoever hears the list hears where a group begins.
+        return f"{heading}\n{content.sentence}" if heading else content.sentence
 
     def _tell(self, row: int) -> None:
         index = self.index(row, 0)

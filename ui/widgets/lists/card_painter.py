@@ -15,6 +15,7 @@ from ui.widgets.lists.card_model import CardContent
 _PAD = 14
 _GAP = 14
 _CHIP_GAP = 8
+_HEADING_PAD = 6
 _INLINE_FROM = 620  # width at 100 % from which the right text has its own column
 _STACK_BELOW = 400  # width at 100 % below which the button goes under the words
 
@@ -41,7 +42,10 @@ class CardPlaces:
 
 
 class CardPainter:
-    """Everything about cards that depends on theme and width only; made once, used for each row."""
+    """Everything about cards that depends on theme and width only; made once, used for each row.
+
+    Attributes: height of a card, and of the heading above the first of a group.
+    """
 
     def __init__(self, theme: Theme, width: int, *, has_action: bool = True, has_right: bool = True) -> None:
         self._theme = theme
@@ -49,6 +53,7 @@ class CardPainter:
         self._line = theme.font(TextRole.BODY)
         self._small = theme.font(TextRole.CAPTION)
         self._label = theme.font(TextRole.STRONG)
+        self.heading = QFontMetrics(self._label).height() + 2 * _HEADING_PAD
         self._title_height = max(QFontMetrics(self._title).height(), chip_size("字", theme).height())
         self._line_height = QFontMetrics(self._line).height()
         self._small_metrics = QFontMetrics(self._small)
@@ -95,6 +100,10 @@ class CardPainter:
         if below:
             right = QRect(left, line.bottom() + 1, room, self._small_height)
         return CardPlaces(avatar, title, line, right, action)
+
+    def paint_heading(self, painter: QPainter, place: QRect, words: str) -> None:
+        """Draw the line above the first card of a group."""
+        painting.elided(painter, place, words, self._label, self._theme.colors.ink_2)
 
     def paint(self, painter: QPainter, card: QRect, content: CardContent | None, state: CardState) -> None:
         """Draw one card; without content (still on its way) only grey bars."""

@@ -70,6 +70,14 @@ _FINDINGS: Final = {
 }
 
 
+def field_label(field: str, texts: Texts) -> str:
+    """The word for a field of a visit by its dotted place: `findings.living.FOOD`, `narrative`."""
+    kind, _, name = field.rpartition(".")
+    if kind == "findings.living":
+        return texts.label(LivingItem(name))
+    return texts.field(kind or "visits", name)
+
+
 def value_groups(visit: VisitFields, texts: Texts, names: VisitNames) -> tuple[ValueGroup, ...]:
     """All that was filled in, in the order of the form; photos, signature and position stand apart."""
     makers: Mapping[VisitGroup, Callable[[], Iterator[Value]]] = {

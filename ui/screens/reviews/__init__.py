@@ -1,0 +1,1 @@
+"""走访审核: visits that wait for a supervisor. Layer 5."""
