@@ -15,7 +15,7 @@ from fieldapp.domain.records.clues import Urgency
 from fieldapp.domain.rules.working_days import Colour
 from server.pages.frame import ROOT, PageRoute, Show, View
 from server.pages.session import Page
-from server.services.areas import areas_within
+from server.services.areas import areas_within, placed_names
 from server.services.funds import FundBalance, balances
 from server.services.identity import Caller
 from server.services.open_clues import OpenClue, open_clues
@@ -61,7 +61,8 @@ def progress(view: Show, caller: Reader, area: Area = "", month: Month = "") -> 
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """What the page is about. `above` are the areas the reader may go back to, outermost first."""
+    """What the page is about. `above` are the areas the reader may go back to, outermost first; `places` are
+    names with those of the areas around."""
 
     area: str
     month: dt.date
@@ -69,6 +70,7 @@ class _Chosen:
     names: dict[str, str]
     above: tuple[str, ...]
     own: tuple[str, ...]
+    places: dict[str, str]
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -90,9 +92,10 @@ def _chosen(view: View, caller: Caller, area: str, month: str) -> _Chosen:
     months = [today.replace(day=1)]
     while len(months) < 12:
         months.append((months[-1] - dt.timedelta(days=1)).replace(day=1))
-    names = dict(areas_within(view.context.store, own, smallest=AreaLevel.GRID))
+    known = areas_within(view.context.store, own, smallest=AreaLevel.GRID)
+    names, places = dict(known), dict(placed_names(known))
     above = tuple(code for code in ancestors(area)[:-1] if code in names)
-    return _Chosen(area, first.replace(day=1), tuple(months), names, above, own)
+    return _Chosen(area, first.replace(day=1), tuple(months), names, above, own, places)
 
 
 def _figures(view: View, caller: Caller, chosen: _Chosen) -> StatisticsTable:

@@ -310,6 +310,12 @@ class UnitOfWork:
         self._write_history()
         self._staged.clear()
 
+    def shed(self) -> None:
+        """Write what is staged and keep nothing of it in memory: for units that bring very many records.
+        What is found afterwards is read from the database again."""
+        self.flush()
+        self._entries.clear()
+
     def checks(self, kinds: Collection[str]) -> dict[str, tuple[int, int, int]]:
         """Of the buckets written here: revision, and count and sum (unsigned) of some kinds."""
         found = {}
