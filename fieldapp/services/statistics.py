@@ -329,12 +329,13 @@ def _facts(
     moved = {fact.household_id for fact in facts} - homes.keys()
     homes |= households.get_many(connection, list(moved))
     members |= households.persons_by_household(connection, list(moved))
-    again = moved | awaiting_earlier_visit(facts, parameters)
-    if again:
+    awaiting = awaiting_earlier_visit(facts, parameters) - moved
+    if moved or awaiting:
         earliest = begin - projections.PLAN_HORIZON
-        further = projections.visit_facts(connection, list(again), earliest)
-        facts = [fact for fact in facts if fact.household_id not in again]
-        facts += [fact for own in further.values() for fact in own if fact.finished_at < end]
+        elsewhere = projections.visit_facts(connection, moved, earliest, end)
+        before = projections.visit_facts(connection, awaiting, earliest, begin)
+        facts = [fact for fact in facts if fact.household_id not in moved]
+        facts += [fact for own in (*elsewhere.values(), *before.values()) for fact in own]
     listed = [h for h in homes.values() if h.status in LISTED]
     urgent = urgent_households(connection, [h.id for h in listed])
     return [household_facts(h, members.get(h.id, ()), h.id in urgent) for h in listed], facts

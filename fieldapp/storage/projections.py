@@ -274,14 +274,19 @@ def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date)
 
 
 def visit_facts(
-    connection: Connection, household_ids: Sequence[str], since: dt.datetime
+    connection: Connection,
+    household_ids: Collection[str],
+    since: dt.datetime,
+    until: dt.datetime | None = None,
 ) -> dict[str, list[VisitFact]]:
-    """What the plan rules need of the households' visits since an instant, oldest first."""
+    """What the plan rules need of the households' visits that finished in [since, until), oldest first."""
     query = (
         select(*VISIT_FACT_COLUMNS)
         .where(rows.among(VISITS.c.household_id, household_ids), VISITS.c.finished_at >= since)
         .order_by(VISITS.c.household_id, VISITS.c.finished_at)  # as the index has them: nothing is sorted
     )
+    if until is not None:
+        query = query.where(VISITS.c.finished_at < until)
     facts: dict[str, list[VisitFact]] = defaultdict(list)
     for row in connection.execute(query).all():
         facts[row[1]].append(visit_fact(row))

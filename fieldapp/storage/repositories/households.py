@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, Select, String, column, false, func, or_, select, text
 from sqlalchemy.engine import Connection
@@ -23,6 +23,12 @@ AREAS = AreaRow.__table__  # type: ignore[attr-defined]
 USERS = UserRow.__table__  # type: ignore[attr-defined]
 
 _MATCHING = text(search.MATCHING).columns(column("household_id", String))
+
+FILED: Final = ("id", "created_at", "area_code", "status", "risk_level", "coverages", "tags")
+FILED_PERSON: Final = (
+    "household_id", "status", "self_care", "disability_grade", "serious_illness", "health",
+)  # fmt: skip
+"""What the facts of a household are gathered from."""
 
 LISTED = (HouseholdStatus.ACTIVE, HouseholdStatus.PENDING)
 
@@ -172,19 +178,21 @@ def persons_by_household(
 
 
 def in_area(connection: Connection, area_prefix: str) -> list[HouseholdFields]:
-    """All households filed in an area, whatever their status."""
-    query = rows.select_records("households").where(HOUSEHOLDS.c.area_code.startswith(area_prefix))
-    return rows.records(connection, query, HouseholdFields)
+    """All households filed in an area, whatever their status, with the fields of FiledHousehold and no
+    others: a town's are read at once."""
+    query = rows.select_records("households", FILED).where(HOUSEHOLDS.c.area_code.startswith(area_prefix))
+    return rows.records(connection, query, HouseholdFields, FILED)
 
 
 def persons_in_area(connection: Connection, area_prefix: str) -> dict[str, list[PersonFields]]:
-    """Members of all households filed in an area, by household."""
+    """Members of all households filed in an area, by household, with the fields of FiledPerson and no
+    others."""
     query = (
-        rows.select_records("persons")
+        rows.select_records("persons", FILED_PERSON)
         .join(HOUSEHOLDS, HOUSEHOLDS.c.id == PERSONS.c.household_id)
         .where(HOUSEHOLDS.c.area_code.startswith(area_prefix))
     )
     found: dict[str, list[PersonFields]] = defaultdict(list)
-    for person in rows.records(connection, query, PersonFields):
+    for person in rows.records(connection, query, PersonFields, FILED_PERSON):
         found[person.household_id].append(person)
     return found

@@ -122,7 +122,7 @@ def facts_between(
         .where(VISITS.c.finished_at >= since, VISITS.c.finished_at < until)
         .order_by(VISITS.c.finished_at, VISITS.c.id)
     )
-    return [visit_fact(row) for row in connection.execute(query)]
+    return [visit_fact(row) for row in connection.execute(query).all()]
 
 
 def _inside(column: ColumnElement[str], area_code: str) -> ColumnElement[bool]:
