@@ -1171,6 +1171,33 @@
     </message>
 </context>
 <context>
+    <name>CommentLine</name>
+    <message>
+        <source>哪一项</source>
+        <translation>Which item</translation>
+    </message>
+    <message>
+        <source>针对哪一项</source>
+        <translation>About which item</translation>
+    </message>
+    <message>
+        <source>请写清要改什么</source>
+        <translation>Say what is to be changed</translation>
+    </message>
+    <message>
+        <source>对这一项的意见</source>
+        <translation>Comment on this item</translation>
+    </message>
+    <message>
+        <source>去掉这条意见</source>
+        <translation>Remove this comment</translation>
+    </message>
+    <message>
+        <source>请选择这条意见针对哪一项</source>
+        <translation>Choose which item this comment is about</translation>
+    </message>
+</context>
+<context>
     <name>ConflictCard</name>
     <message>
         <source>{0} 的“{1}”填写不一致</source>
@@ -3120,6 +3147,14 @@
     <message>
         <source>更多</source>
         <translation>More</translation>
+    </message>
+    <message>
+        <source>走访审核</source>
+        <translation>Review of a visit</translation>
+    </message>
+    <message>
+        <source>看走访记录和照片，通过、退回或作废</source>
+        <translation>Read visits with their photos; approve, return or make void</translation>
     </message>
     <message>
         <source>临时救助</source>
@@ -5235,6 +5270,123 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
 </context>
 <context>
+    <name>ReviewCard</name>
+    <message>
+        <source>审核意见</source>
+        <translation>Reviews</translation>
+    </message>
+    <message>
+        <source>还没有人审核过这次走访。</source>
+        <translation>Nobody has reviewed this visit yet.</translation>
+    </message>
+    <message>
+        <source>通过</source>
+        <translation>Approve</translation>
+    </message>
+    <message>
+        <source>退回修改</source>
+        <translation>Return</translation>
+    </message>
+    <message>
+        <source>作废</source>
+        <translation>Make void</translation>
+    </message>
+    <message>
+        <source>没有采用</source>
+        <translation>Not taken</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+    <message>
+        <source>{0} · {1}</source>
+        <translation>{0} · {1}</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewStepPanel</name>
+    <message>
+        <source>加一条针对某一项的意见</source>
+        <translation>Add a comment on one item</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>记录太简单</source>
+        <translation>Too little is written</translation>
+    </message>
+    <message>
+        <source>照片看不清</source>
+        <translation>Photos are unclear</translation>
+    </message>
+    <message>
+        <source>缺少照片或说明</source>
+        <translation>Photo or reason missing</translation>
+    </message>
+    <message>
+        <source>签字要补</source>
+        <translation>Signature missing</translation>
+    </message>
+    <message>
+        <source>时间或方式不对</source>
+        <translation>Wrong time or mode</translation>
+    </message>
+    <message>
+        <source>重复登记</source>
+        <translation>Entered twice</translation>
+    </message>
+    <message>
+        <source>登记错了户</source>
+        <translation>Wrong household</translation>
+    </message>
+    <message>
+        <source>误操作</source>
+        <translation>By mistake</translation>
+    </message>
+    <message>
+        <source>为什么退回</source>
+        <translation>Why is it returned</translation>
+    </message>
+    <message>
+        <source>为什么作废</source>
+        <translation>Why is it void</translation>
+    </message>
+    <message>
+        <source>走访人会看到原因和每条意见，修改后重新上报，原记录保留。</source>
+        <translation>The worker sees the reason and each comment, corrects the visit and sends it again; the first record is kept.</translation>
+    </message>
+    <message>
+        <source>作废的走访不计入统计，不能恢复。走访人会看到原因。</source>
+        <translation>A void visit is not counted and cannot be restored. The worker sees the reason.</translation>
+    </message>
+    <message>
+        <source>确定退回</source>
+        <translation>Return it</translation>
+    </message>
+    <message>
+        <source>确定作废</source>
+        <translation>Make it void</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewsScreen</name>
+    <message>
+        <source>{0} 次走访等您审核</source>
+        <translation>Waiting for your review: {0}</translation>
+    </message>
+    <message>
+        <source>走访审核</source>
+        <translation>Review of a visit</translation>
+    </message>
+    <message>
+        <source>已通过 {0} 次走访，联网后生效。</source>
+        <translation>Visits approved: {0}. Takes effect once online.</translation>
+    </message>
+</context>
+<context>
     <name>RevokedScreen</name>
     <message>
         <source>这台设备已被停用</source>
@@ -5418,6 +5570,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
 </context>
 <context>
     <name>SectionPage</name>
+    <message>
+        <source>主管意见：{0}</source>
+        <translation>Supervisor: {0}</translation>
+    </message>
     <message>
         <source>是，要上报</source>
         <translation>Yes, report it</translation>
@@ -6864,6 +7020,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>{0} · {1} · Visit returned: {2}</translation>
     </message>
     <message>
+        <source>{0}：{1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
         <source>去修改</source>
         <translation>Correct it</translation>
     </message>
@@ -6874,6 +7034,14 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>去核对</source>
         <translation>Decide</translation>
+    </message>
+    <message>
+        <source>有 {0} 次走访等您审核</source>
+        <translation>Visits waiting for your review: {0}</translation>
+    </message>
+    <message>
+        <source>去审核</source>
+        <translation>Review</translation>
     </message>
     <message>
         <source>{0} {1}的风险评估（{2}风险）等您签字</source>
@@ -7243,6 +7411,14 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>As last time, no change</translation>
     </message>
     <message>
+        <source>{0}：{1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>这次走访被退回：{0}</source>
+        <translation>This visit was returned: {0}</translation>
+    </message>
+    <message>
         <source>更正已提交的走访：原记录保留，提交后以这一份为准。</source>
         <translation>Correcting a submitted visit: the original is kept; once submitted, this version counts.</translation>
     </message>
@@ -7384,6 +7560,18 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>更正记录</source>
         <translation>Corrections</translation>
+    </message>
+    <message>
+        <source>已通过，联网后生效。</source>
+        <translation>Approved. Takes effect once online.</translation>
+    </message>
+    <message>
+        <source>已退回，联网后送到走访人的设备上。</source>
+        <translation>Returned. It reaches the worker&apos;s device once online.</translation>
+    </message>
+    <message>
+        <source>已作废，联网后不再计入统计。</source>
+        <translation>Made void. No longer counted once online.</translation>
     </message>
     <message>
         <source>{0} {1} · {2}</source>
@@ -7528,6 +7716,121 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>走访记录</source>
         <translation>Visit</translation>
+    </message>
+</context>
+<context>
+    <name>VisitsPage</name>
+    <message>
+        <source>待审核的走访</source>
+        <translation>Visits to review</translation>
+    </message>
+    <message>
+        <source>近 {0} 天</source>
+        <translation>{0} days</translation>
+    </message>
+    <message>
+        <source>从哪天起</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>全部</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>有提示</source>
+        <translation>With hints</translation>
+    </message>
+    <message>
+        <source>更正过</source>
+        <translation>Corrected</translation>
+    </message>
+    <message>
+        <source>看哪些走访</source>
+        <translation>Which visits</translation>
+    </message>
+    <message>
+        <source>全部村（社区）</source>
+        <translation>All villages</translation>
+    </message>
+    <message>
+        <source>村（社区）</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>全部走访人</source>
+        <translation>All workers</translation>
+    </message>
+    <message>
+        <source>走访人</source>
+        <translation>Worker</translation>
+    </message>
+    <message>
+        <source>选上没有提示的</source>
+        <translation>Choose those without hints</translation>
+    </message>
+    <message>
+        <source>都不选</source>
+        <translation>Choose none</translation>
+    </message>
+    <message>
+        <source>确定通过</source>
+        <translation>Yes, approve</translation>
+    </message>
+    <message>
+        <source>再看看</source>
+        <translation>Not yet</translation>
+    </message>
+    <message>
+        <source>{0} {1} · {2} 次</source>
+        <translation>{0} {1} · {2}</translation>
+    </message>
+    <message>
+        <source>这里只列最近的 {0} 次，处理后会接着列出更早的。</source>
+        <translation>Only the latest {0} are listed; earlier ones follow as these are dealt with.</translation>
+    </message>
+    <message>
+        <source>没有这样的走访，换个条件看看。</source>
+        <translation>No such visits. Try another filter.</translation>
+    </message>
+    <message>
+        <source>没有等您审核的走访。</source>
+        <translation>No visits wait for your review.</translation>
+    </message>
+    <message>
+        <source>确定通过这 {0} 次走访？</source>
+        <translation>Approve these visits ({0})?</translation>
+    </message>
+    <message>
+        <source>其中 {0} 次有核对提示。</source>
+        <translation> With hints: {0}.</translation>
+    </message>
+    <message>
+        <source>已选 {0} 次</source>
+        <translation>Chosen: {0}</translation>
+    </message>
+    <message>
+        <source>点“选上”可以一次通过多次走访。</source>
+        <translation>Tap Choose to approve several visits at once.</translation>
+    </message>
+    <message>
+        <source>通过已选的 {0} 次</source>
+        <translation>Approve {0} chosen</translation>
+    </message>
+    <message>
+        <source>已选</source>
+        <translation>Chosen</translation>
+    </message>
+    <message>
+        <source>提示 {0} 条</source>
+        <translation>Hints: {0}</translation>
+    </message>
+    <message>
+        <source>不选</source>
+        <translation>Drop</translation>
+    </message>
+    <message>
+        <source>选上</source>
+        <translation>Choose</translation>
     </message>
 </context>
 <context>
