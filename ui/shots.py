@@ -206,6 +206,8 @@ SHOTS: Final = (
     Shot("organisations", "supervisor", ("more", "organisations")),
     Shot("organisation", "supervisor", ("more", "organisations"),
          lambda s: {"organisation_id": s.organisation()}),
+    Shot("policies", "aide", ("more", "policies")),
+    Shot("policy", "aide", ("more", "policies"), lambda _: {"card": "relief_first"}, large=True),
     Shot("more", "supervisor", ("more",)),
     Shot("clue", "supervisor", ("clues", "clue"), lambda s: {"clue_id": s.pressing_clue()}, large=True),
 )  # fmt: skip

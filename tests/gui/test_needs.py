@@ -31,11 +31,13 @@ from ui.screens.need.screen import NeedScreen
 from ui.screens.need_report.screen import NeedReportScreen
 from ui.screens.needs.screen import NeedsScreen
 from ui.screens.organisations.screen import OrganisationsScreen
+from ui.screens.policies.screen import PoliciesScreen
 from ui.screens.visit_form.ratings_editor import RatingsEditor
 from ui.screens.visit_form.sections import SectionKey
 from ui.theme import Theme
 from ui.widgets.filling.needs_editor import NeedsEditor
 from ui.widgets.inputs.choice_list import ChoiceList
+from ui.widgets.labels import Text
 from ui.widgets.lists.card_list import CardList
 
 HOME, OTHER_HOME = "home", "other-home"
@@ -302,7 +304,31 @@ def test_organisations_are_read_and_more_leads_to_all_of_it(
     more = MoreScreen(clerk.surroundings())
     show(qtbot, more)
     more.enter({})
-    assert titles(more.cards)[:3] == ["服务需求", "未满足需求统计", "服务机构和项目"]
+    assert {"服务需求", "未满足需求统计", "服务机构和项目", "政策卡片"} <= set(titles(more.cards))
     more.cards.opened.emit("needs")
     assert clerk.shell.went[-1] == ("needs", {})
     assert_fits(more)
+
+
+def test_policy_cards_are_found_and_read_without_a_network(
+    qtbot: QtBot, theme: Theme, county: County
+) -> None:
+    screen = PoliciesScreen(county.surroundings())
+    show(qtbot, screen)
+    screen.enter({"topic": "RELIEF"})
+    assert titles(screen.cards) == ["临时救助", "先行救助（先救助、后补手续）", "主动发现、急难上报"]
+    screen.presenter.choose_topic(None)
+    screen.search("残疾证 补贴")
+    assert titles(screen.cards) == ["残疾人两项补贴"]
+    screen.search("没有的词")
+    assert titles(screen.cards) == []
+    assert_fits(screen)
+    screen.cards.opened.emit("tekun")
+    assert county.shell.went[-1] == ("policies", {"card": "tekun"})
+    one = PoliciesScreen(county.surroundings())
+    show(qtbot, one)
+    one.enter({"card": "tekun"})
+    assert one.page.isVisible()
+    words = [text.text() for text in one.page.findChildren(Text)]
+    assert any("民发〔2021〕43号" in text for text in words)
+    assert_fits(one)

@@ -25,6 +25,7 @@ from ui.widgets.records.emergency_card import DutyPhones, EmergencyCard
 from ui.widgets.records.picture_album import PictureAlbum
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.shell.page_scaffold import TwoColumns
+from ui.widgets.shell.policy_link import policy_link
 from ui.widgets.tab_order import order_tabs
 
 _EVERY_MS: Final = 30_000
@@ -139,6 +140,9 @@ class ClueScreen(Screen):
         self._clock.stop()
         self.album.close_viewer()
         self.presenter.leave()
+
+    def tools(self) -> tuple[QWidget, ...]:
+        return (policy_link(lambda: self.surroundings.shell.go("policies", topic="RELIEF")),)
 
     # --- rendering ------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ from ui.widgets.records.picture_album import PictureAlbum
 from ui.widgets.records.value_list import ValueList
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.shell.page_scaffold import TwoColumns
+from ui.widgets.shell.policy_link import policy_link
 from ui.widgets.stat_tile import StatTile
 from ui.widgets.tab_order import order_tabs
 
@@ -199,6 +200,9 @@ class HouseholdScreen(Screen):
     def urgent_params(self) -> Params:
         head = self.presenter.state.head
         return {"household_id": head.household_id} if head is not None else {}
+
+    def tools(self) -> tuple[QWidget, ...]:
+        return (policy_link(lambda: self.surroundings.shell.go("policies")),)
 
     # --- rendering ------------------------------------------------------------------------------
 

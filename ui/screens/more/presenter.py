@@ -23,6 +23,7 @@ PAGES: Final = (
     Page("reviews", "list-checks", Permission.RETURN_VISIT),
     Page("needs", "heart-handshake", Permission.READ_CASES),
     Page("need_report", "chart-column", Permission.READ_STATISTICS),
+    Page("policies", "info"),
     Page("organisations", "hand-helping", Permission.READ_CASES),
     Page("reliefs", "hand-coins", Permission.WORK_ON_RELIEF),
 )

@@ -56,6 +56,7 @@ class MoreScreen(Screen):
             "reliefs": (self.tr("临时救助"), self.tr("待审批、待补材料、待回访的救助")),
             "needs": (self.tr("服务需求"), self.tr("谁需要什么服务，转给了谁，办到哪一步")),
             "need_report": (self.tr("未满足需求统计"), self.tr("按地区和种类，还有慈善帮扶池")),
+            "policies": (self.tr("政策卡片"), self.tr("有哪些救助、找谁办、要带什么，没有网络也能查")),
             "organisations": (self.tr("服务机构和项目"), self.tr("谁能提供服务，合同和名额")),
         }
 

@@ -20,6 +20,7 @@ from ui.widgets.layouts import FlowLayout
 from ui.widgets.records.picture_album import PictureAlbum
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.shell.page_scaffold import TwoColumns
+from ui.widgets.shell.policy_link import policy_link
 from ui.widgets.tab_order import order_tabs
 
 
@@ -85,6 +86,9 @@ class ReliefScreen(Screen):
         view = self.presenter.state.view
         home = view.relief.household_id if view is not None else None
         return {"household_id": home} if home is not None else {}
+
+    def tools(self) -> tuple[QWidget, ...]:
+        return (policy_link(lambda: self.surroundings.shell.go("policies", topic="RELIEF")),)
 
     # --- rendering ------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ from ui.widgets.records.pictures import PicturePort, PictureState
 from ui.widgets.records.value_list import ValueList
 from ui.widgets.records.visit_values import Difference, ValueGroup, VisitGroup
 from ui.widgets.scrolling import ScrollPage
+from ui.widgets.shell.policy_link import policy_link
 from ui.widgets.tab_order import order_tabs
 
 
@@ -203,6 +204,9 @@ class VisitScreen(Screen):
     def urgent_params(self) -> Params:
         state = self.presenter.state
         return {"household_id": state.household_id, "visit_id": state.visit_id} if state.household_id else {}
+
+    def tools(self) -> tuple[QWidget, ...]:
+        return (policy_link(lambda: self.surroundings.shell.go("policies")),)
 
     # --- rendering ------------------------------------------------------------------------------
 
