@@ -6,18 +6,22 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from fieldapp.domain.rules.finding import Severity
 from ui import theme as look
 from ui.gallery import Gallery
-from ui.theme import DARK, StatusKind, TextScale, Theme
+from ui.theme import DARK, StatusKind, TextRole, TextScale, Theme
+from ui.widgets import painting
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 from ui.widgets.chip import Chip
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.filling.problem_list import ProblemList
+from ui.widgets.filling.problems import Problem
 from ui.widgets.labels import ElidedText, FewLines, Text
 from ui.widgets.progress_row import ProgressRow
 from ui.widgets.section_list import Section, SectionList, SectionState
@@ -319,6 +323,43 @@ def test_long_title_takes_two_lines_and_the_bar_grows_with_it(qtbot: QtBot, them
 def test_few_lines_break_between_words(theme: Theme, text: str, shown: list[str]) -> None:
     label = FewLines(text)
     assert label.lines(label.fontMetrics().horizontalAdvance("one two t")) == shown
+
+
+def test_text_is_broken_inside_a_word_only_where_the_word_is_wider_than_the_line(theme: Theme) -> None:
+    font = theme.font(TextRole.BODY)
+    metrics = QFontMetrics(font)
+    line = painting.wrapped_height("x", font, 400)
+    wide = metrics.horizontalAdvance("RECONCILIATION") + 4
+    assert painting.wrapped_height("RECONCILIATION", font, wide) == line
+    assert painting.wrapped_height("RECONCILIATION", font, wide // 2 + 8) == 2 * line
+    assert painting.wrapped_height("AND RECONCILIATION", font, wide) == 2 * line
+
+
+def test_step_with_a_long_title_is_as_tall_as_its_words(qtbot: QtBot, theme: Theme) -> None:
+    steps = SectionList()
+    qtbot.addWidget(steps)
+    steps.set_sections(
+        [Section("a", "住房"), Section("b", "住房、取暖、饮水、厕所与周围道路的安全情况", missing=3)]
+    )
+    short, long = steps.rows()
+    assert short.heightForWidth(230) == theme.target
+    assert long.heightForWidth(230) > long.heightForWidth(900) == theme.target
+
+
+def test_of_very_many_problems_the_first_are_listed_and_the_others_counted(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    found = ProblemList()
+    qtbot.addWidget(found)
+    warning = Problem("s", "w", "备注", "请再看一眼", Severity.WARNING)
+    errors = [Problem("s", f"q{at}", f"问题{at}", "这一项必填", Severity.ERROR) for at in range(307)]
+    found.show_problems([warning, *errors])
+    assert [row.problem.key for row in found.rows()] == [f"q{at}" for at in range(40)]
+    more = [one.text() for one in found.findChildren(Text) if one.isVisibleTo(found)]
+    assert more == ["提交前请补全", "还有 268 处没有列出，补好上面的就会出现。"]
+    found.show_problems([warning])
+    assert [row.problem.key for row in found.rows()] == ["w"]
+    assert not found._more.isVisibleTo(found)
 
 
 # Everything in the gallery, at every scale

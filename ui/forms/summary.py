@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import theme as look
@@ -14,6 +14,35 @@ from ui.theme import Theme
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.card import Card
 from ui.widgets.labels import Text
+
+_LEAST_PX = 160
+
+
+class _Table(Text):
+    """Rich text as wide as it is given, measured once for each width: layouts ask hundreds of times while
+    the cards of a long form come, and every measure lays the whole table out."""
+
+    def __init__(self) -> None:
+        super().__init__("", wrap=True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self._heights: dict[int, int] = {}
+
+    def setText(self, text: str) -> None:
+        """Show a table."""
+        self._heights.clear()
+        super().setText(text)
+
+    def heightForWidth(self, width: int) -> int:
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        theme = look.current()
+        return QSize(theme.px(_LEAST_PX), theme.px(24))
 
 
 class SummaryCard(Card):
@@ -28,8 +57,7 @@ class SummaryCard(Card):
         self._change.clicked.connect(lambda: self.chosen.emit(self._part.key))
         self.add_tool(self._change)
         # One label of many lines: a form of hundreds of questions must not cost hundreds of widgets.
-        self._table = Text("", wrap=True)
-        self._table.setTextFormat(Qt.TextFormat.RichText)
+        self._table = _Table()
         self.body.addWidget(self._table)
         look.follow(self, self._restyle)
 

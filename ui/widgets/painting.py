@@ -1,5 +1,7 @@
 """Strokes of the brush shared by painted widgets: frames, focus rings, elided and wrapped text. Layer 5."""
 
+import re
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QWidget
@@ -10,6 +12,8 @@ FOCUS_WIDTH = 2
 CENTER = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LATIN_WORD = re.compile(r"[!-~\u00c0-\u024f]{8,}")
+"""Shorter ones fit anywhere."""
 
 
 def begin(widget: QWidget) -> QPainter:
@@ -64,11 +68,19 @@ def elided(
 def wrapped_height(text: str, font: QFont, width: int) -> int:
     """Height of text wrapped into `width`; Chinese breaks anywhere, words only when they must."""
     box = QRect(0, 0, max(1, width), 100_000)
-    return QFontMetrics(font).boundingRect(box, int(Qt.TextFlag.TextWordWrap), text).height()
+    metrics = QFontMetrics(font)
+    return metrics.boundingRect(box, int(_breaking(text, metrics, width)), text).height()
 
 
 def wrapped(painter: QPainter, rect: QRect, text: str, font: QFont, color: str) -> None:
     """Text in as many lines as it needs, in the middle of the height."""
     painter.setFont(font)
     painter.setPen(QColor(color))
-    painter.drawText(rect, int(LEFT) | int(Qt.TextFlag.TextWordWrap), text)
+    painter.drawText(rect, int(LEFT) | int(_breaking(text, painter.fontMetrics(), rect.width())), text)
+
+
+def _breaking(text: str, metrics: QFontMetrics, width: int) -> Qt.TextFlag:
+    """Between words, and inside them only where one alone is wider than the line."""
+    if all(metrics.horizontalAdvance(word) <= width for word in _LATIN_WORD.findall(text)):
+        return Qt.TextFlag.TextWordWrap
+    return Qt.TextFlag.TextWrapAnywhere

@@ -16,6 +16,8 @@ from ui.widgets.filling.problems import Problem
 from ui.widgets.labels import Text
 
 _PAD = 12
+_MOST = 40
+"""Rows on show: nobody mends more at a sitting, and a form of hundreds of questions must open its summary."""
 
 
 class ProblemRow(QPushButton):
@@ -86,14 +88,16 @@ class ProblemList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._good)
+        self._more = Text("", TextRole.CAPTION, tone="soft", wrap=True)
         for title, rows in ((self._wrong, self._errors), (self._odd, self._warnings)):
             rows.setSpacing(8)
             column.addWidget(title)
             column.addLayout(rows)
+        column.addWidget(self._more)
         self.setAccessibleName(self.tr("检查结果"))
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show what was found."""
+        """Show what was found, errors first; of very many the first ones and how many more there are."""
         if tuple(problems) == self._shown:
             return
         self._shown = tuple(problems)
@@ -103,12 +107,17 @@ class ProblemList(QWidget):
                 if widget is not None:
                     widget.hide()
                     widget.deleteLater()
-        for problem in problems:
+        first = sorted(problems, key=lambda one: one.severity is not Severity.ERROR)[:_MOST]
+        for problem in first:
             words = self.tr("{0}：{1}").format(problem.label, problem.sentence)
             row = ProblemRow(problem, words if problem.label else problem.sentence)
             row.clicked.connect(self._on_chosen)
             wrong = problem.severity is Severity.ERROR
             (self._errors if wrong else self._warnings).addWidget(row)
+        self._more.setText(
+            self.tr("还有 {0} 处没有列出，补好上面的就会出现。").format(len(problems) - len(first))
+        )
+        self._more.setVisible(len(problems) > len(first))
         errors = self._errors.count()
         self._good.setVisible(not errors)
         self._wrong.setVisible(bool(errors))
