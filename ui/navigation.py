@@ -53,6 +53,8 @@ ROUTES: Final = {
     "more": Route("ui.screens.more.screen", "MoreScreen"),
     "reliefs": Route("ui.screens.reliefs.screen", "ReliefsScreen"),
     "relief": Route("ui.screens.relief.screen", "ReliefScreen"),
+    "relief_desk": Route("ui.screens.relief_desk.screen", "ReliefDeskScreen"),
+    "case_times": Route("ui.screens.case_times.screen", "CaseTimesScreen"),
     "relief_form": Route("ui.screens.relief_form.screen", "ReliefFormScreen"),
     "reviews": Route("ui.screens.reviews.screen", "ReviewsScreen"),
     "statistics": Route("ui.screens.statistics.screen", "StatisticsScreen"),

@@ -91,7 +91,7 @@ class ClueDesk:
         self.names = households.user_names(connection)
         self._context = context
         self._connection = connection
-        self._areas = households.area_names(connection)
+        self.area_names = households.area_names(connection)
         self._homes: dict[str, str] = {}
 
     def area_of(self, clue: ClueFields) -> str:
@@ -155,7 +155,7 @@ class ClueDesk:
             source=clue.source,
             place=clue.place,
             area_code=clue.area_code,
-            village_name=self._areas.get(clue.area_code[:12], "") or self._areas.get(clue.area_code, ""),
+            village_name=self.area_names.get(clue.area_code[:12], self.area_names.get(clue.area_code, "")),
             person_name=person or (head.head_name if head is not None else ""),
             household_id=state.household_id,
             reporter_name=self.names.get(clue.created_by, ""),

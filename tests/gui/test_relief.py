@@ -1,5 +1,8 @@
 """A relief from its payment to its end, and the lists in which it waits, on a real store."""
 
+from dataclasses import replace
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,14 +15,16 @@ from fieldapp.domain.records.reliefs import ReliefAction, ReliefOutcome, ReliefP
 from fieldapp.domain.records.users import Role
 from fieldapp.domain.records.visits import Attestation, Purpose, Signature
 from fieldapp.services import relief_drafts, reliefs, visits
+from fieldapp.services.reliefs import NewStep
 from tests.gui.clue_records import bring, step
-from tests.gui.county import COLLEAGUE, WORKER, County
+from tests.gui.county import COLLEAGUE, TOWN, WORKER, County
 from tests.gui.relief_records import be_clerk, bring_fund, bring_relief, bring_step
 from tests.gui.screens import assert_fits, assert_reading_order, nameless, show
 from ui.screens.clue.screen import ClueScreen
 from ui.screens.drafts.screen import DraftsScreen
 from ui.screens.household.screen import HouseholdScreen
 from ui.screens.relief.screen import ReliefScreen
+from ui.screens.relief_desk.screen import ReliefDeskScreen
 from ui.screens.reliefs.presenter import Tab
 from ui.screens.reliefs.screen import ReliefsScreen
 from ui.theme import StatusKind, Theme
@@ -64,7 +69,7 @@ def test_papers_visits_and_the_end(qtbot: QtBot, theme: Theme, county: County) -
     relief_id = paid_relief(county, home, days_ago=1)
     bring_fund(county, -309_600, FundEntryKind.PAYMENT, relief_id=relief_id)
     screen = open_relief(qtbot, county, relief_id)
-    assert list(screen.buttons) == [ReliefAction.REFUND, ReliefAction.FOLLOW_UP, ReliefAction.PAPERS]
+    assert list(screen.buttons) == [ReliefAction.PAPERS, ReliefAction.FOLLOW_UP, ReliefAction.REFUND]
     assert ("备用金余额", "1,904.00 元") in screen.money.rows.texts()
     assert screen.head.who.text() == "张桂兰 · 3,096.00 元"
     assert toned(screen)["材料还剩 4 个工作日"] == "warn"
@@ -183,6 +188,47 @@ def test_lists_by_what_waits_with_colours(qtbot: QtBot, theme: Theme, county: Co
     assert screen.presenter.state.items[0].relief.id == late
     screen.presenter.open(late)
     assert county.shell.went[-1] == ("relief", {"relief_id": late})
+    assert_fits(screen)
+    screen.leave()
+
+
+def test_the_fund_balances_on_the_page_and_leaves_as_a_file(
+    qtbot: QtBot, theme: Theme, county: County, tmp_path: Path
+) -> None:
+    be_clerk(county)
+    bring_fund(county, 500_000, document="财社〔2026〕1号")
+    relief_id = bring_relief(county, household_id=county.household("张桂兰"), signature=SIGNED)
+    screen = ReliefDeskScreen(county.surroundings())
+    show(qtbot, screen)
+    screen.enter({})
+    [fund] = screen.funds
+    assert fund.balance.text() == "余额 5,000.00 元"
+    # A payment of this device counts as waiting until the server has booked it.
+    reliefs.take_step(county.context, relief_id, NewStep(action=ReliefAction.PAY, amount=309_600))
+    county.tell("relief_steps")
+    [fund] = screen.funds
+    assert (fund.fund.balance, fund.fund.waiting) == (500_000, 309_600)
+    bring_fund(county, -309_600, FundEntryKind.PAYMENT, relief_id=relief_id)
+    county.tell("fund_entries")
+    [fund] = screen.funds
+    assert fund.fund.balance == 190_400
+    fund.cards.opened.emit(fund.fund.entries[0].id)
+    assert county.shell.went[-1] == ("relief", {"relief_id": relief_id})
+    assert nameless(screen) == []
+    assert_reading_order(screen)
+
+    screen.presenter.export_fund(TOWN, str(tmp_path / "fund.xlsx"))
+    span = screen._span()
+    assert (span.start.month, span.start.day, span.full) == (1, 1, False)
+    screen.presenter.export_ledger(replace(span, full=True), str(tmp_path / "no.xlsx"))
+    assert screen._reason_field.error()
+    screen.presenter.export_ledger(span, str(tmp_path / "reliefs.xlsx"))
+    assert (tmp_path / "fund.xlsx").exists()
+    assert (tmp_path / "reliefs.xlsx").exists()
+    assert not (tmp_path / "no.xlsx").exists()
+    assert [toast.text for toast in county.shell.toasts] == ["已导出", "已导出"]
+    screen.presenter.export_ledger(replace(span, end=span.start), str(tmp_path / "none.xlsx"))
+    assert screen._problem.isVisibleTo(screen)
     assert_fits(screen)
     screen.leave()
 

@@ -54,6 +54,7 @@ class MoreScreen(Screen):
         return {
             "reviews": (self.tr("走访审核"), self.tr("看走访记录和照片，通过、退回或作废")),
             "reliefs": (self.tr("临时救助"), self.tr("待审批、待补材料、待回访的救助")),
+            "case_times": (self.tr("急难处置时效"), self.tr("接报、到场、救助、补材料用了多久，谁超时")),
             "needs": (self.tr("服务需求"), self.tr("谁需要什么服务，转给了谁，办到哪一步")),
             "need_report": (self.tr("未满足需求统计"), self.tr("按地区和种类，还有慈善帮扶池")),
             "policies": (self.tr("政策卡片"), self.tr("有哪些救助、找谁办、要带什么，没有网络也能查")),

@@ -33,13 +33,14 @@ from ui.widgets.records.value_list import ValueList
 
 ACTION_ICONS = {
     ReliefAction.DECIDE: "circle-check",
-    ReliefAction.DENY: "circle-x",
     ReliefAction.PAY: "hand-coins",
-    ReliefAction.REFUND: "undo-2",
     ReliefAction.PAPERS: "file-text",
     ReliefAction.FOLLOW_UP: "heart-handshake",
     ReliefAction.FINISH: "check",
+    ReliefAction.DENY: "circle-x",
+    ReliefAction.REFUND: "undo-2",
 }
+"""In the order in which they are offered: what goes on first."""
 
 
 class HeadCard(Card):

@@ -119,7 +119,8 @@ class ReliefScreen(Screen):
             QTimer.singleShot(0, self, self._bring_panel)
 
     def _show_actions(self, state: ReliefState) -> None:
-        offered = list(state.view.actions) if state.view is not None else []
+        may = state.view.actions if state.view is not None else ()
+        offered = [action for action in ACTION_ICONS if action in may]
         self.offers.setVisible(bool(offered) and state.panel is None)
         if list(self.buttons) == offered:
             return

@@ -85,7 +85,7 @@ class ReliefsPresenter:
             return _Loaded(
                 tuple(relief_lists.relief_list(context)),
                 actor.may(Permission.PROPOSE_RELIEF),
-                actor.may(Permission.READ_FUND) or actor.may(Permission.READ_STATISTICS),
+                actor.may(Permission.READ_FUND) or actor.may(Permission.EXPORT_VISITS),
             )
 
         self._reads.ask(work)
@@ -104,7 +104,7 @@ class ReliefsPresenter:
         self._around.shell.go("relief_form")
 
     def open_desk(self) -> None:
-        """The fund, the ledger and the figures of times."""
+        """The fund and the ledger."""
         self._around.shell.go("relief_desk")
 
     def _on_change(self, changes: ChangeSet) -> None:

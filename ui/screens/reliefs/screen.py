@@ -32,7 +32,7 @@ class ReliefsScreen(Screen):
         flow = FlowLayout(self._tools, gap=12)
         self.begin = Button(self.tr("记一笔救助"), ButtonKind.PRIMARY, icon="plus")
         self.begin.clicked.connect(self.presenter.begin)
-        self.desk = Button(self.tr("备用金、台账和时效"), icon="hand-coins")
+        self.desk = Button(self.tr("备用金和台账"), icon="hand-coins")
         self.desk.clicked.connect(self.presenter.open_desk)
         flow.addWidget(self.begin)
         flow.addWidget(self.desk)
@@ -73,8 +73,8 @@ class ReliefsScreen(Screen):
         """Show the list."""
         fine = not state.trouble
         self.begin.setVisible(state.may_propose)
-        self.desk.setVisible(False)
-        self._tools.setVisible(fine and state.may_propose)
+        self.desk.setVisible(state.may_see_desk)
+        self._tools.setVisible(fine and (state.may_propose or state.may_see_desk))
         if fine:
             self._show_tabs(state)
         cards = [relief_card(one, self.surroundings.texts, state.today) for one in state.items]
