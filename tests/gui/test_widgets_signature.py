@@ -198,3 +198,13 @@ def test_photo_strip_reports_taps_and_speaks_the_state(qtbot: QtBot, theme: Them
     assert (opened, removed, asked) == (["a"], ["b"], [True])
     strip.set_photos([Photo(str(i), QImage()) for i in range(3)])
     assert not any(b.isVisible() and b.accessibleName() == "拍照" for b in strip.findChildren(QPushButton))
+
+
+def test_pad_for_a_drawing_says_so_and_has_no_line_to_write_on(qtbot: QtBot, theme: Theme) -> None:
+    sketch, signature = SignaturePad(sketch=True), SignaturePad()
+    for pad in (sketch, signature):
+        qtbot.addWidget(pad)
+    words = [[one.text() for one in pad.findChildren(QPushButton)] for pad in (sketch, signature)]
+    assert words == [["撤销一笔", "重画"], ["撤销一笔", "重签"]]
+    assert (sketch.sheet.accessibleName(), signature.sheet.accessibleName()) == ("画图", "签名")
+    assert sketch.sheet.sizeHint().height() > signature.sheet.sizeHint().height()

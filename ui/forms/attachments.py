@@ -168,14 +168,13 @@ class PhotoAnswer(AttachmentEditor):
 
 
 class DrawingAnswer(AttachmentEditor):
-    """A signature or sketch by pen or finger."""
+    """A signature or, as a `sketch`, a drawing by pen or finger."""
 
-    def __init__(self, world: FormWorld, parent: QWidget | None = None) -> None:
+    def __init__(self, world: FormWorld, *, sketch: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._world = world
         self._name = ""
-        self._own_name = False
-        self.pad = SignaturePad()
+        self.pad = SignaturePad(sketch=sketch)
         self.tile = PhotoTile(Photo("", QImage()))
         self.tile.hide()
         self.tile.remove.clicked.connect(self._on_removed)

@@ -233,6 +233,10 @@ def _file(row: QuestionRow, _world: FormWorld) -> Editor:
     return FileAnswer(pattern)
 
 
+def _drawing(row: QuestionRow, world: FormWorld) -> Editor:
+    return DrawingAnswer(world, sketch="signature" not in row.view.appearance)
+
+
 def _is_picture(view: QuestionView) -> bool:
     return view.media_type.startswith("image")
 
@@ -259,8 +263,8 @@ KINDS: Final = (
     Kind("range_list", _RANGE, lambda row, _world: Picker(_scale(row), title=words(row.view.label)),
          codecs.SCALE, words=frozenset({"picker"})),
     Kind("range", _RANGE, _range, codecs.DECIMAL),
-    Kind("drawing", _UPLOAD, lambda _row, world: DrawingAnswer(world), codecs.TEXT,
-         words=frozenset({"signature", "draw", "annotate"}), fits_too=_is_picture),
+    Kind("drawing", _UPLOAD, _drawing, codecs.TEXT,
+         words=frozenset({"signature", "draw"}), fits_too=_is_picture),
     Kind("photo", _UPLOAD, lambda _row, world: PhotoAnswer(world), codecs.TEXT, fits_too=_is_picture),
     Kind("file", _UPLOAD, _file, codecs.TEXT),
     Kind("number", _INPUT, _number, codecs.TEXT, frozenset({_T.INT, _T.DECIMAL}), typed=True),

@@ -218,6 +218,7 @@ class Field(QWidget):
         """Leave label and hint to the head of a table's column; `place` tells screen readers which line."""
         self._place = place
         self._label.hide()
+        self._head.setAlignment(self._last_button, Qt.AlignmentFlag.AlignRight)
         self._show()
 
     def set_compact(self) -> None:

@@ -18,16 +18,22 @@ class SignaturePad(Editor):
 
     Args:
         seconds: a rising clock for the time of the points.
+        sketch: it is for a drawing and says so.
     """
 
     def __init__(
-        self, *, seconds: Callable[[], float] = time.monotonic, parent: QWidget | None = None
+        self,
+        *,
+        seconds: Callable[[], float] = time.monotonic,
+        sketch: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.sheet = SignatureSheet(seconds)
+        self.sheet = SignatureSheet(seconds, sketch=sketch)
         self.sheet.stroked.connect(self._on_change)
         self._undo = Button(self.tr("撤销一笔"), ButtonKind.TEXT, icon="undo-2")
-        self._clear = Button(self.tr("重签"), ButtonKind.TEXT, icon="trash-2")
+        again = self.tr("重画") if sketch else self.tr("重签")
+        self._clear = Button(again, ButtonKind.TEXT, icon="trash-2")
         self._undo.clicked.connect(self._on_undo)
         self._clear.clicked.connect(self._on_clear)
         tools = QHBoxLayout()
@@ -39,7 +45,7 @@ class SignaturePad(Editor):
         column.setSpacing(4)
         column.addWidget(self.sheet)
         column.addLayout(tools)
-        self.describe(self.tr("签名"))
+        self.describe(self.tr("画图") if sketch else self.tr("签名"))
         self._enable()
 
     def value(self) -> str:

@@ -22,12 +22,23 @@ PRESSURE_UNKNOWN: Final = 0.5
 
 
 class SignatureSheet(QWidget):
-    """The paper: takes strokes from mouse, touch and pen. Signals: stroked() after each finished stroke."""
+    """The paper: takes strokes from mouse, touch and pen. Signals: stroked() after each finished stroke.
+
+    Args:
+        sketch: for a drawing: higher, and without a line to write on.
+    """
 
     stroked = Signal()
 
-    def __init__(self, seconds: Callable[[], float] = time.monotonic, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        seconds: Callable[[], float] = time.monotonic,
+        *,
+        sketch: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._sketch = sketch
         self._seconds = seconds
         self._began: float | None = None
         self._strokes: list[Stroke] = []
@@ -35,7 +46,7 @@ class SignatureSheet(QWidget):
         # Strokes keep the coordinates of the sheet they were begun on; a resized widget shows that sheet
         # scaled. Rescaling the strokes themselves would lose a little at every turn of the tablet.
         self._paper = QSize()
-        self._prompt = self.tr("请在此处签名")
+        self._prompt = self.tr("请在此处画图") if sketch else self.tr("请在此处签名")
         self.read_only = False
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -74,10 +85,13 @@ class SignatureSheet(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(480, look.current().px(200))
+        return QSize(480, self._high())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, look.current().px(200))
+        return QSize(240, self._high())
+
+    def _high(self) -> int:
+        return look.current().px(320 if self._sketch else 200)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QTouchEvent):
@@ -113,9 +127,10 @@ class SignatureSheet(QWidget):
         box = QRectF(self.rect())
         line = colors.danger.ink if self.property("invalid") else colors.paper_line
         painting.frame(painter, box, RADIUS_CONTROL, fill=colors.paper, line=line, width=1)
-        base = round(self.height() * 0.78)
-        painter.setPen(QPen(QColor(colors.paper_line), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(24, base, self.width() - 24, base)
+        if not self._sketch:
+            base = round(self.height() * 0.78)
+            painter.setPen(QPen(QColor(colors.paper_line), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(24, base, self.width() - 24, base)
         if not self._strokes and not self._current:
             # Paper stays white by night, so its prompt takes the paper's own grey ink.
             painting.elided(
