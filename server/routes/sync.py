@@ -13,8 +13,8 @@ from server.routes.context import Context, RawBody
 from server.routes.guards import Device, LeavingDevice
 from server.services import pull as pulling
 from server.services import push as pushing
-from server.services.identity import Caller
-from sync.protocol.wire import TIME_HEADER, PullRequest
+from server.services.identity import Caller, note_waiting
+from sync.protocol.wire import TELLS_WAITING, TIME_HEADER, PullRequest
 
 router = APIRouter(prefix="/v1", tags=["sync"])
 FromDevice = Annotated[Caller, Depends(Device())]
@@ -40,6 +40,8 @@ def pull(context: Context, caller: FromDevice, raw: RawBody, request: Request) -
         wanted = PullRequest.model_validate_json(raw)
     except pydantic.ValidationError:
         raise SyncError("bad_request") from None
+    if wanted.edition >= TELLS_WAITING:
+        note_waiting(context.store, caller, wanted.waiting)
     pieces = pulling.pull(context.store, caller, wanted)
     if pieces is None:
         return Response(status_code=204, headers={TIME_HEADER: instant_text(context.clock())})

@@ -16,6 +16,7 @@ from server.store.unit_of_work import UnitOfWork
 
 SHOWN: Final = (
     "id", "user_id", "name", "platform", "app_version", "created_at", "last_seen", "last_sync", "revoked_at",
+    "waiting",
 )  # fmt: skip
 """What administrators see of a device."""
 REFUSED: Final = ("at", "user_id", "device_id", "kind", "record_id", "code", "field")

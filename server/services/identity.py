@@ -32,13 +32,15 @@ _ROLES: Final = pydantic.TypeAdapter(tuple[RoleAssignment, ...])
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated user. `device_id` is '' for a console session; `roles` are all, also past ones."""
+    """An authenticated user. `device_id` is '' for a console session; `roles` are all, also past ones;
+    `waiting` is what the device last told of itself, None = nothing yet."""
 
     user_id: str
     device_id: str
     install_id: str
     roles: tuple[RoleAssignment, ...]
     actor: Actor
+    waiting: int | None = None
 
 
 def device_caller(store: Store, token: str, *, leaving: bool = False) -> Caller:
@@ -107,6 +109,13 @@ def any_caller(store: Store, token: str) -> Caller:
 SESSION_PREFIX: Final = "s."
 
 
+def note_waiting(store: Store, caller: Caller, waiting: int) -> None:
+    """Keep how much waits on a caller's device. Writes only what changed: mostly nothing waits."""
+    if waiting != caller.waiting:
+        mine = update(tables.device).where(tables.device.c.id == caller.device_id)
+        store.run(lambda unit: unit.connection.execute(mine.values(waiting=waiting)))
+
+
 def touch_device(store: Store, device_id: str) -> None:
     """Note that a device was in contact."""
     now = instant_text(store.clock())
@@ -126,9 +135,8 @@ def _caller(store: Store, row: Any, device_id: str, install_id: str) -> Caller:
     if not (row.account_active and row.user_active):
         raise SyncError("sign_in_needed")
     roles = _parse_roles(row.roles)
-    return Caller(
-        row.user_id, device_id, install_id, roles, actor_on(row.user_id, roles, local_day(store.clock()))
-    )
+    actor = actor_on(row.user_id, roles, local_day(store.clock()))
+    return Caller(row.user_id, device_id, install_id, roles, actor, row.waiting if device_id else None)
 
 
 def _hands_over(store: Store, row: Any) -> bool:
@@ -164,7 +172,7 @@ def _account_query(holder: Any, condition: Any, *columns: Any) -> Select[Any]:
 
 _DEVICE_COLUMNS: Final = tuple(
     tables.device.c[name]
-    for name in ("id", "install_id", "token_sha256", "last_seen", "revoked_at", "hand_over_until")
+    for name in ("id", "install_id", "token_sha256", "last_seen", "revoked_at", "hand_over_until", "waiting")
 )
 _DEVICE: Final = _account_query(
     tables.device, tables.device.c.token_sha256 == bindparam("token"), *_DEVICE_COLUMNS

@@ -179,6 +179,7 @@ device = Table(
     Column("last_sync", Text, nullable=True),
     Column("revoked_at", Text, nullable=True),
     Column("hand_over_until", Text, nullable=True),
+    Column("waiting", Integer, nullable=True),
     UniqueConstraint("token_sha256"),
 )
 

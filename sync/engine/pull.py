@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.errors import SyncError
-from fieldapp.storage import feed, meta
+from fieldapp.storage import feed, meta, outbox
 from sync.engine.memory import collector_paused
 from sync.engine.push import is_outdated, note_epoch
 from sync.engine.session import CancelToken, Stage, SyncSession, Tally, clock_differs, note_clock
@@ -77,7 +77,11 @@ def pull_request(connection: Connection, edition: int) -> PullRequest:
     """What the device holds, as a question for what is new."""
     install_id, epoch = meta.get_several(connection, meta.INSTALL_ID, meta.EPOCH)
     have, older = feed.holdings(connection, edition)
-    return PullRequest(install_id=install_id, epoch=epoch, edition=edition, have=have, older=older)
+    left = outbox.counts(connection)
+    waiting = left.ops + left.refused + left.blobs
+    return PullRequest(
+        install_id=install_id, epoch=epoch, edition=edition, waiting=waiting, have=have, older=older
+    )
 
 
 def _pull_once(

@@ -127,15 +127,21 @@ class OlderBucket(Message):
     filled: int = 0
 
 
+TELLS_WAITING: Final = 4
+"""The first edition whose programs tell what waits on them."""
+
+
 class PullRequest(Message):
     """What the device has: the revision up to which it holds each bucket of its scope.
 
-    `edition` says which kinds its program knows; `older` names buckets that lack some of them.
+    `edition` says which kinds its program knows; `older` names buckets that lack some of them. `waiting`
+    is how many ops and photos the server has not taken yet.
     """
 
     install_id: str
     epoch: str = ""
     edition: int = Field(default=1, ge=1)
+    waiting: int = Field(default=0, ge=0, le=2**31 - 1)
     have: dict[str, int] = Field(default_factory=dict)
     older: dict[str, OlderBucket] = Field(default_factory=dict)
 

@@ -30,6 +30,7 @@ from tests.integration.server.county import (
 from tests.integration.server.test_permission_matrix import PAGES, routes
 from ui import theme
 
+WAITING: Final = Words("zh")("devices.waiting")
 GUARDED: Final = {key: rule for key, rule in PAGES.items() if rule.startswith("PAGE")}
 FORMS: Final = [path for method, path in PAGES if method == "POST"]
 
@@ -302,6 +303,27 @@ def test_a_user_is_made_gets_a_code_and_loses_a_role(office: Office) -> None:
     reset = re.search(r'<p class="code">([0-9A-Z]+)</p>', office.admin.post(f"{page}/password").text)
     assert reset is not None
     assert reset[1] != password[1]
+
+
+def test_a_device_tells_what_waits_on_it(office: Office) -> None:
+    device = office.county.device(Role.GRID_WORKER, GRID_1)
+
+    def shown() -> str:
+        text = office.of(Role.SYSTEM_ADMIN).get("/console/devices?page=99").text
+        row = next(one for one in text.split("<tr>") if device.device_id in one)
+        found = re.search(rf'data-label="{WAITING}">([^<]*)<', row)
+        assert found is not None
+        return found[1]
+
+    assert shown() == "—", "nothing is known of a device that never asked"
+    ask = {"install_id": device.install_id, "have": {}}
+    for told, text in (
+        ({"edition": 3, "waiting": 5}, "—"),
+        ({"edition": 4, "waiting": 5}, "5"),
+        ({"edition": 4}, "0"),
+    ):
+        assert device.request("POST", "/v1/pull", json={**ask, **told}).status_code == 200
+        assert shown() == text
 
 
 def test_users_are_found_by_a_part_of_their_login(office: Office) -> None:

@@ -11,6 +11,7 @@ from fieldapp.domain.parameters import Parameters
 from fieldapp.services.context import Context
 from fieldapp.services.photos import photo_space
 from fieldapp.storage import outbox, proofs
+from server.services.devices import list_devices
 from server.store.blob_files import BlobFiles
 from sync.engine.blobs import fetch_blob
 from sync.engine.purge import Purged, purge
@@ -41,6 +42,11 @@ def purged(tablet: Tablet, *, at_once: bool = False) -> Purged:
         return purge(tablet.session, CancelToken(), at_once=at_once)
 
 
+def told_waiting(county: County) -> list[int]:
+    """What devices told the county waits on them, those left out on which nothing does."""
+    return [one["waiting"] for one in list_devices(county.context.store) if one["waiting"]]
+
+
 def synced_photos(tablet: Tablet, count: int) -> list[str]:
     """Visits with a photo and its thumbnail each, on the server. Returns the photos' names."""
     house = tablet.household()
@@ -65,6 +71,7 @@ def test_a_photo_half_sent_is_not_there_for_anybody_and_is_never_called_synced(
     proxy.add(f"/v1/blobs/{photo.sha256}", DROP_ANSWER, times=9, after=1, method="PATCH")
     assert aide.sync().error_code == "offline"
     assert aide.waiting().blobs >= 1
+    assert told_waiting(county) == [1], "the county sees that a photo waits"
     assert not blob_files(county).has(photo.sha256)
     colleague.synced()
     with pytest.raises(SyncError, match=r"^unknown_blob"):
@@ -75,6 +82,8 @@ def test_a_photo_half_sent_is_not_there_for_anybody_and_is_never_called_synced(
     proxy.come_back()
     aide.synced()
     assert aide.waiting() == outbox.Waiting(0, 0, 0)
+    aide.synced()
+    assert told_waiting(county) == []
     content = fetch_blob(colleague.store, colleague.transport, photo.sha256, photo.mime)
     assert hashlib.sha256(content).hexdigest() == photo.sha256
 
