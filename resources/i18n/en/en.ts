@@ -13,6 +13,25 @@
     </message>
 </context>
 <context>
+    <name>AreaCard</name>
+    <message>
+        <source>{0} 件</source>
+        <translation>{0} clues</translation>
+    </message>
+    <message>
+        <source>{0}：按时 {1}，应 {2}，看超时的</source>
+        <translation>{0}: {1} of {2} in time, see the late ones</translation>
+    </message>
+    <message>
+        <source>还没有</source>
+        <translation>none yet</translation>
+    </message>
+    <message>
+        <source>用时中位数 {0}</source>
+        <translation>Median time {0}</translation>
+    </message>
+</context>
+<context>
     <name>AssessmentFigure</name>
     <message>
         <source>高风险</source>
@@ -653,6 +672,45 @@
     <message>
         <source>列表</source>
         <translation>List</translation>
+    </message>
+</context>
+<context>
+    <name>CaseTimesScreen</name>
+    <message>
+        <source>近30天</source>
+        <translation>Last 30 days</translation>
+    </message>
+    <message>
+        <source>近90天</source>
+        <translation>Last 90 days</translation>
+    </message>
+    <message>
+        <source>今年</source>
+        <translation>This year</translation>
+    </message>
+    <message>
+        <source>哪段时间上报的</source>
+        <translation>Reported when</translation>
+    </message>
+    <message>
+        <source>按时办的件数和应办的件数；时限没到、还没办的不算。合并和转出的不计。</source>
+        <translation>Kept in time, of those that were due. Limits still running do not count, nor do merged or transferred cases.</translation>
+    </message>
+    <message>
+        <source>超时的线索</source>
+        <translation>Late cases</translation>
+    </message>
+    <message>
+        <source>这段时间没有上报的急难线索。</source>
+        <translation>No urgent case was reported in this time.</translation>
+    </message>
+    <message>
+        <source>{0}：{1}超时 {2} 件</source>
+        <translation>{0}: {1} late for {2}</translation>
+    </message>
+    <message>
+        <source>急难处置时效</source>
+        <translation>Times of urgent cases</translation>
     </message>
 </context>
 <context>
@@ -2357,6 +2415,45 @@
     </message>
 </context>
 <context>
+    <name>FundCard</name>
+    <message>
+        <source>{0} 备用金</source>
+        <translation>Standby fund of {0}</translation>
+    </message>
+    <message>
+        <source>余额 {0}</source>
+        <translation>Balance {0}</translation>
+    </message>
+    <message>
+        <source>区（县）准许透支 {0}。</source>
+        <translation>The county allows an overdraft of {0}.</translation>
+    </message>
+    <message>
+        <source>本机还有 {0} 等服务器记账。</source>
+        <translation>{0} paid on this device wait for the server&apos;s books.</translation>
+    </message>
+    <message>
+        <source>{0} 备用金明细</source>
+        <translation>Entries of the standby fund of {0}</translation>
+    </message>
+    <message>
+        <source>导出备用金账</source>
+        <translation>Export the fund&apos;s ledger</translation>
+    </message>
+    <message>
+        <source>导出{0}备用金账</source>
+        <translation>Export the fund&apos;s ledger of {0}</translation>
+    </message>
+    <message>
+        <source>{0} 元</source>
+        <translation>{0} yuan</translation>
+    </message>
+    <message>
+        <source>点开看救助记录</source>
+        <translation>Open to see the relief</translation>
+    </message>
+</context>
+<context>
     <name>HeadCard</name>
     <message>
         <source>风险{0}</source>
@@ -3165,6 +3262,14 @@
         <translation>Relief to decide, papers to bring, visits to make</translation>
     </message>
     <message>
+        <source>急难处置时效</source>
+        <translation>Times of urgent cases</translation>
+    </message>
+    <message>
+        <source>接报、到场、救助、补材料用了多久，谁超时</source>
+        <translation>How long acceptance, visit, relief and papers took, and what was late</translation>
+    </message>
+    <message>
         <source>服务需求</source>
         <translation>Service need</translation>
     </message>
@@ -3179,6 +3284,14 @@
     <message>
         <source>按地区和种类，还有慈善帮扶池</source>
         <translation>By area and kind, and the charity pool</translation>
+    </message>
+    <message>
+        <source>政策卡片</source>
+        <translation>Policy cards</translation>
+    </message>
+    <message>
+        <source>有哪些救助、找谁办、要带什么，没有网络也能查</source>
+        <translation>What aid there is, whom to ask, what to bring; without a network</translation>
     </message>
     <message>
         <source>服务机构和项目</source>
@@ -4246,6 +4359,104 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
 </context>
 <context>
+    <name>PoliciesScreen</name>
+    <message>
+        <source>全部政策</source>
+        <translation>All policies</translation>
+    </message>
+    <message>
+        <source>哪一类</source>
+        <translation>Topic</translation>
+    </message>
+    <message>
+        <source>政策卡片</source>
+        <translation>Policy cards</translation>
+    </message>
+    <message>
+        <source>没有这样的政策卡片，换个词试试。</source>
+        <translation>No such card. Try another word.</translation>
+    </message>
+    <message>
+        <source>搜政策：如 护理补贴、公示</source>
+        <translation>Search: care allowance, notice</translation>
+    </message>
+    <message>
+        <source>• {0}</source>
+        <translation>• {0}</translation>
+    </message>
+    <message>
+        <source>以{0}现行规定为准</source>
+        <translation>By the rules in force of: {0}</translation>
+    </message>
+    <message>
+        <source>{0}（{1}）</source>
+        <translation>{0} ({1})</translation>
+    </message>
+    <message>
+        <source>要带什么</source>
+        <translation>What to bring</translation>
+    </message>
+    <message>
+        <source>找谁办</source>
+        <translation>Whom to ask</translation>
+    </message>
+    <message>
+        <source>依据</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>能不能享受、享受多少，以部门审核为准。</source>
+        <translation>Whether and how much is for the department to decide.</translation>
+    </message>
+    <message>
+        <source>低保</source>
+        <translation>Dibao</translation>
+    </message>
+    <message>
+        <source>低保边缘</source>
+        <translation>Marginal</translation>
+    </message>
+    <message>
+        <source>刚性支出</source>
+        <translation>Rigid expenses</translation>
+    </message>
+    <message>
+        <source>特困供养</source>
+        <translation>Destitute support</translation>
+    </message>
+    <message>
+        <source>临时救助</source>
+        <translation>Temporary relief</translation>
+    </message>
+    <message>
+        <source>服务救助</source>
+        <translation>Services</translation>
+    </message>
+    <message>
+        <source>其他政策</source>
+        <translation>Other aid</translation>
+    </message>
+    <message>
+        <source>办理程序</source>
+        <translation>Procedure</translation>
+    </message>
+    <message>
+        <source>工作要求</source>
+        <translation>Rules for staff</translation>
+    </message>
+    <message>
+        <source>没有网络也能查</source>
+        <translation>Works without a network</translation>
+    </message>
+</context>
+<context>
+    <name>PolicyLink</name>
+    <message>
+        <source>政策卡片</source>
+        <translation>Policy cards</translation>
+    </message>
+</context>
+<context>
     <name>PositionPanel</name>
     <message>
         <source>开始定位</source>
@@ -4368,6 +4579,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>{0}：{1}</source>
         <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>还有 {0} 处没有列出，补好上面的就会出现。</source>
+        <translation>{0} more are not listed; they appear once those above are done.</translation>
     </message>
 </context>
 <context>
@@ -4920,6 +5135,73 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
 </context>
 <context>
+    <name>ReliefDeskScreen</name>
+    <message>
+        <source>临时救助台账</source>
+        <translation>Ledger of temporary relief</translation>
+    </message>
+    <message>
+        <source>从哪天起</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>到哪天止</source>
+        <translation>Until</translation>
+    </message>
+    <message>
+        <source>脱敏</source>
+        <translation>Masked</translation>
+    </message>
+    <message>
+        <source>不脱敏</source>
+        <translation>In full</translation>
+    </message>
+    <message>
+        <source>不脱敏的台账只用于工作需要，导出会留下记录。</source>
+        <translation>Full names only where the work needs them; the export is recorded.</translation>
+    </message>
+    <message>
+        <source>姓名和号码</source>
+        <translation>Names and numbers</translation>
+    </message>
+    <message>
+        <source>为什么需要不脱敏</source>
+        <translation>Why full names are needed</translation>
+    </message>
+    <message>
+        <source>导出台账</source>
+        <translation>Export the ledger</translation>
+    </message>
+    <message>
+        <source>没有可看的备用金和台账。</source>
+        <translation>There is no fund and no ledger for you here.</translation>
+    </message>
+    <message>
+        <source>Excel 表格 (*.xlsx)</source>
+        <translation>Excel workbook (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>临时救助台账.xlsx</source>
+        <translation>relief-ledger.xlsx</translation>
+    </message>
+    <message>
+        <source>{0}备用金账.xlsx</source>
+        <translation>{0}-fund.xlsx</translation>
+    </message>
+    <message>
+        <source>导出备用金账</source>
+        <translation>Export the fund&apos;s ledger</translation>
+    </message>
+    <message>
+        <source>已导出</source>
+        <translation>Exported</translation>
+    </message>
+    <message>
+        <source>备用金和台账</source>
+        <translation>Fund and ledger</translation>
+    </message>
+</context>
+<context>
     <name>ReliefFormScreen</name>
     <message>
         <source>在哪个村（社区）或网格</source>
@@ -5147,8 +5429,8 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Record relief</translation>
     </message>
     <message>
-        <source>备用金、台账和时效</source>
-        <translation>Fund, ledger and times</translation>
+        <source>备用金和台账</source>
+        <translation>Fund and ledger</translation>
     </message>
     <message>
         <source>临时救助</source>
@@ -5978,8 +6260,16 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Sign again</translation>
     </message>
     <message>
+        <source>重画</source>
+        <translation>Draw again</translation>
+    </message>
+    <message>
         <source>签名</source>
         <translation>Signature</translation>
+    </message>
+    <message>
+        <source>画图</source>
+        <translation>Drawing</translation>
     </message>
 </context>
 <context>
@@ -5987,6 +6277,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>请在此处签名</source>
         <translation>Please sign here</translation>
+    </message>
+    <message>
+        <source>请在此处画图</source>
+        <translation>Draw here</translation>
     </message>
 </context>
 <context>
