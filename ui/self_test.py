@@ -291,7 +291,7 @@ def _bundled_data() -> None:
 
 _OFFICE: Final = frozenset(
     {"statistics", "assessments", "reliefs", "relief", "relief_form", "relief_desk", "case_times",
-     "campaign_new", "reviews"}
+     "campaign_new", "opinions", "reviews"}
 )  # fmt: skip
 """Screens of supervisors; all others are painted on the aide's device."""
 

@@ -178,6 +178,7 @@ SHOTS: Final = (
     Shot("review-mend", "aide", ("today", "visit_form"), lambda s: {"draft_id": s.returned_at("living")}),
     Shot("statistics", "supervisor", ("statistics",)),
     Shot("statistics-list", "supervisor", ("statistics",), act=_open_visits),
+    Shot("opinions", "supervisor", ("statistics", "opinions"), large=True),
     Shot("campaigns", "supervisor", ("statistics", "campaigns")),
     Shot("campaign", "aide", ("today", "campaign"), lambda s: {"campaign_id": s.campaign_id()}),
     Shot("campaign-progress", "supervisor", ("statistics", "campaign"),

@@ -255,9 +255,9 @@ def scope_areas(context: Context) -> list[tuple[str, str]]:
     return [(code, names.get(code, code)) for code in scopes]
 
 
-def months(context: Context, count: int = TREND_MONTHS) -> list[dt.date]:
-    """First days of the latest months, this one first."""
-    return _months_back(context.today(), count)
+def months(context: Context, count: int = TREND_MONTHS, *, ending: dt.date | None = None) -> list[dt.date]:
+    """First days of the latest months, this one (or that of `ending`) first."""
+    return _months_back(ending or context.today(), count)
 
 
 def count_month(context: Context, area_code: str, month: dt.date) -> MonthCount:

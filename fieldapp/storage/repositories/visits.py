@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import ColumnElement, Text, and_, delete, func, literal, or_, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert
@@ -29,6 +30,8 @@ _HAS_PHOTOS = type_coerce(VISITS.c.photos, Text) != "[]"
 """As text: the column's own type would write the searched list as JSON once more."""
 _RETURNED = VISITS.c.state == literal(VisitState.RETURNED, VISITS.c.state.type, literal_execute=True)
 """Written out: a partial index is of no use to a parameter."""
+
+_OPINION: Final = ("id", "finished_at", "satisfaction", "suggestion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,22 @@ def facts_between(
         .order_by(VISITS.c.finished_at, VISITS.c.id)
     )
     return [visit_fact(row) for row in connection.execute(query).all()]
+
+
+def opinions_between(
+    connection: Connection, area_code: str, since: dt.datetime, until: dt.datetime
+) -> list[VisitFields]:
+    """Visits made in an area that stand and hold what the family said, newest first; with the fields of
+    _OPINION and no others."""
+    query = (
+        rows.select_records("visits", _OPINION)
+        .where(_inside(VISITS.c.area_code, area_code))
+        .where(VISITS.c.finished_at >= since, VISITS.c.finished_at < until)
+        .where(VISITS.c.superseded.is_(False), VISITS.c.state != VisitState.VOID)
+        .where(VISITS.c.satisfaction.is_not(None) | (VISITS.c.suggestion != ""))
+        .order_by(VISITS.c.finished_at.desc(), VISITS.c.id.desc())
+    )
+    return rows.records(connection, query, VisitFields, _OPINION)
 
 
 def _inside(column: ColumnElement[str], area_code: str) -> ColumnElement[bool]:

@@ -21,6 +21,8 @@ class Page:
 
 PAGES: Final = (
     Page("reviews", "list-checks", Permission.RETURN_VISIT),
+    Page("campaigns", "footprints", Permission.READ_CASES),
+    Page("opinions", "message-square", Permission.READ_STATISTICS),
     Page("needs", "heart-handshake", Permission.READ_CASES),
     Page("need_report", "chart-column", Permission.READ_STATISTICS),
     Page("policies", "info"),

@@ -187,6 +187,12 @@ class StatisticsPresenter:
         else:
             self._around.shell.go("household", household_id=record_id)
 
+    def open_opinions(self) -> None:
+        """What families said in the month and the area on show."""
+        view = self.state.view
+        given = {} if view is None else {"area_code": view.area_code, "month": f"{view.period.start}"}
+        self._around.shell.go("opinions", **given)
+
     def row_shown(self) -> StatisticsRow | None:
         """The row whose list is open."""
         return self._row(self.state.list.row_key) if self.state.list is not None else None

@@ -86,7 +86,9 @@ class StatisticsScreen(Screen):
         risk.clicked.connect(lambda: self.surroundings.shell.go("assessments"))
         sweep = Button(self.tr("专项排查"), ButtonKind.TEXT, icon="list-checks")
         sweep.clicked.connect(lambda: self.surroundings.shell.go("campaigns"))
-        return (risk, sweep)
+        said = Button(self.tr("满意度和意见"), ButtonKind.TEXT, icon="message-square")
+        said.clicked.connect(self.presenter.open_opinions)
+        return (risk, sweep, said)
 
     def event(self, event: QEvent) -> bool:
         """Inside a list Esc and Alt+Left are the screen's; else they stay the window's."""
