@@ -34,6 +34,7 @@ from ui.screens.unlock.screen import UnlockScreen
 from ui.tasks import TaskRunner
 
 if TYPE_CHECKING:  # all of this waits until the door has been painted
+    from fieldapp.domain.parameters import Parameters
     from fieldapp.services.context import Context
     from fieldapp.services.profiles import ProfileDoor, RecoveryAttempt, UnlockedProfile
     from ui.clue_watch import ClueWatch
@@ -87,6 +88,7 @@ class Program(QObject):
         self._sync: SyncDesk | None = None
         self._clues: ClueWatch | None = None
         self._revoked = False
+        self._parameters: Parameters | None = None
         self._door: ProfileDoor | None = None
         self._snapshots = QTimer(self)
         self._snapshots.setInterval(int(SNAPSHOT_EVERY.total_seconds() * 1000))
@@ -229,6 +231,9 @@ class Program(QObject):
             publish=self.publish,
         )
         self._entries = self._entries_of(opened)
+        with context.store.reading() as connection:
+            self._parameters = context.parameters(connection)
+        self._look_at_age(self._sync.status)
         self.window.show_pages(surroundings, self._entries, self.preferences.auto_lock_minutes)
         self.window.show_sync(self._sync.status)
         self._watch_clues(context)
@@ -437,6 +442,8 @@ class Program(QObject):
         today = local_day(self.options.clock())
         if today != self._day:
             self._day = today
+            if self._sync is not None:
+                self._look_at_age(self._sync.status)
             self._derive()
 
     def _derive(self) -> None:
@@ -467,7 +474,16 @@ class Program(QObject):
 
         self.tasks.run_aside(work, lambda _: None)
 
+    def _look_at_age(self, status: SyncStatus) -> None:
+        """Old data are not read (R21)."""
+        if self._parameters is not None:
+            from fieldapp.domain.rules.staleness import days_without_sync, reading_locked
+
+            days = days_without_sync(status.last_sync_at, self.options.clock())
+            self.window.set_reading_locked(reading_locked(days, self._parameters))
+
     def _on_sync_status(self, status: SyncStatus) -> None:
+        self._look_at_age(status)
         self.window.show_sync(status)
         if status.error_code == "device_revoked" and not self._revoked and self._opened is not None:
             self._revoked = True  # once; later the sync screen leads there

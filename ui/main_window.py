@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self._shown: Screen | None = None
         self._entry_keys: tuple[str, ...] = ()
         self._urgent_key = ""
+        self._reading_locked = False
         self._serial = 0
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
@@ -138,6 +139,8 @@ class MainWindow(QMainWindow):
             return
         from ui import navigation
 
+        if self._reading_locked and route not in navigation.OPEN_WHEN_STALE:
+            route, params = "stale", {}
         screen = navigation.build(route, self._surroundings)
         self._serial += 1
         key = f"{route}#{self._serial}"
@@ -146,6 +149,19 @@ class MainWindow(QMainWindow):
         self._history.append((key, screen))
         self._front()
         screen.enter(params)
+
+    def set_reading_locked(self, locked: bool) -> None:
+        """Whether what was pulled is too old to be read: other pages give way to one that says so."""
+        if locked is self._reading_locked:
+            return
+        self._reading_locked = locked
+        if self._history and (not self._front_is_open() if locked else self._shows("stale")):
+            self.go_entry(self._entry_keys[0])
+
+    def _front_is_open(self) -> bool:
+        from ui import navigation
+
+        return self._history[-1][0].split("#")[0] in navigation.OPEN_WHEN_STALE
 
     def report_urgent(self) -> None:
         """Open 急难上报 on top of whatever is done now (Back returns to it), prefilled from it."""
@@ -169,6 +185,9 @@ class MainWindow(QMainWindow):
         _key, gone = self._history.pop()
         gone.leave()
         gone.deleteLater()
+        if self._reading_locked and not self._front_is_open():
+            self.go_entry(self._entry_keys[0])
+            return
         self._front()
         self._history[-1][1].shown_again()
 

@@ -60,7 +60,10 @@ ROUTES: Final = {
     "opinions": Route("ui.screens.opinions.screen", "OpinionsScreen"),
     "statistics": Route("ui.screens.statistics.screen", "StatisticsScreen"),
     "settings": Route("ui.screens.settings.screen", "SettingsScreen"),
+    "stale": Route("ui.screens.stale.screen", "StaleScreen"),
 }
+OPEN_WHEN_STALE: Final = frozenset({"stale", "clue_report", "sync", "packages", "settings", "revoked"})
+"""Routes that stay open while the data are too old to be read (R21): reporting, and the ways to sync."""
 
 
 def build(route: str, surroundings: Surroundings) -> Screen:
