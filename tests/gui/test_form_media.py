@@ -134,9 +134,8 @@ def test_pictures_stand_in_the_list_to_search_and_in_ranks(desk: Desk) -> None:
     picker = question(screen, "/data/lists/pick").editor
     assert isinstance(picker, Picker)
     dialog = picker.open_list()
-    desk.qtbot.waitExposed(dialog)
-    rows = [dialog.list.visualRect(dialog.model.index(at, 0)) for at in range(3)]
     dialog.list.viewport().grab()  # the first look asks for them
+    rows = [dialog.list.visualRect(dialog.model.index(at, 0)) for at in range(3)]
     shown = dialog.list.viewport().grab().toImage()
     side = thumb_side(look.current())
     assert all(row.height() >= side for row in rows)
