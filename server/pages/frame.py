@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.types import Scope
 
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.permissions import Permission
@@ -18,6 +19,7 @@ from server.pages.session import COOKIE, form_token, is_secure, visitor_cookie
 from server.pages.words import LANGUAGES, NO_VALUE, Words, moment, yuan
 from server.routes.context import ServerContext, server_context
 from server.routes.errors import status_of
+from server.routes.requests import BUG_ANSWER
 from server.services.identity import Caller
 from server.services.users import user_names
 
@@ -164,6 +166,7 @@ class PageRoute(APIRoute):
         answer = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
+            request.scope[BUG_ANSWER] = _bug_page
             try:
                 made = await answer(request)
             except FieldappError as error:
@@ -179,6 +182,13 @@ class PageRoute(APIRoute):
 
 async def _view(request: Request) -> View:
     return View(request)
+
+
+def _bug_page(scope: Scope) -> Response:
+    """What somebody sees of a bug. It asks nothing of the database, which may be what failed."""
+    words = Words(_language(Request(scope)))
+    text = _templates().get_template("bug.html").render(words=words, request_id=scope["request_id"])
+    return HTMLResponse(text, 500, headers={**HEADERS, **NOT_KEPT})
 
 
 Show = Annotated[View, Depends(_view)]

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 _HEADER: Final = REQUEST_ID_HEADER.lower().encode()
 _MAX_ID: Final = 64
+BUG_ANSWER: Final = "bug_answer"
+"""Key of a scope: how a route answers a bug (scope to answer), where the interface's answer would not do."""
 
 
 class RequestLog:
@@ -55,9 +57,14 @@ class RequestLog:
                 "bug", extra={"facts": {"type": type(bug).__name__, "at": places, "request_id": request_id}}
             )
             if not status:
-                await error_answer("server_error", {}, 500, request_id)(scope, receive, send_on)
+                answer = scope.get(BUG_ANSWER, _interface_answer)
+                await answer(scope)(scope, receive, send_on)
         finally:
             log.info("request", extra={"facts": _facts(scope, request_id, status, started)})
+
+
+def _interface_answer(scope: Scope) -> ASGIApp:
+    return error_answer("server_error", {}, 500, scope["request_id"])
 
 
 def _facts(scope: Scope, request_id: str, status: int, started: float) -> dict[str, Any]:

@@ -16,6 +16,7 @@ FLAGS: Final = (
     "--headless",
     "--no-sandbox",  # tests may run as root, and open only pages of our own
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # small in some containers
     "--disable-dev-shm-usage",  # containers have little of it
     "--disable-quic",
     "--no-first-run",

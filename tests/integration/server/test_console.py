@@ -8,6 +8,7 @@ from typing import Final
 import openpyxl
 import pytest
 import requests
+from sqlalchemy import literal_column
 
 from fieldapp.domain.permissions import PERMISSIONS, Permission
 from fieldapp.domain.records.users import Role
@@ -17,6 +18,7 @@ from server.pages.words import I18N, LANGUAGES, Words, _table
 from server.services.identity import CONSOLE_IDLE, SESSION_LASTS
 from server.services.sign_in import MAX_FAILURES
 from server.store.audit import Act
+from server.store.projections import row_table
 from sync.protocol.entities import ENTITIES
 from tests.integration.server.console import Browser, Office
 from tests.integration.server.county import (
@@ -116,6 +118,23 @@ def test_nobody_gets_in_without_a_session(office: Office) -> None:
 def test_a_page_that_is_not_there_is_a_page(office: Office) -> None:
     answer = office.officer.get("/console/nothing/here")
     assert (answer.status_code, Words("zh").sentence("unknown_route") in answer.text) == (404, True)
+
+
+@pytest.mark.allow_log("server.routes.requests")
+def test_a_bug_is_told_on_a_page(office: Office) -> None:
+    """A value that no program of ours writes, and that none can read."""
+    user = office.county.user(Role.SYSTEM_ADMIN, OTHER_TOWN)
+    browser = office.browser(office.session(user))
+    table = row_table("users")
+    broken = table.update().where(table.c.id == user).values(roles=literal_column("'no JSON'"))
+    office.county.context.store.run(lambda unit: unit.connection.execute(broken))
+    answer = browser.get("/console/users")
+    said = Words("zh")("error.bug")
+    assert (answer.status_code, said in answer.text, "JSON" in answer.text) == (500, True, False)
+    assert answer.headers["Fieldapp-Request-Id"] in answer.text
+    assert HEADERS.items() <= {name: answer.headers[name] for name in HEADERS}.items()
+    mended = table.update().where(table.c.id == user).values(roles=literal_column("'[]'"))
+    office.county.context.store.run(lambda unit: unit.connection.execute(mended))
 
 
 # --- forms -----------------------------------------------------------------------------------------
