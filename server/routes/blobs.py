@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import Response, StreamingResponse
 
 from fieldapp.domain.errors import SyncError
-from server.routes.context import RawBody, SmallBlob, json_answer
+from server.routes.context import BlobGroup, RawBody, SmallBlob, json_answer
 from server.routes.guards import Device, LeavingDevice
 from server.services.blobs import Blobs
 from server.services.identity import Caller
+from sync.protocol.wire import unpack_blobs
 
 router = APIRouter(prefix="/v1/blobs", tags=["blobs"])
 FromDevice = Annotated[Caller, Depends(Device())]
@@ -43,6 +44,12 @@ def put(sha256: str, blobs: AllBlobs, caller: FromSender, content: SmallBlob) ->
     """On the disk when it is answered; a wrong hash leaves nothing behind."""
     blobs.store(caller, sha256, content)
     return Response(status_code=204)
+
+
+@router.post("", summary="Store several whole blobs of up to 2 MB together")
+def put_group(blobs: AllBlobs, caller: FromSender, group: BlobGroup) -> Response:
+    """By hash: '' = on the disk, else the code of its refusal."""
+    return json_answer({"results": blobs.store_all(caller, unpack_blobs(group))})
 
 
 @router.head("/{sha256}", summary="How much of a blob is here")

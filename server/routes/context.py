@@ -16,7 +16,7 @@ from fieldapp.domain.ids import IdSource
 from server.settings import Settings
 from server.store.blob_store import BlobStore
 from server.store.store import Store
-from sync.protocol.wire import MAX_BATCH_BYTES, MAX_PUT_BYTES
+from sync.protocol.wire import MAX_BATCH_BYTES, MAX_GROUP_BLOBS, MAX_GROUP_BYTES, MAX_PUT_BYTES
 
 MAX_BODY_BYTES: Final = MAX_BATCH_BYTES + 64 * 1024
 """A batch and its envelope, before and after unpacking."""
@@ -48,6 +48,11 @@ async def limited_body(request: Request) -> bytes:
 async def small_blob(request: Request) -> bytes:
     """The request's body as it is, never more than MAX_PUT_BYTES. Raises SyncError("too_large")."""
     return await _body_up_to(request, MAX_PUT_BYTES)
+
+
+async def blob_group(request: Request) -> bytes:
+    """The request's body as it is: several blobs with their names. Raises SyncError("too_large")."""
+    return await _body_up_to(request, MAX_GROUP_BYTES + MAX_GROUP_BLOBS * 100)
 
 
 async def _body_up_to(request: Request, limit: int) -> bytes:
@@ -90,3 +95,4 @@ async def _context(request: Request) -> ServerContext:
 Context = Annotated[ServerContext, Depends(_context)]
 RawBody = Annotated[bytes, Depends(limited_body)]
 SmallBlob = Annotated[bytes, Depends(small_blob)]
+BlobGroup = Annotated[bytes, Depends(blob_group)]

@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -107,6 +108,23 @@ class Blobs:
             with incoming:
                 incoming.write(content)
                 self._files.keep(incoming)
+
+    def store_all(self, caller: Caller, contents: Mapping[str, bytes]) -> dict[str, str]:
+        """Take in several whole blobs. By hash: '' = on the disk, else why it was refused (unknown_blob,
+        too_large, wrong_hash, bad_request); a refused one does not hold up the others."""
+        codes = dict.fromkeys(contents, "")
+        coming: list[IncomingBlob] = []
+        with ExitStack() as open_files:
+            for sha256, content in contents.items():
+                try:
+                    incoming = self.begin(caller, sha256)
+                    if incoming is not None:
+                        coming.append(open_files.enter_context(incoming))
+                        incoming.write(content)
+                except RuleError as refusal:
+                    codes[sha256] = refusal.code
+            sound = [incoming for incoming in coming if not codes[incoming.sha256]]
+            return codes | dict.fromkeys(self._files.keep_all(sound), "wrong_hash")
 
     def keep(self, incoming: IncomingBlob) -> None:
         """Store what `begin` took in. Raises RuleError("wrong_hash")."""

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -75,11 +75,23 @@ class BlobFiles:
 
     def keep(self, incoming: IncomingBlob) -> None:
         """Give a whole blob its name once it is on disk. Raises RuleError wrong_hash, StorageError."""
+        if self.keep_all([incoming]):
+            raise RuleError("wrong_hash")
+
+    def keep_all(self, incoming: Sequence[IncomingBlob]) -> set[str]:
+        """Give whole blobs their names once they are on disk; returns those whose hash is wrong, not kept."""
+        wrong: set[str] = set()
         try:
-            incoming.seal()
-            self._keep(incoming.path, incoming.sha256)
+            # All bytes first, then all names: the disk is waited for twice, not twice for each.
+            for one in incoming:
+                try:
+                    one.seal()
+                except RuleError:
+                    wrong.add(one.sha256)
+            self._name({one.sha256: one.path for one in incoming if one.sha256 not in wrong})
         except OSError as error:
             raise storage_error(error) from error
+        return wrong
 
     def copy_from(self, other: BlobStore, sha256: str) -> None:
         """Copy a complete blob of another store, hashed on the way. Raises RuleError("wrong_hash")."""
@@ -150,7 +162,7 @@ class BlobFiles:
         if self._hash(part) != sha256:
             part.unlink(missing_ok=True)
             raise RuleError("wrong_hash")
-        self._keep(part, sha256)
+        self._name({sha256: part})
 
     @contextmanager
     def _appending(self, sha256: str) -> Iterator[None]:
@@ -184,16 +196,19 @@ class BlobFiles:
     def _part(self, sha256: str) -> Path:
         return self._incoming / f"{check_name(sha256)}.part"
 
-    def _keep(self, file: Path, sha256: str) -> None:
-        target = self.path(sha256)
-        if not target.parent.exists():
+    def _name(self, files: Mapping[str, Path]) -> None:
+        """Give files that are on the disk the names of their blobs, for good."""
+        targets = {sha256: self.path(sha256) for sha256 in files}
+        if not all(target.parent.exists() for target in targets.values()):
             # All at once and for good: otherwise nearly every photo of the first days would bring a new
             # folder, and each would have to be on the disk before its photo is.
             for name in _FOLDERS:
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
             _sync_folder(self.folder)
-        file.replace(target)
-        _sync_folder(target.parent)
+        for sha256, file in files.items():
+            file.replace(targets[sha256])
+        for folder in sorted({target.parent for target in targets.values()}):
+            _sync_folder(folder)
 
     @staticmethod
     def _hash(path: Path) -> str:

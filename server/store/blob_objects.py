@@ -10,7 +10,7 @@ import hashlib
 import logging
 import re
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -134,6 +134,19 @@ class BlobObjects:
         except OSError as error:
             raise storage_error(error) from error
         self._put(_place(incoming.sha256), content)
+
+    def keep_all(self, incoming: Sequence[IncomingBlob]) -> set[str]:
+        """Give whole blobs their names once the storage has them; returns those whose hash is wrong, not
+        kept. Raises StorageError."""
+        wrong = self._asking.map(self._wrong, incoming)
+        return {one.sha256 for one, is_wrong in zip(incoming, wrong, strict=True) if is_wrong}
+
+    def _wrong(self, incoming: IncomingBlob) -> bool:
+        try:
+            self.keep(incoming)
+        except RuleError:
+            return True
+        return False
 
     def copy_from(self, other: BlobStore, sha256: str) -> None:
         """Copy a complete blob of another store, hashed on the way. Raises RuleError("wrong_hash")."""

@@ -5,7 +5,7 @@ of server processes may use one store at the same time.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from server.store.incoming_blob import IncomingBlob
@@ -42,6 +42,10 @@ class BlobStore(Protocol):
 
     def keep(self, incoming: IncomingBlob) -> None:
         """Give a whole blob its name once it is safe. Raises RuleError wrong_hash, StorageError."""
+
+    def keep_all(self, incoming: Sequence[IncomingBlob]) -> set[str]:
+        """Give whole blobs their names once all are safe. Returns those whose bytes are not what the name
+        says: they are not kept. Raises StorageError."""
 
     def offset(self, sha256: str) -> int | None:
         """How much of an incomplete blob is here; None = nothing."""

@@ -13,7 +13,7 @@ from fieldapp.storage.store import Store
 from sync.engine.pace import Pace
 from sync.engine.push import push_all
 from sync.engine.session import CancelToken, Stage, SyncSession, Tally
-from sync.protocol.wire import MAX_PUT_BYTES
+from sync.protocol.wire import BLOB_GROUPS, MAX_GROUP_BLOBS, MAX_PUT_BYTES
 from sync.transport.http import BlobOffset, HttpTransport
 
 AT_ONCE: Final = 2
@@ -23,6 +23,8 @@ CONFIRMED_AT_ONCE: Final = 25
 LOOK_SECONDS: Final = 1.0
 """How often a running upload is left alone to look for new records: they do not wait for photos."""
 _GIVE_WAY_SECONDS: Final = 0.1
+MAX_GROUPED_BYTES: Final = 512 * 1024
+"""A larger blob goes alone."""
 _MOST_CORRECTIONS: Final = 5
 OF_THIS_BLOB: Final = frozenset(
     {
@@ -39,7 +41,8 @@ OF_THIS_BLOB: Final = frozenset(
 
 
 def send_blobs(session: SyncSession, tally: Tally, cancel: CancelToken) -> None:
-    """Send what the server misses, two at a time; what it proves to hold is confirmed.
+    """Send what the server misses, two requests at a time, in each as many small blobs as the connection
+    takes soon; what it proves to hold is confirmed.
 
     Urgent ones first, thumbnails and signatures before photos. Records made meanwhile are sent beside the
     photos and pass them. Photos that may wait are left out while the session says that the connection is
@@ -88,6 +91,10 @@ def fetch_wanted(session: SyncSession, tally: Tally, cancel: CancelToken) -> Non
         session.publish({"form_files": {blob.sha256}})
 
 
+Outcomes = dict[str, FieldappError | None]
+"""What became of blobs, by hash: None = the server holds it."""
+
+
 class _Uploads:
     """One run over the missing blobs. Stops at the first failure that concerns more than one blob."""
 
@@ -101,6 +108,7 @@ class _Uploads:
         self._total = 0
         self._proven: list[str] = []
         self._epoch = self._server_epoch()
+        self._takes_groups = self._server_edition() >= BLOB_GROUPS
         self._restored = False
         self._ending = False
 
@@ -126,20 +134,21 @@ class _Uploads:
 
     def run(self) -> None:
         """Send what is in the queue."""
-        under_way: dict[Future[None], WaitingBlob] = {}
+        under_way: dict[Future[Outcomes], list[WaitingBlob]] = {}
         stop: FieldappError | None = None
         self._report()
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="blobs") as pool:
             while True:
                 while stop is None and self._may_go_on() and len(under_way) < AT_ONCE:
-                    blob = self._next()
-                    if blob is None:
+                    group = self._next()
+                    if not group:
                         break
-                    under_way[pool.submit(self._upload, blob)] = blob
+                    under_way[pool.submit(self._upload, group)] = group
                 if not under_way:
                     break
                 for future in wait(under_way, LOOK_SECONDS, return_when=FIRST_COMPLETED).done:
-                    stop = self._settle(under_way.pop(future), future) or stop
+                    for blob in under_way.pop(future):
+                        stop = self._settle(blob, future.result()[blob.sha256]) or stop
                 if stop is None and self._may_go_on():
                     stop = self._send_new_records()
                 self._ending = stop is not None or not self._may_go_on()
@@ -148,11 +157,28 @@ class _Uploads:
             raise stop
         self._cancel.check()
 
-    def _next(self) -> WaitingBlob | None:
-        for place, blob in enumerate(self._queue):
+    def _next(self) -> list[WaitingBlob]:
+        """What goes in the next request: the first blob, and such that are as urgent, as far as they fit."""
+        group: list[WaitingBlob] = []
+        room = self._pace.group_bytes() if self._takes_groups else 0
+        for blob in self._queue:
+            if group and not self._may_go_with(blob, group, room):
+                break
             if self._may_travel(blob):
-                return self._queue.pop(place)
-        return None
+                group.append(blob)
+                room -= blob.size
+        self._queue = [blob for blob in self._queue if blob not in group]
+        return group
+
+    @staticmethod
+    def _may_go_with(blob: WaitingBlob, group: list[WaitingBlob], room: int) -> bool:
+        first = group[0]
+        alike = (blob.urgent, blob.may_wait) == (first.urgent, first.may_wait)
+        # What broke off before goes on piece by piece.
+        return (
+            alike and blob.size <= room and len(group) < MAX_GROUP_BLOBS
+            and max(blob.size, first.size) <= MAX_GROUPED_BYTES and not blob.attempts and not first.attempts
+        )  # fmt: skip
 
     def _may_travel(self, blob: WaitingBlob) -> bool:
         return not blob.may_wait or self._session.photos_allowed()
@@ -186,13 +212,16 @@ class _Uploads:
         with self._session.store.reading() as connection:
             return meta.get(connection, meta.EPOCH)
 
+    def _server_edition(self) -> int:
+        with self._session.store.reading() as connection:
+            return int(meta.get(connection, meta.SERVER_EDITION) or 1)
+
     def _was_restored(self) -> bool:
         """Whether the server's database was replaced meanwhile: what the former one took proves nothing."""
         return self._server_epoch() != self._epoch
 
-    def _settle(self, blob: WaitingBlob, future: "Future[None]") -> FieldappError | None:
+    def _settle(self, blob: WaitingBlob, error: FieldappError | None) -> FieldappError | None:
         """Note what became of a blob. Returns the failure that ends the stage, if it was one."""
-        error = future.exception()
         if error is None:
             self._proven.append(blob.sha256)
             self._tally.blobs_sent += 1
@@ -200,8 +229,6 @@ class _Uploads:
             if len(self._proven) >= CONFIRMED_AT_ONCE:
                 self._save_proven()
             return None
-        if not isinstance(error, FieldappError):
-            raise error
         if error.code == "cancelled":
             return None
         if error.code == "unknown_blob" and self._is_thumbnail(blob):
@@ -219,7 +246,33 @@ class _Uploads:
             record = rows.find(connection, blob.kind, blob.record_id)
         return any(photo.thumbnail_sha256 == blob.sha256 for photo in getattr(record, "photos", ()))
 
-    def _upload(self, blob: WaitingBlob) -> None:
+    def _upload(self, group: list[WaitingBlob]) -> Outcomes:
+        """Send one blob, or several in one request. What became of each."""
+        outcomes: Outcomes = {blob.sha256: None for blob in group}
+        try:
+            if len(group) == 1:
+                self._upload_one(group[0])
+            else:
+                self._upload_together(group, outcomes)
+        except FieldappError as error:
+            outcomes |= {sha256: error for sha256, known in outcomes.items() if known is None}
+        return outcomes
+
+    def _upload_together(self, group: list[WaitingBlob], outcomes: Outcomes) -> None:
+        contents: dict[str, bytes] = {}
+        for blob in group:
+            try:
+                contents[blob.sha256] = self._session.store.photos.get(blob.sha256)
+            except StorageError as error:
+                outcomes[blob.sha256] = error
+        if not contents:
+            return
+        self._before_each_piece(group[0])
+        began = self._session.monotonic()
+        outcomes |= self._session.transport.put_blobs(contents)
+        self._pace.note(sum(map(len, contents.values())), self._session.monotonic() - began)
+
+    def _upload_one(self, blob: WaitingBlob) -> None:
         content = self._session.store.photos.get(blob.sha256)
         self._before_each_piece(blob)
         if len(content) <= min(MAX_PUT_BYTES, self._pace.whole_bytes()) and blob.attempts == 0:

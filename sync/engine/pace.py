@@ -3,7 +3,7 @@
 import threading
 from typing import Final
 
-from sync.protocol.wire import CHUNK_BYTES, MAX_PUT_BYTES
+from sync.protocol.wire import CHUNK_BYTES, MAX_GROUP_BYTES, MAX_PUT_BYTES
 
 PIECE_SECONDS: Final = 2.0
 """How long a piece should be under way: so long a record made now may have to share the connection."""
@@ -36,6 +36,11 @@ class Pace:
         """How large a blob may be to go in one request."""
         with self._lock:
             return MAX_PUT_BYTES if self._rate is None else _bounded(self._rate, MAX_PUT_BYTES)
+
+    def group_bytes(self) -> int:
+        """How much of several blobs may go in one request; 0 while nothing is known of the connection."""
+        with self._lock:
+            return 0 if self._rate is None else _bounded(self._rate, MAX_GROUP_BYTES)
 
     def piece_bytes(self) -> int:
         """How large the next piece should be."""

@@ -3,6 +3,7 @@
 import enum
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
@@ -21,8 +22,13 @@ PACKAGE_TYPE: Final = "application/x-fieldapp-package"
 MAX_BATCH_OPS: Final = 200
 MAX_BATCH_BYTES: Final = 512 * 1024
 MAX_PUT_BYTES: Final = 1024 * 1024
+MAX_GROUP_BYTES: Final = 2 * 1024 * 1024
+"""Blobs that are sent in one request hold no more together."""
+MAX_GROUP_BLOBS: Final = 100
 CHUNK_BYTES: Final = 256 * 1024
 MAX_BLOB_BYTES: Final = 32 * 1024 * 1024
+BLOB_GROUPS: Final = 4
+"""The edition from which a server takes several blobs in one request."""
 MOVED_TO: Final = 3
 """The edition from which a device is told where a household that left it lives now."""
 
@@ -178,6 +184,13 @@ class MissingBlobs(Message):
     missing: list[str]
 
 
+class StoredBlobs(Message):
+    """What became of blobs that were sent together, by hash: '' = on the server's disk and verified, else the
+    code of the refusal."""
+
+    results: dict[str, str]
+
+
 class AskedBlobs(MissingBlobs):
     """The same answer where it does not follow its question directly: `sha256` is what was asked, `epoch`
     the database of which it is true ('' = not told)."""
@@ -226,6 +239,30 @@ def checksum(canonical_body: bytes) -> int:
 def checksum_text(h: int) -> str:
     """h as 16 hex digits, its form on the wire."""
     return f"{h:016x}"
+
+
+def pack_blobs(contents: Mapping[str, bytes]) -> bytes:
+    """Several blobs as one body: a line with hash and size of each, then their bytes."""
+    head = orjson.dumps([[sha256, len(content)] for sha256, content in contents.items()])
+    return b"\n".join((head, b"".join(contents.values())))
+
+
+def unpack_blobs(packed: bytes) -> dict[str, bytes]:
+    """Inverse of pack_blobs; whether the hashes fit is not asked here. Raises SyncError("bad_request")."""
+    head, _, content = packed.partition(b"\n")
+    found: dict[str, bytes] = {}
+    at = 0
+    try:
+        for sha256, size in orjson.loads(head):
+            if not isinstance(sha256, str) or type(size) is not int or size < 0:
+                raise SyncError("bad_request")
+            found[sha256] = content[at : at + size]
+            at += size
+    except (ValueError, TypeError):
+        raise SyncError("bad_request") from None
+    if at != len(content) or not 0 < len(found) <= MAX_GROUP_BLOBS:
+        raise SyncError("bad_request")
+    return found
 
 
 def row_line(kind: str, rev: int, canonical_body: bytes) -> bytes:

@@ -129,6 +129,11 @@ def refusal(response: requests.Response) -> SyncError:
     return SyncError("server_error" if status >= 500 else "bad_answer", server_code=body.code[:40], **facts)
 
 
+def refused(code: str) -> SyncError:
+    """The error behind a code that an answer gives for one of several things."""
+    return SyncError(code) if code in KNOWN_CODES else SyncError("bad_answer", server_code=code[:40])
+
+
 def _retry_after(response: requests.Response) -> float | None:
     """Seconds to wait, from either form of the header."""
     text = response.headers.get("Retry-After", "").strip()

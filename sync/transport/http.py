@@ -6,7 +6,7 @@ could send a token or personal data somewhere else.
 
 import gzip
 import hashlib
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -35,6 +35,8 @@ from sync.protocol.wire import (
     MissingBlobs,
     PullRequest,
     PushAnswer,
+    StoredBlobs,
+    pack_blobs,
 )
 from sync.transport.addresses import ServerAddress, checked_base, checked_proxy
 from sync.transport.answers import (
@@ -45,6 +47,7 @@ from sync.transport.answers import (
     network_errors,
     parsed,
     read_all,
+    refused,
     require_empty,
     require_success,
 )
@@ -126,6 +129,17 @@ class HttpTransport:
         headers = {"Content-Type": _OCTETS}
         with closing(self._send("PUT", f"/v1/blobs/{sha256}", content, headers)) as response:
             require_empty(response)
+
+    def put_blobs(self, contents: Mapping[str, bytes]) -> dict[str, SyncError | None]:
+        """Send several whole blobs in one request. By hash: None = verified and on the server's disk, else
+        why it was refused."""
+        headers = {"Content-Type": _OCTETS}
+        with closing(self._send("POST", "/v1/blobs", pack_blobs(contents), headers)) as response:
+            require_success(response)
+            codes = parsed(response, StoredBlobs).results
+        if codes.keys() != contents.keys():
+            raise SyncError("bad_answer")
+        return {sha256: refused(code) if code else None for sha256, code in codes.items()}
 
     def blob_offset(self, sha256: str) -> BlobOffset:
         """How far an upload got."""

@@ -42,6 +42,7 @@ SYNCING: Final = (
     KillPoint("page committed", "sync.engine.pull:FeedReader._commit", "after"),
     KillPoint("plans made, not committed", "fieldapp.storage.feed:derive", "after"),
     KillPoint("photo sent, not confirmed", "sync.transport.http:HttpTransport.put_blob", "after"),
+    KillPoint("photos sent together, not confirmed", "sync.transport.http:HttpTransport.put_blobs", "after"),
     KillPoint("chunk sent", "sync.transport.http:HttpTransport.patch_blob", "after"),
     KillPoint("photos confirmed, not committed", "fieldapp.storage.outbox:confirm_blobs", "after"),
     KillPoint("cycle done, not logged", "fieldapp.storage.sync_log:add", "before"),
@@ -72,6 +73,7 @@ SERVING: Final = (
     KillPoint("missing photos listed", "server.services.blobs:Blobs.missing", "after"),
     KillPoint("photo arriving", "server.store.blob_files:IncomingBlob.write", "after"),
     KillPoint("photo on disk without a name", "server.store.blob_files:IncomingBlob.seal", "after"),
+    KillPoint("photos sent together arriving", "server.store.blob_files:BlobFiles.keep_all", "before"),
     KillPoint("photo named, folder not synced", "server.store.blob_files:_sync_folder", "before"),
     KillPoint("chunk on disk, not answered", "server.store.blob_files:BlobFiles.append", "after"),
 )

@@ -51,7 +51,7 @@ def aide(county: World) -> Tablet:
     county.office.patch("households", county.on_server("households")[1], area_code=FAR_VILLAGE)
     county.edit(aide, "households", 0, "address", county.word())
     county.register(aide, GRID_1)
-    county.visit(aide, chance, sizes=[3000, 4000])
+    county.visit(aide, chance, sizes=[3000, 4000, 5000, 6000, 7000])  # two alone, then the rest together
     return aide
 
 

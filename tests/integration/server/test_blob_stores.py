@@ -1,5 +1,6 @@
 """What a store of photos must do, asked of a folder and of an object storage that speaks S3."""
 
+import contextlib
 import datetime as dt
 import hashlib
 import random
@@ -70,6 +71,19 @@ def test_a_whole_blob_is_there_for_everybody_once_it_is_kept(doors: Doors) -> No
     assert doors.there.hash_fits(name)
     assert list(doors.there.names()) == [name]
     assert doors.there.usable()
+
+
+def test_of_several_blobs_kept_together_only_the_wrong_one_is_not_there(doors: Doors) -> None:
+    found = [picture(20_000, seed) for seed in range(4)]
+    with contextlib.ExitStack() as stack:
+        incoming = [stack.enter_context(doors.here.begin(name, 20_000)) for name, _ in found]
+        for one, (_, content) in zip(incoming, found, strict=True):
+            one.write(content if one is not incoming[1] else content[:-1])
+        assert doors.here.keep_all(incoming) == {found[1][0]}
+    names = [name for name, _ in found]
+    assert doors.there.held(names) == {*names} - {names[1]}
+    assert content_of(doors.there, names[3]) == found[3][1]
+    assert doors.here.keep_all([]) == set()
 
 
 def test_wrong_bytes_and_too_many_leave_nothing(doors: Doors) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from fieldapp.domain.records.users import Role
 from server.store.blob_files import BlobFiles
+from sync.protocol.wire import MAX_GROUP_BLOBS, pack_blobs
 from tests.integration.server.county import FAR_VILLAGE, GRID_1, OTHER_GRID, TOWN, VILLAGE, County, Device
 
 CHUNK = 256 * 1024
@@ -89,6 +90,36 @@ def test_a_wrong_hash_leaves_nothing_behind(county: County, aide: Device) -> Non
     assert (answer.status_code, answer.json()["code"]) == (422, "wrong_hash")
     assert missing(aide, name) == [name]
     assert leftovers(county) == []
+
+
+def test_of_blobs_sent_together_a_bad_one_holds_up_no_other(county: County, aide: Device) -> None:
+    good = [picture(3000, seed) for seed in (21, 22, 23)]
+    wrong, stranger = picture(5000, 24), picture(100, 25)
+    visit_with(aide, *good, wrong)
+    sent = dict([*good[:2], (wrong[0], wrong[1][:-1]), stranger, ("no hash", b""), good[2]])
+    for _ in range(2):  # again is harmless
+        answer = aide.request("POST", "/v1/blobs", data=pack_blobs(sent))
+        refused = {wrong[0]: "wrong_hash", stranger[0]: "unknown_blob", "no hash": "bad_request"}
+        assert answer.json() == {"results": {**dict.fromkeys(sent, ""), **refused}}
+    assert missing(aide, *(name for name, _ in good), wrong[0]) == [wrong[0]]
+    assert leftovers(county) == []
+    for name, content in good:
+        assert aide.request("GET", f"/v1/blobs/{name}").content == content
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]\n", b'[["x",3]]\nab', b'[["x",1]]\nab', b'[["x",-1],["y",2]]\nx', b'{"a":1}\nx', b"[1]\n"],
+)
+def test_blobs_packed_wrongly_are_a_bad_request(aide: Device, body: bytes) -> None:
+    assert aide.request("POST", "/v1/blobs", data=body).status_code == 400
+
+
+def test_more_blobs_than_one_request_takes_are_refused(aide: Device) -> None:
+    large = pack_blobs({str(n): b"x" * 1_000_000 for n in range(3)})
+    assert aide.request("POST", "/v1/blobs", data=large).status_code == 413
+    many = pack_blobs({str(n): b"x" for n in range(MAX_GROUP_BLOBS + 1)})
+    assert aide.request("POST", "/v1/blobs", data=many).status_code == 400
 
 
 def test_a_put_over_one_megabyte_is_refused(county: County, aide: Device) -> None:

@@ -28,6 +28,7 @@ RULES: Final = {
     ("POST", "/v1/push"): "DEVICE OR LEAVING",
     ("POST", "/v1/pull"): "DEVICE",
     ("POST", "/v1/blobs/missing"): "DEVICE OR LEAVING",
+    ("POST", "/v1/blobs"): "DEVICE OR LEAVING",
     ("PUT", "/v1/blobs/{sha256}"): "DEVICE OR LEAVING",
     ("HEAD", "/v1/blobs/{sha256}"): "DEVICE OR LEAVING",
     ("PATCH", "/v1/blobs/{sha256}"): "DEVICE OR LEAVING",

@@ -5,11 +5,11 @@ import hashlib
 import pytest
 
 from fieldapp.domain.errors import StorageError, SyncError
-from fieldapp.storage import outbox
+from fieldapp.storage import meta, outbox
 from server.store.blob_files import BlobFiles
-from sync.engine.blobs import fetch_blob
-from sync.engine.session import CancelToken, Stage
-from sync.protocol.wire import CHUNK_BYTES
+from sync.engine.blobs import MAX_GROUPED_BYTES, fetch_blob, send_blobs
+from sync.engine.session import CancelToken, Stage, Tally
+from sync.protocol.wire import BLOB_GROUPS, CHUNK_BYTES
 from tests.faults import DROP_ANSWER, Fault, FaultProxy, error_answer
 from tests.integration.server.county import County
 from tests.integration.sync.device import Tablet
@@ -60,6 +60,60 @@ def test_the_same_photo_is_not_sent_twice(aide: Tablet, colleague: Tablet, proxy
     colleague.visit(house.id, colleague.photo(seed=4))
     assert colleague.synced().blobs_sent == 0
     assert colleague.waiting().blobs == 0
+
+
+def _sent(proxy: FaultProxy) -> list[str]:
+    """Methods of the requests that carried whole blobs."""
+    together = ("POST /v1/blobs",)
+    return [path.split()[0] for path in proxy.paths() if path.startswith("PUT ") or path in together]
+
+
+def test_small_photos_travel_together(aide: Tablet, county: County, proxy: FaultProxy) -> None:
+    photos = [aide.photo(600, seed) for seed in range(8)]
+    aide.visit(aide.household().id, *photos)
+    assert aide.synced().blobs_sent == 8
+    sent = _sent(proxy)  # one photo or two, which tell how fast the connection is; then all others
+    assert "POST" in sent
+    assert len(sent) <= 3
+    assert all(_on_server(county, photo.sha256) for photo in photos)
+    assert aide.waiting().blobs == 0
+
+
+def test_photos_sent_together_that_break_off_are_sent_again(
+    aide: Tablet, county: County, proxy: FaultProxy
+) -> None:
+    photos = [aide.photo(600, seed) for seed in range(6)]
+    aide.visit(aide.household().id, *photos)
+    proxy.add("/v1/blobs", Fault(request_bytes=300), times=2, after=1, method="POST")
+    report = aide.sync()
+    assert report.error_code == "offline"
+    assert (report.blobs_failed, report.blobs_sent) in ((4, 2), (5, 1))
+    assert aide.waiting().blobs == report.blobs_failed
+    assert aide.synced().blobs_sent == report.blobs_failed
+    assert all(_on_server(county, photo.sha256) for photo in photos)
+
+
+def test_one_bad_photo_among_those_sent_together_holds_up_no_other(aide: Tablet, county: County) -> None:
+    photos = [aide.photo(600, seed) for seed in range(8)]
+    aide.visit(aide.household().id, *photos)
+    aide.store.photos.remove([photos[5].sha256])
+    report = aide.sync()
+    assert (report.error_code, report.blobs_sent, report.blobs_failed) == ("", 7, 1)
+    with aide.store.reading() as connection:
+        (left,) = outbox.waiting_blobs(connection)
+    assert (left.sha256, left.last_error) == (photos[5].sha256, "photo_not_here")
+
+
+def test_a_server_of_an_older_edition_is_sent_photos_one_by_one(aide: Tablet, proxy: FaultProxy) -> None:
+    photos = [aide.photo(600, seed) for seed in range(4)]
+    aide.visit(aide.household().id, *photos)
+    proxy.add("/v1/blobs", error_answer(503, "busy"), times=1)
+    assert aide.sync().error_code == "busy"
+    with aide.store.transaction() as connection:
+        meta.put(connection, meta.SERVER_EDITION, str(BLOB_GROUPS - 1))
+    proxy.requests.clear()
+    send_blobs(aide.session, Tally(), CancelToken())
+    assert _sent(proxy) == ["PUT"] * 4
 
 
 def test_broken_upload_goes_on_in_chunks_where_it_stopped(
@@ -129,7 +183,7 @@ def test_blob_of_a_refused_visit_waits_for_its_visit(aide: Tablet, proxy: FaultP
 
 def test_cancel_between_photos_keeps_what_was_sent(aide: Tablet) -> None:
     cancel = CancelToken()
-    aide.visit(aide.household().id, *[aide.photo(200_000, seed) for seed in range(8)])
+    aide.visit(aide.household().id, *[aide.photo(MAX_GROUPED_BYTES + 1, seed) for seed in range(8)])
 
     def cancel_after_some(progress: object) -> None:
         stage, done = getattr(progress, "stage", None), getattr(progress, "done", 0)

@@ -29,6 +29,7 @@ CALLS: dict[str, Callable[[HttpTransport], object]] = {
     "push": lambda t: t.push(b"{}"),
     "pull": lambda t: list(t.pull(ASK) or ()),
     "missing_blobs": lambda t: t.missing_blobs([SHA]),
+    "put_blobs": lambda t: t.put_blobs({SHA: b"x"}),
     "put_blob": lambda t: t.put_blob(SHA, b"x"),
     "blob_offset": lambda t: t.blob_offset(SHA),
     "patch_blob": lambda t: t.patch_blob(SHA, 0, 1, b"x"),
