@@ -204,6 +204,8 @@ class MainWindow(QMainWindow):
         placeholder = screen.search_placeholder()
         self._pages.top.set_search_visible(bool(placeholder))
         search, focused = self._pages.top.search, QApplication.focusWidget()
+        if search is not None and placeholder:
+            search.set_placeholder(placeholder)
         if search is None or focused is None or not search.isAncestorOf(focused):
             # Tab then begins with the page, and nothing on it looks chosen before a key is pressed.
             screen.setFocus(Qt.FocusReason.OtherFocusReason)

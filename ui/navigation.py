@@ -49,6 +49,7 @@ ROUTES: Final = {
     "need": Route("ui.screens.need.screen", "NeedScreen"),
     "need_report": Route("ui.screens.need_report.screen", "NeedReportScreen"),
     "organisations": Route("ui.screens.organisations.screen", "OrganisationsScreen"),
+    "job_seekers": Route("ui.screens.job_seekers.screen", "JobSeekersScreen"),
     "policies": Route("ui.screens.policies.screen", "PoliciesScreen"),
     "more": Route("ui.screens.more.screen", "MoreScreen"),
     "reliefs": Route("ui.screens.reliefs.screen", "ReliefsScreen"),

@@ -207,6 +207,7 @@ SHOTS: Final = (
     Shot("organisations", "supervisor", ("more", "organisations")),
     Shot("organisation", "supervisor", ("more", "organisations"),
          lambda s: {"organisation_id": s.organisation()}),
+    Shot("job-seekers", "supervisor", ("more", "job_seekers")),
     Shot("policies", "aide", ("more", "policies")),
     Shot("policy", "aide", ("more", "policies"), lambda _: {"card": "relief_first"}, large=True),
     Shot("more", "supervisor", ("more",)),

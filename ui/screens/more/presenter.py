@@ -25,6 +25,7 @@ PAGES: Final = (
     Page("opinions", "message-square", Permission.READ_STATISTICS),
     Page("needs", "heart-handshake", Permission.READ_CASES),
     Page("need_report", "chart-column", Permission.READ_STATISTICS),
+    Page("job_seekers", "briefcase", Permission.READ_CASES),
     Page("policies", "info"),
     Page("organisations", "hand-helping", Permission.READ_CASES),
     Page("reliefs", "hand-coins", Permission.WORK_ON_RELIEF),

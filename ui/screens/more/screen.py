@@ -59,6 +59,7 @@ class MoreScreen(Screen):
             "case_times": (self.tr("急难处置时效"), self.tr("接报、到场、救助、补材料用了多久，谁超时")),
             "needs": (self.tr("服务需求"), self.tr("谁需要什么服务，转给了谁，办到哪一步")),
             "need_report": (self.tr("未满足需求统计"), self.tr("按地区和种类，还有慈善帮扶池")),
+            "job_seekers": (self.tr("就业帮扶"), self.tr("谁想工作、谁能工作，名单可以导出")),
             "policies": (self.tr("政策卡片"), self.tr("有哪些救助、找谁办、要带什么，没有网络也能查")),
             "organisations": (self.tr("服务机构和项目"), self.tr("谁能提供服务，合同和名额")),
         }

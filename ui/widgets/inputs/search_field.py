@@ -32,8 +32,7 @@ class SearchField(QWidget):
         super().__init__(parent)
         self.line = Line()
         self.line.setProperty("seat", "search")
-        self.line.setPlaceholderText(placeholder)
-        self.line.setAccessibleName(placeholder)
+        self.set_placeholder(placeholder)
         self.line.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._icon = IconMark("search", tone=StatusKind.MUTE, side=20, parent=self.line)
         self._clear = IconButton("x", self.tr("清除搜索"), self.line)
@@ -52,6 +51,11 @@ class SearchField(QWidget):
         self.line.textChanged.connect(self._on_text_changed)
         self.line.returnPressed.connect(self._report)
         look.follow(self, self._restyle)
+
+    def set_placeholder(self, placeholder: str) -> None:
+        """Say what can be looked for here."""
+        self.line.setPlaceholderText(placeholder)
+        self.line.setAccessibleName(placeholder)
 
     def text(self) -> str:
         """What is looked for."""
