@@ -57,6 +57,7 @@ ROUTES: Final = {
     "relief_desk": Route("ui.screens.relief_desk.screen", "ReliefDeskScreen"),
     "case_times": Route("ui.screens.case_times.screen", "CaseTimesScreen"),
     "relief_form": Route("ui.screens.relief_form.screen", "ReliefFormScreen"),
+    "exemptions": Route("ui.screens.exemptions.screen", "ExemptionsScreen"),
     "reviews": Route("ui.screens.reviews.screen", "ReviewsScreen"),
     "opinions": Route("ui.screens.opinions.screen", "OpinionsScreen"),
     "statistics": Route("ui.screens.statistics.screen", "StatisticsScreen"),

@@ -105,6 +105,17 @@ def _choose_visits(program: "Program") -> None:
     screen.presenter.ask()
 
 
+def _decide_exemption(program: "Program") -> None:
+    """The panel of the first request that waits."""
+    from fieldapp.domain.records.exemptions import ExemptionVerdict
+    from ui.screens.exemptions.screen import ExemptionsScreen
+
+    screen = program.window.screen_shown
+    assert isinstance(screen, ExemptionsScreen)
+    screen.presenter.begin(screen.presenter.state.waiting[0].exemption_id)
+    screen.presenter.choose(ExemptionVerdict.APPROVED)
+
+
 def _return_visit(program: "Program") -> None:
     """The panel that asks why a visit goes back, with a remark on one field."""
     from fieldapp.domain.records.visit_reviews import ReviewAct
@@ -175,6 +186,7 @@ SHOTS: Final = (
     Shot("reviews", "supervisor", ("more", "reviews"), act=_choose_visits, large=True),
     Shot("review-return", "supervisor", ("more", "visit"),
          lambda s: {"visit_id": s.visit_to_review()}, act=_return_visit),
+    Shot("exemptions", "supervisor", ("more", "exemptions"), act=_decide_exemption, large=True),
     Shot("review-mend", "aide", ("today", "visit_form"), lambda s: {"draft_id": s.returned_at("living")}),
     Shot("statistics", "supervisor", ("statistics",)),
     Shot("statistics-list", "supervisor", ("statistics",), act=_open_visits),

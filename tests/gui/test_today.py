@@ -67,6 +67,12 @@ def test_walking_order_counts_groups_as_numbers(quarter_end: County) -> None:
     presenter, seen = begin(quarter_end)
     presenter.sort(Order.WALK)
     assert [row.group_name for row in seen.last.due] == ["2组", "10组"]
+    assert [(one.village_name, one.group_name, one.doors) for one in seen.last.places] == [
+        ("青溪村", "2组", 1),
+        ("青溪村", "10组", 1),
+    ]
+    presenter.sort(Order.URGENCY)
+    assert seen.last.places == ()
     assert in_walking_order(()) == []
 
 

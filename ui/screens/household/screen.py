@@ -10,6 +10,8 @@ from ui.ports import Params, Surroundings
 from ui.screen import Screen
 from ui.screens.household.cards import FormsCard, RiskCard
 from ui.screens.household.cases import CasesPresenter, CasesState
+from ui.screens.household.exemption import ExemptionPresenter, ExemptionState
+from ui.screens.household.exemption_card import ExemptionCard
 from ui.screens.household.needs import NeedsPresenter, NeedsState
 from ui.screens.household.needs_card import NeedsCard, NeedsPanel
 from ui.screens.household.panels import ContactPanel, ReasonPanel
@@ -64,6 +66,7 @@ class HouseholdScreen(Screen):
         )
         self.paperwork = PaperworkPresenter(surroundings, self.render_paperwork)
         self.cases = CasesPresenter(surroundings, self.render_cases)
+        self.exemption = ExemptionPresenter(surroundings, self.render_exemption, self._on_exemption_asked)
         self.needs = NeedsPresenter(surroundings, self.render_needs, self._say_needs)
         page = ScrollPage()
         self.page = page
@@ -169,7 +172,13 @@ class HouseholdScreen(Screen):
         self.forms = FormsCard()
         self.forms.fill_asked.connect(self.paperwork.fill)
         self.forms.opened.connect(self.paperwork.open_sheet)
-        for card in (self.risk, self.forms):
+        self.exemptions = ExemptionCard(self.surroundings.texts, self.surroundings.context.today)
+        self.exemptions.begun.connect(self.exemption.begin)
+        self.exemptions.cancelled.connect(self.exemption.cancel)
+        self.exemptions.asked.connect(self.exemption.ask)
+        self.exemptions.changed.connect(self.exemption.change)
+        self.exemptions.rebuilt.connect(lambda: order_tabs(self))
+        for card in (self.risk, self.exemptions, self.forms):
             card.hide()
             column.addWidget(card)
         column.addWidget(self.coverages)
@@ -183,6 +192,7 @@ class HouseholdScreen(Screen):
         self._say_title(self.presenter.state)
         self.presenter.enter(params["household_id"])
         self.paperwork.enter(params["household_id"])
+        self.exemption.enter(params["household_id"])
         self.needs.enter(params["household_id"])
         self.cases.enter(params["household_id"])
 
@@ -194,6 +204,7 @@ class HouseholdScreen(Screen):
         self.album.close_viewer()
         self.presenter.leave()
         self.paperwork.leave()
+        self.exemption.leave()
         self.needs.leave()
         self.cases.leave()
 
@@ -256,6 +267,14 @@ class HouseholdScreen(Screen):
         """Show urgent clues and reliefs as they stand."""
         self.cases_card.show_cases(state.clues, state.reliefs, state.today, may_propose=state.may_propose)
         order_tabs(self)
+
+    def render_exemption(self, state: ExemptionState) -> None:
+        """Show exemptions as they stand, and the request being written."""
+        self.exemptions.render_state(state)
+        order_tabs(self)
+
+    def _on_exemption_asked(self) -> None:
+        self.surroundings.shell.toast(self.tr("免访申请已存本机，联网后送镇里审批。"))
 
     def _order_tabs(self, state: HouseholdState) -> None:
         """Members and photos come later than the rest of the page."""

@@ -5,6 +5,7 @@ import enum
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 from fieldapp.domain.changes import ChangeSet
@@ -13,7 +14,7 @@ from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.visits import VisitFields
 from fieldapp.domain.rules.visit_plan import PlanStatus
-from fieldapp.services import campaigns, conflicts, outbox, visit_reviews, visits
+from fieldapp.services import campaigns, conflicts, exemptions, outbox, visit_reviews, visits
 from fieldapp.services import today as days
 from fieldapp.services.campaigns import CampaignItem
 from fieldapp.services.context import Context
@@ -60,6 +61,16 @@ class Only(enum.StrEnum):
     ALL = "ALL"
     OVERDUE = "OVERDUE"
     DUE_SOON = "DUE_SOON"
+
+
+@dataclass(frozen=True, slots=True)
+class DuePlace:
+    """A natural village of the walk: its first household in the list, and how many doors it has."""
+
+    first_id: str
+    village_name: str
+    group_name: str
+    doors: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +133,22 @@ class TodayState:
     user_name: str = ""
     area_name: str = ""
     due: tuple[HouseholdRow, ...] = ()
+    places: tuple[DuePlace, ...] = ()
     unlisted: int = 0
     overdue: int = 0
     due_soon: int = 0
     done: int = 0
     owing: int = 0
     visited_today: int = 0
+    left_today: int = 0
+    reviews_due: int = 0
+    unreachable: int = 0
+    exempt: int = 0
     drafts: tuple[DraftRow, ...] = ()
     drafts_total: int = 0
     returned: tuple[ReturnedRow, ...] = ()
     to_review: int = 0
+    to_exempt: int = 0
     to_sign: tuple[SignRow, ...] = ()
     reassess: tuple[ReassessRow, ...] = ()
     reassess_total: int = 0
@@ -158,6 +175,7 @@ class _Loaded:
     conflicts: int
     came_back: Mapping[str, Returned]
     to_review: int
+    to_exempt: int
 
 
 def _load(context: Context) -> _Loaded:
@@ -167,7 +185,17 @@ def _load(context: Context) -> _Loaded:
     day = days.today(context)
     came_back = visit_reviews.returns_of(context, [one.id for one in day.returned])
     to_review = visit_reviews.waiting_count(context, context.today() - dt.timedelta(days=REVIEW_DAYS))
-    return _Loaded(day, running, waiting.ops, waiting.blobs, waiting.refused, contested, came_back, to_review)
+    return _Loaded(
+        day=day,
+        campaigns=running,
+        waiting_ops=waiting.ops,
+        waiting_blobs=waiting.blobs,
+        refused=waiting.refused,
+        conflicts=contested,
+        came_back=came_back,
+        to_review=to_review,
+        to_exempt=exemptions.waiting_count(context),
+    )
 
 
 class TodayPresenter:
@@ -315,10 +343,15 @@ class TodayPresenter:
             done=day.done,
             owing=day.owing,
             visited_today=day.visited_today,
+            left_today=day.left_today,
+            reviews_due=day.review_count,
+            unreachable=day.unreachable_count,
+            exempt=day.exempt_count,
             drafts=drafts[:DRAFTS_SHOWN],
             drafts_total=len(drafts),
             returned=tuple(self._returned(v, loaded) for v in day.returned),
             to_review=loaded.to_review,
+            to_exempt=loaded.to_exempt,
             to_sign=tuple(
                 SignRow(one.assessment_id, one.head_name, label(one.level), one.assessed_at)
                 for one in day.to_sign
@@ -357,7 +390,9 @@ class TodayPresenter:
 
     def _show(self, **changes: object) -> None:
         state = replace(self.state, **changes)  # type: ignore[arg-type]
-        self.state = replace(state, due=self._due(state), unlisted=self._unlisted(state))
+        due = self._due(state)
+        places = self._places(due) if state.order is Order.WALK else ()
+        self.state = replace(state, due=due, places=places, unlisted=self._unlisted(state))
         self._render(self.state)
 
     def _clock_problem(self, clock: DeviceClock) -> str:
@@ -379,6 +414,17 @@ class TodayPresenter:
         if wanted is not None:
             rows = [row for row in rows if row.standing is wanted]
         return tuple(in_walking_order(rows) if state.order is Order.WALK else rows)
+
+    def _places(self, due: Sequence[HouseholdRow]) -> tuple[DuePlace, ...]:
+        """Where each natural village of the walk begins."""
+        items = self._loaded.day.due if self._loaded is not None else ()
+        villages = {item.household_id: item.village_name for item in items}
+        found = []
+        for (_, group_name), rows in groupby(due, key=lambda row: (row.area_code[:12], row.group_name)):
+            doors = list(rows)
+            first_id = doors[0].household_id
+            found.append(DuePlace(first_id, villages[first_id], group_name, len(doors)))
+        return tuple(found)
 
     def _unlisted(self, state: TodayState) -> int:
         """How many due households the list leaves out because it ends somewhere."""

@@ -190,7 +190,8 @@ class TodayScreen(Screen):
 
     def _show_returned(self, state: TodayState) -> None:
         shown = (
-            state.returned, state.to_sign, state.conflicts, state.to_review, state.clock_problem, state.today,
+            state.returned, state.to_sign, state.conflicts, state.to_review, state.to_exempt,
+            state.clock_problem, state.today,
         )  # fmt: skip
         if shown == self._returned_shown:
             return
@@ -219,6 +220,11 @@ class TodayScreen(Screen):
             sentence = self.tr("有 {0} 次走访等您审核").format(state.to_review)
             banner = Banner(sentence, StatusKind.INFO, button=self.tr("去审核"))
             banner.action.connect(partial(self.presenter.go, "reviews"))
+            self._returned.addWidget(banner)
+        if state.to_exempt:
+            sentence = self.tr("有 {0} 件免访申请等您审批").format(state.to_exempt)
+            banner = Banner(sentence, StatusKind.INFO, button=self.tr("去审批"))
+            banner.action.connect(partial(self.presenter.go, "exemptions"))
             self._returned.addWidget(banner)
         for waiting in state.to_sign:
             when = moment_words(waiting.assessed_at, state.today)
@@ -279,7 +285,13 @@ class TodayScreen(Screen):
             household_card(row, state.today, may_visit=True, primary=primary and i == 0)
             for i, row in enumerate(state.due)
         ]
-        self.due_list.set_keys(self._due_cards.hold(cards))
+        headings = {
+            place.first_id: SEPARATOR.join(
+                filter(None, (place.village_name, place.group_name, self.tr("{0} 户").format(place.doors)))
+            )
+            for place in state.places
+        }
+        self.due_list.set_keys(self._due_cards.hold(cards), headings)
         self.due_list.setVisible(bool(cards))
         self._nothing.setVisible(not cards)
         if state.only is Only.ALL and state.overdue + state.due_soon:

@@ -42,8 +42,11 @@ class TodaySide(QWidget):
         self._bar = ProgressLine()
         self._bar.setAccessibleName(self.tr("本期进度"))
         self._counter = Text("", wrap=True)
+        self._also = Text("", tone="soft", wrap=True)
         card.body.addWidget(self._bar)
         card.body.addWidget(self._counter)
+        card.body.addWidget(self._also)
+        self._also.hide()
         return card
 
     def _build_reassess(self) -> Card:
@@ -87,12 +90,18 @@ class TodaySide(QWidget):
         self._percent.setText(f"{percent}%")
         self._bar.setRange(0, max(1, state.owing))
         self._bar.setValue(state.done if state.owing else 1)
-        left = state.overdue + state.due_soon
-        if left:
-            words = self.tr("今天已走访 {0} 户，还差 {1} 户").format(state.visited_today, left)
+        if state.left_today:
+            words = self.tr("今天已走访 {0} 户，还差 {1} 户").format(state.visited_today, state.left_today)
         else:
             words = self.tr("今天已走访 {0} 户，没有到期未访的家庭").format(state.visited_today)
         self._counter.setText(words)
+        also = (
+            (state.reviews_due, self.tr("定期核查待办 {0} 户")),
+            (state.unreachable, self.tr("多次未遇 {0} 户")),
+            (state.exempt, self.tr("免访 {0} 户")),
+        )
+        self._also.setText(SEPARATOR.join(pattern.format(count) for count, pattern in also if count))
+        self._also.setVisible(bool(self._also.text()))
         self.campaigns.render_state(state)
         self._show_reassess(state)
         self._show_sync(state)
