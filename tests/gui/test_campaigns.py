@@ -120,7 +120,7 @@ def test_supervisor_builds_a_filter_sees_its_count_and_starts(
     assert went(county) == ("campaign", {"campaign_id": item.campaign.id})
     assert (item.campaign.title, item.campaign.filter, item.campaign.form_id) == ("雨雪低温排查", WEAK, "")
     words = filter_words(WEAK, screen.surroundings.texts)
-    assert words == "住房为自有土坯或安全等级D级；家中有满 60 岁的人"
+    assert words == "住房为自有土坯或安全等级为D级；家中有满 60 岁的人"
 
 
 def test_worker_goes_from_door_to_door_and_the_page_counts(

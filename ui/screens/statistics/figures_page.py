@@ -237,7 +237,6 @@ class FiguresPage(ScrollPage):
         self._group_place.addWidget(self._groups)
 
     def _show_tiles(self, view: StatisticsView) -> None:
-        times, homes = self.tr("次"), self.tr("户")
         for figure, tile in self.tiles.items():
             value = value_of(view.whole, figure)
             if isinstance(value, Ratio):
@@ -247,12 +246,12 @@ class FiguresPage(ScrollPage):
                     value.percent, "", both.format(f"{value.numerator:,}", f"{value.denominator:,}")
                 )
             elif figure is Figure.OVERDUE:
-                tile.set_figure(f"{value:,}", homes, self.tr("截至今天"))
+                tile.set_figure(f"{value:,}", self.tr("户", "", value), self.tr("截至今天"))
             elif figure is Figure.EXEMPT:
-                tile.set_figure(f"{value:,}", homes, self.tr("不计入应访"))
+                tile.set_figure(f"{value:,}", self.tr("户", "", value), self.tr("不计入应访"))
             else:
                 persons = f"{len(view.whole.person_visits):,}"
-                tile.set_figure(f"{value:,}", times, self.tr("{0} 人次").format(persons))
+                tile.set_figure(f"{value:,}", self.tr("次", "", value), self.tr("{0} 人次").format(persons))
 
 
 class _Place(QWidget):

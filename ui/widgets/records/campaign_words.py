@@ -51,7 +51,7 @@ def filter_words(wanted: HouseholdFilter, texts: Texts) -> str:
 def _conditions(wanted: HouseholdFilter, texts: Texts) -> Iterator[str]:
     or_word = translate("Campaign", "或")
     houses = [texts.label(kind) for kind in wanted.houses]
-    grades = [translate("Campaign", "安全等级{0}").format(texts.label(grade)) for grade in wanted.safety]
+    grades = [translate("Campaign", "安全等级为{0}").format(texts.label(grade)) for grade in wanted.safety]
     if houses or grades:
         yield translate("Campaign", "住房为{0}").format(or_word.join([*houses, *grades]))
     if wanted.age_from is not None and wanted.age_to is not None:
