@@ -224,6 +224,14 @@ SHOTS: Final = (
     Shot("policy", "aide", ("more", "policies"), lambda _: {"card": "relief_first"}, large=True),
     Shot("more", "supervisor", ("more",)),
     Shot("clue", "supervisor", ("clues", "clue"), lambda s: {"clue_id": s.pressing_clue()}, large=True),
+    Shot("reliefs", "supervisor", ("more", "reliefs"), large=True),
+    Shot("relief-form", "supervisor", ("more", "relief_form"),
+         lambda s: {"draft_id": s.relief_draft_id}, large=True),
+    Shot("relief", "supervisor", ("more", "relief"), lambda s: {"relief_id": s.relief_id}, large=True),
+    Shot("relief-paper", "supervisor", ("more", "paper"),
+         lambda s: {"kind": "reliefs", "ids": s.relief_id}),
+    Shot("relief-desk", "supervisor", ("more", "relief_desk")),
+    Shot("case-times", "supervisor", ("more", "case_times"), large=True),
 )  # fmt: skip
 
 
@@ -243,6 +251,8 @@ class Scene:
     waiting_id: str = ""
     report_id: str = ""
     sent_id: str = ""
+    relief_id: str = ""
+    relief_draft_id: str = ""
     open_need_id: str = ""
 
     @property
@@ -478,6 +488,7 @@ def prepare(folder: Path) -> Scene:
         trust_clock(opened.context)
     _fill_clues(scene)
     _fill_needs(scene)
+    _fill_reliefs(scene)
     return scene
 
 
@@ -674,6 +685,32 @@ def _fill_clues(scene: Scene) -> None:
     scene.sent_id, _ = clue_reports.report_clue(scene.opened["outing"].context, sent)
     told = sent.model_copy(update={"source": ClueSource.HOTLINE, "urgency": Urgency.L2, "measures": ()})
     clue_reports.report_clue(scene.opened["supervisor"].context, told)
+
+
+def _fill_reliefs(scene: Scene) -> None:
+    """The snow story as the clerk wrote it down: a draft, and the same handed in and paid."""
+    from fieldapp.domain.records.relief_drafts import ReliefDraft
+    from fieldapp.domain.records.reliefs import ReliefCause, ReliefForm, ReliefItem
+    from fieldapp.services import households, relief_drafts
+
+    clerk = scene.opened["supervisor"].context
+    paid, begun, *_ = households.household_ids(clerk)
+    items = (
+        ReliefItem(form=ReliefForm.LODGING, name="标准间", quantity=12, unit_price=16_800, amount=201_600),
+        ReliefItem(form=ReliefForm.MEALS, quantity=12, persons=2, unit_price=4_500, amount=108_000),
+    )
+    told = {
+        "cause": ReliefCause.COLD_HEAT, "reason": "大雪，砖木房不能住人。", "items": items, "person_count": 2,
+        "signature": _signature(clerk),
+    }  # fmt: skip
+    for home in (paid, begun):
+        draft_id, _ = relief_drafts.begin_relief(clerk, ReliefDraft(household_id=home))
+        draft = relief_drafts.relief_form(clerk, draft_id).stored.draft.model_copy(update=told)
+        relief_drafts.save_relief_draft(clerk, draft_id, draft)
+        if home == paid:
+            scene.relief_id, _ = relief_drafts.hand_in_relief(clerk, draft_id, paid=True)
+        else:
+            scene.relief_draft_id = draft_id
 
 
 def _fill_needs(scene: Scene) -> None:

@@ -53,7 +53,7 @@ def choose(group: QWidget, value: str) -> None:
 
 def price(screen: ReliefFormScreen, place: int, digits: str) -> None:
     """Tapped on the keypad in the page."""
-    editor = screen.cards[place].fields["unit_price"].editor
+    editor = screen.form.cards[place].fields["unit_price"].editor
     assert isinstance(editor, NumberField)
     tap(editor.open_button)
     assert editor.keypad is not None
@@ -62,19 +62,19 @@ def price(screen: ReliefFormScreen, place: int, digits: str) -> None:
 
 
 def count(screen: ReliefFormScreen, place: int, name: str, more: int) -> None:
-    editor = screen.cards[place].fields[name].editor
+    editor = screen.form.cards[place].fields[name].editor
     assert isinstance(editor, Stepper)
     for _ in range(more):
         tap(editor._more)
 
 
 def draw_signature(screen: ReliefFormScreen) -> None:
-    sheet = screen.receiver.pad.sheet
+    sheet = screen.form.receiver.pad.sheet
     for start in (QPoint(40, 60), QPoint(90, 40)):
         QTest.mousePress(sheet, Qt.MouseButton.LeftButton, pos=start)
         QTest.mouseMove(sheet, start + QPoint(50, 30))
         QTest.mouseRelease(sheet, Qt.MouseButton.LeftButton, pos=start + QPoint(50, 30))
-    screen.receiver.finish_signing()
+    screen.form.receiver.finish_signing()
 
 
 def confirmed_clue(county: County, home: str) -> str:
@@ -109,37 +109,37 @@ def test_the_snow_story_by_touch_from_its_clue(
     assert (draft.household_id, draft.cause, draft.reason) == (
         home, ReliefCause.COLD_HEAT, "屋里没有取暖，人受冻。",
     )  # fmt: skip
-    for button in screen._fields["persons"].editor.findChildren(QAbstractButton):
+    for button in screen.form.fields["persons"].editor.findChildren(QAbstractButton):
         tap(button)
     assert screen.presenter.state.draft.person_count == 2
 
-    tap(screen.add_buttons[ReliefForm.LODGING])
+    tap(screen.form.add_buttons[ReliefForm.LODGING])
     count(screen, 0, "quantity", 11)
     price(screen, 0, "168")
-    assert screen.cards[0].sum.text() == "12 × 168.00 = 2,016.00 元"
-    tap(screen.add_buttons[ReliefForm.MEALS])
+    assert screen.form.cards[0].sum.text() == "12 × 168.00 = 2,016.00 元"
+    tap(screen.form.add_buttons[ReliefForm.MEALS])
     count(screen, 1, "quantity", 11)
     price(screen, 1, "45")
-    assert screen.cards[1].sum.text() == "12 × 2 × 45.00 = 1,080.00 元"
-    assert screen.sum.text() == "合计 3,096.00 元"
-    told = " ".join(screen.limits.words())
+    assert screen.form.cards[1].sum.text() == "12 × 2 × 45.00 = 1,080.00 元"
+    assert screen.form.sum.text() == "合计 3,096.00 元"
+    told = " ".join(screen.form.limits.words())
     assert "超过镇（街道）2,000.00 元 的限额，由区（县）确认；先行救助可以先给。" in told
     assert "备用金还有 5,000.00 元。" in told
     assert "入户核实人不足2人" in told
     picture = QImage(640, 480, QImage.Format.Format_RGB32)
     picture.fill(Qt.GlobalColor.white)
     assert picture.save(str(tmp_path / "bill.png"))
-    screen._seat = screen.cards[0].key
+    screen._seat = screen.form.cards[0].key
     screen.pictures.add_files([tmp_path / "bill.png"])
     [receipt] = screen.presenter.state.draft.photos
     assert receipt.kind is PhotoKind.RECEIPT
     assert screen.presenter.state.draft.items[0].receipts == (receipt.sha256,)
     assert screen.presenter.state.photos == ()  # it is no picture of the scene
-    assert (len(screen.cards[0].receipts.tiles()), len(screen.cards[1].receipts.tiles())) == (1, 0)
+    assert (len(screen.form.cards[0].receipts.tiles()), len(screen.form.cards[1].receipts.tiles())) == (1, 0)
 
-    choose(screen._fields["surveyors"].editor, COLLEAGUE)
-    assert "入户核实人" not in " ".join(screen.limits.words())
-    choose(screen.receiver.kinds, Attestation.SIGNED)
+    choose(screen.form.fields["surveyors"].editor, COLLEAGUE)
+    assert "入户核实人" not in " ".join(screen.form.limits.words())
+    choose(screen.form.receiver.kinds, Attestation.SIGNED)
     draw_signature(screen)
     footer = screen._footer
     assert footer is not None
@@ -173,22 +173,22 @@ def test_what_is_missing_is_told_and_a_draft_goes_on_after_a_kill(
     assert_reading_order(screen)
     screen.presenter.send()
     assert set(screen.presenter.state.errors) == {"cause"}
-    choose(screen.cause, ReliefCause.COLD_HEAT)
+    choose(screen.form.cause, ReliefCause.COLD_HEAT)
     screen.presenter.send()
     assert set(screen.presenter.state.errors) == {"reason", "items", "repeat_reason"}
-    assert screen._repeat.isVisibleTo(screen)
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is screen.phrases.buttons[0])
-    tap(screen.phrases.buttons[0])
-    tap(screen.add_buttons[ReliefForm.CASH])
+    assert screen.form._repeat.isVisibleTo(screen)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is screen.form.phrases.buttons[0])
+    tap(screen.form.phrases.buttons[0])
+    tap(screen.form.add_buttons[ReliefForm.CASH])
     price(screen, 0, "9999")
-    assert screen._grade.isVisibleTo(screen)
+    assert screen.form._grade.isVisibleTo(screen)
     assert "grade" in screen.presenter.state.errors
-    choose(screen._fields["grade"].editor, "MEDIUM")
+    choose(screen.form.fields["grade"].editor, "MEDIUM")
     # 1 person × 800 × 2: more is told before anybody signs.
-    assert screen._items_error.text() == "现金超过标准，最多 1600 元。"
-    assert "现金最多 1,600.00 元（每人每月标准 800.00 元）。" in screen.limits.words()
-    screen.cards[0].changed.emit(screen.cards[0].key, "unit_price", "1.234")
-    assert screen._items_error.text() == "金额不对，请填数字，最多两位小数。"
+    assert screen.form._items_error.text() == "现金超过标准，最多 1600 元。"
+    assert "现金最多 1,600.00 元（每人每月标准 800.00 元）。" in screen.form.limits.words()
+    screen.form.cards[0].changed.emit(screen.form.cards[0].key, "unit_price", "1.234")
+    assert screen.form._items_error.text() == "金额不对，请填数字，最多两位小数。"
     assert screen.presenter.state.draft.items[0].unit_price == 999_900
     assert nameless(screen) == []
     assert_fits(screen)
@@ -205,7 +205,7 @@ def test_what_is_missing_is_told_and_a_draft_goes_on_after_a_kill(
     assert [one.item.unit_price for one in again.presenter.state.items] == [999_900]
     again.presenter.lines.set_value(again.presenter.state.items[0].key, "unit_price", "1600")
     again.presenter.change(repeat_reason="又遇大雪", path=ReliefPath.NORMAL)
-    assert not again._receiver_card.isVisibleTo(again)
+    assert not again.form._receiver_card.isVisibleTo(again)
     again.presenter.send()
     [proposed, _before] = relief_lists.relief_list(county.context)
     assert (proposed.relief.status, proposed.relief.amount) == (ReliefStatus.PROPOSED, 160_000)
@@ -218,8 +218,8 @@ def test_somebody_of_no_household_begins_with_the_place(qtbot: QtBot, theme: The
     screen.presenter.change(cause=ReliefCause.NO_FOOD)
     screen.presenter.send()
     assert "area_code" in screen.presenter.state.errors
-    screen._fields["area_code"].editor.changed.emit(VILLAGE)
-    screen._fields["recipient"].editor.changed.emit("过路人")
+    screen.form.fields["area_code"].editor.changed.emit(VILLAGE)
+    screen.form.fields["recipient"].editor.changed.emit("过路人")
     screen._flush_typing()
     assert set(screen.presenter.state.errors) == {"reason", "items"}
     screen.leave()
