@@ -448,8 +448,8 @@
         <translation> or </translation>
     </message>
     <message>
-        <source>安全等级{0}</source>
-        <translation>safety grade {0}</translation>
+        <source>安全等级为{0}</source>
+        <translation>safety {0}</translation>
     </message>
     <message>
         <source>住房为{0}</source>
@@ -1817,6 +1817,207 @@
     </message>
 </context>
 <context>
+    <name>Exemption</name>
+    <message>
+        <source>没有收下</source>
+        <translation>Not taken</translation>
+    </message>
+    <message>
+        <source>待审批</source>
+        <translation>To be decided</translation>
+    </message>
+    <message>
+        <source>同意免访</source>
+        <translation>Exempt</translation>
+    </message>
+    <message>
+        <source>不同意免访</source>
+        <translation>Not exempt</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+    <message>
+        <source>{0}至{1}（{2} 天）</source>
+        <translation>{0} to {1} ({2} days)</translation>
+    </message>
+</context>
+<context>
+    <name>ExemptionCard</name>
+    <message>
+        <source>免访</source>
+        <translation>Exemption</translation>
+    </message>
+    <message>
+        <source>外地住院、外出等一时走访不到的，可以申请免访，由镇里审批。</source>
+        <translation>Who cannot be visited for a time, in hospital or away, can be left out of the plan; the town decides.</translation>
+    </message>
+    <message>
+        <source>申请免访</source>
+        <translation>Ask for an exemption</translation>
+    </message>
+    <message>
+        <source>提交申请</source>
+        <translation>Send the request</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>{0}：{1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>请选择免访原因</source>
+        <translation>Choose the reason</translation>
+    </message>
+    <message>
+        <source>请填写免访起日</source>
+        <translation>Give the first day</translation>
+    </message>
+    <message>
+        <source>请填写免访止日</source>
+        <translation>Give the last day</translation>
+    </message>
+    <message>
+        <source>一次最多 {0} 天，到期可以再申请。</source>
+        <translation>At most {0} days at a time; ask again when it ends.</translation>
+    </message>
+    <message>
+        <source>免访原因</source>
+        <translation>Reason for the exemption</translation>
+    </message>
+    <message>
+        <source>免访起日</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>免访止日</source>
+        <translation>Until</translation>
+    </message>
+    <message>
+        <source>说明</source>
+        <translation>Note</translation>
+    </message>
+</context>
+<context>
+    <name>ExemptionsScreen</name>
+    <message>
+        <source>等待审批的免访申请</source>
+        <translation>Exemptions to decide</translation>
+    </message>
+    <message>
+        <source>已经审批的免访申请</source>
+        <translation>Exemptions decided</translation>
+    </message>
+    <message>
+        <source>最近审批的</source>
+        <translation>Decided lately</translation>
+    </message>
+    <message>
+        <source>审批意见</source>
+        <translation>Decision</translation>
+    </message>
+    <message>
+        <source>确定审批</source>
+        <translation>Decide</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>等待审批 {0} 件</source>
+        <translation>To be decided: {0}</translation>
+    </message>
+    <message>
+        <source>没有等待审批的免访申请。</source>
+        <translation>No exemptions wait for a decision.</translation>
+    </message>
+    <message>
+        <source>{0} 的免访申请</source>
+        <translation>Exemption asked for {0}</translation>
+    </message>
+    <message>
+        <source>地址</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>原因</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>起止</source>
+        <translation>From and until</translation>
+    </message>
+    <message>
+        <source>说明</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>申请人</source>
+        <translation>Asked by</translation>
+    </message>
+    <message>
+        <source>已电话核实</source>
+        <translation>Checked by phone</translation>
+    </message>
+    <message>
+        <source>有住院或机构证明</source>
+        <translation>Hospital or home confirms it</translation>
+    </message>
+    <message>
+        <source>村里已核实</source>
+        <translation>Checked by the village</translation>
+    </message>
+    <message>
+        <source>人在家</source>
+        <translation>They are at home</translation>
+    </message>
+    <message>
+        <source>可以改用电话或视频走访</source>
+        <translation>A phone or video visit will do</translation>
+    </message>
+    <message>
+        <source>缺少证明</source>
+        <translation>No proof given</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>{0} {1} 申请</source>
+        <translation>{0}, {1}</translation>
+    </message>
+    <message>
+        <source>{0} 审批</source>
+        <translation>Decided by {0}</translation>
+    </message>
+    <message>
+        <source>审批</source>
+        <translation>Decide</translation>
+    </message>
+    <message>
+        <source>{0} 件等您审批</source>
+        <translation>Waiting for your decision: {0}</translation>
+    </message>
+    <message>
+        <source>免访申请</source>
+        <translation>Request for an exemption</translation>
+    </message>
+    <message>
+        <source>已同意免访，联网后生效。</source>
+        <translation>Approved. Takes effect once online.</translation>
+    </message>
+    <message>
+        <source>已告知不同意免访，联网后送达。</source>
+        <translation>Refused. The worker hears of it once online.</translation>
+    </message>
+</context>
+<context>
     <name>ExportPage</name>
     <message>
         <source>导出走访台账</source>
@@ -2250,6 +2451,129 @@
     </message>
 </context>
 <context>
+    <name>FormPage</name>
+    <message>
+        <source>在哪个村（社区）或网格</source>
+        <translation>Village or grid</translation>
+    </message>
+    <message>
+        <source>村（社区）或网格</source>
+        <translation>Village or grid</translation>
+    </message>
+    <message>
+        <source>受助人姓名</source>
+        <translation>Name of the recipient</translation>
+    </message>
+    <message>
+        <source>受助人数</source>
+        <translation>People helped</translation>
+    </message>
+    <message>
+        <source>帮谁</source>
+        <translation>Who is helped</translation>
+    </message>
+    <message>
+        <source>也可以自己写</source>
+        <translation>Or in your own words</translation>
+    </message>
+    <message>
+        <source>为什么难</source>
+        <translation>Cause of hardship</translation>
+    </message>
+    <message>
+        <source>事由（点一句就行）</source>
+        <translation>Reason (one tap is enough)</translation>
+    </message>
+    <message>
+        <source>给什么</source>
+        <translation>What is given</translation>
+    </message>
+    <message>
+        <source>添加{0}</source>
+        <translation>Add {0}</translation>
+    </message>
+    <message>
+        <source>点一样加一项：</source>
+        <translation>Tap to add a line:</translation>
+    </message>
+    <message>
+        <source>怎么给</source>
+        <translation>How it is given</translation>
+    </message>
+    <message>
+        <source>先行救助：先给，手续在几个工作日内补齐。一般程序：先审批，再发放。</source>
+        <translation>Help first: give now, papers follow within some working days. Ordinary: approval first, then payment.</translation>
+    </message>
+    <message>
+        <source>困难程度</source>
+        <translation>How heavy the hardship is</translation>
+    </message>
+    <message>
+        <source>发现金时按它算上限。</source>
+        <translation>Sets the limit for cash.</translation>
+    </message>
+    <message>
+        <source>用哪笔钱</source>
+        <translation>Which money</translation>
+    </message>
+    <message>
+        <source>救助类型</source>
+        <translation>Type of relief</translation>
+    </message>
+    <message>
+        <source>紧急程度</source>
+        <translation>Urgency</translation>
+    </message>
+    <message>
+        <source>再次救助的理由</source>
+        <translation>Reason for helping again</translation>
+    </message>
+    <message>
+        <source>村（社区）意见（可不填）</source>
+        <translation>Village opinion (optional)</translation>
+    </message>
+    <message>
+        <source>核实</source>
+        <translation>Verification</translation>
+    </message>
+    <message>
+        <source>现场照片</source>
+        <translation>Photos of the scene</translation>
+    </message>
+    <message>
+        <source>领取人签字</source>
+        <translation>Signature of the recipient</translation>
+    </message>
+    <message>
+        <source>已经给了的，请领取人看过上面的明细再签。没有签字的先记为待发放，发放时再签。</source>
+        <translation>If it has been given, the recipient reads the list above and signs. Without a signature it is recorded as not yet paid and signed when it is.</translation>
+    </message>
+    <message>
+        <source>怎么确认</source>
+        <translation>How it is confirmed</translation>
+    </message>
+    <message>
+        <source>不记了，删除这份草稿</source>
+        <translation>Do not record it, delete this draft</translation>
+    </message>
+    <message>
+        <source>受助的家庭成员</source>
+        <translation>Members who are helped</translation>
+    </message>
+    <message>
+        <source>入户核实的人不能再审批这笔救助。</source>
+        <translation>Whoever verified at home cannot decide about this relief.</translation>
+    </message>
+    <message>
+        <source>入户核实人</source>
+        <translation>Verified at home by</translation>
+    </message>
+    <message>
+        <source>合计 {0}</source>
+        <translation>Total {0}</translation>
+    </message>
+</context>
+<context>
     <name>FormQuestion</name>
     <message>
         <source>已确认</source>
@@ -2639,6 +2963,10 @@
         </translation>
     </message>
     <message>
+        <source>免访申请已存本机，联网后送镇里审批。</source>
+        <translation>The request is kept on this device; it goes to the town once online.</translation>
+    </message>
+    <message>
         <source>走访记录 {0} 次</source>
         <translation>Visits: {0}</translation>
     </message>
@@ -2863,6 +3191,93 @@
     <message>
         <source>{0} 至 {1}</source>
         <translation>{0} to {1}</translation>
+    </message>
+</context>
+<context>
+    <name>JobSeekersScreen</name>
+    <message>
+        <source>有就业意愿</source>
+        <translation>Wishes to work</translation>
+    </message>
+    <message>
+        <source>有意愿或有劳动能力未就业</source>
+        <translation>Wish to, or able without a job</translation>
+    </message>
+    <message>
+        <source>名单</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>地区</source>
+        <translation>Area</translation>
+    </message>
+    <message>
+        <source>导出名单</source>
+        <translation>Export the list</translation>
+    </message>
+    <message>
+        <source>就业帮扶</source>
+        <translation>Help with work</translation>
+    </message>
+    <message>
+        <source>姓名脱敏</source>
+        <translation>Masked names</translation>
+    </message>
+    <message>
+        <source>姓名不脱敏</source>
+        <translation>Full names</translation>
+    </message>
+    <message>
+        <source>不脱敏的名单只用于工作需要，导出会留下记录。</source>
+        <translation>Full names only where work needs them; the export is written down.</translation>
+    </message>
+    <message>
+        <source>姓名</source>
+        <translation>Names</translation>
+    </message>
+    <message>
+        <source>为什么需要不脱敏</source>
+        <translation>Why full names are needed</translation>
+    </message>
+    <message>
+        <source>选择保存位置</source>
+        <translation>Choose where to save</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>全部村组</source>
+        <translation>All areas</translation>
+    </message>
+    <message>
+        <source>没有登记过就业意愿。走访时把需求选“就业”，人就到这里。</source>
+        <translation>Nobody&apos;s wish to work is on record. Pick Employment as a need at a visit and the person comes here.</translation>
+    </message>
+    <message>
+        <source>没有这样的人。</source>
+        <translation>Nobody.</translation>
+    </message>
+    <message>
+        <source>{0} 岁</source>
+        <translation>aged {0}</translation>
+    </message>
+    <message>
+        <source>{0} 登记</source>
+        <translation>Noted {0}</translation>
+    </message>
+    <message>
+        <source>有就业意愿 {0} 人，共 {1} 人</source>
+        <translation>Wish to work: {0}, in all: {1}</translation>
+    </message>
+    <message>
+        <source>名单已导出，并留下记录。</source>
+        <translation>The list was exported and written down.</translation>
+    </message>
+    <message>
+        <source>Excel 表格 (*.xlsx)</source>
+        <translation>Excel workbook (*.xlsx)</translation>
     </message>
 </context>
 <context>
@@ -3254,6 +3669,30 @@
         <translation>Read visits with their photos; approve, return or make void</translation>
     </message>
     <message>
+        <source>专项排查</source>
+        <translation>Campaign</translation>
+    </message>
+    <message>
+        <source>雨雪低温等集中走访：还有哪些门没敲，走到哪一步</source>
+        <translation>Many visits at once, as in snow: open doors and progress</translation>
+    </message>
+    <message>
+        <source>满意度和意见</source>
+        <translation>Satisfaction and suggestions</translation>
+    </message>
+    <message>
+        <source>走访结束时群众怎么说，有什么建议</source>
+        <translation>What families say at the end of a visit, and what they suggest</translation>
+    </message>
+    <message>
+        <source>免访申请</source>
+        <translation>Request for an exemption</translation>
+    </message>
+    <message>
+        <source>谁暂时走访不到，审批到哪一步</source>
+        <translation>Who cannot be visited for a time, and how the requests stand</translation>
+    </message>
+    <message>
         <source>临时救助</source>
         <translation>Temporary relief</translation>
     </message>
@@ -3284,6 +3723,14 @@
     <message>
         <source>按地区和种类，还有慈善帮扶池</source>
         <translation>By area and kind, and the charity pool</translation>
+    </message>
+    <message>
+        <source>就业帮扶</source>
+        <translation>Help with work</translation>
+    </message>
+    <message>
+        <source>谁想工作、谁能工作，名单可以导出</source>
+        <translation>Who wishes to or could work; the list can be exported</translation>
     </message>
     <message>
         <source>政策卡片</source>
@@ -3697,6 +4144,103 @@
     <message>
         <source>请只填数字</source>
         <translation>Enter digits only</translation>
+    </message>
+</context>
+<context>
+    <name>OpinionsScreen</name>
+    <message>
+        <source>有意见建议</source>
+        <translation>Suggestions</translation>
+    </message>
+    <message>
+        <source>近 12 个月满意率</source>
+        <translation>Satisfaction in the last 12 months</translation>
+    </message>
+    <message>
+        <source>看表格</source>
+        <translation>Show table</translation>
+    </message>
+    <message>
+        <source>满意率 = 满意和基本满意 ÷ 回答了的走访。可以不回答，未答单独计数，不影响满意率。</source>
+        <translation>Satisfaction = satisfied and fairly satisfied ÷ visits with an answer. Nobody has to answer; refusals are counted apart and do not change the share.</translation>
+    </message>
+    <message>
+        <source>群众的意见</source>
+        <translation>What families said</translation>
+    </message>
+    <message>
+        <source>您的岗位没有查看统计的权限，如需查看请联系上级。</source>
+        <translation>Your role may not see statistics. Ask your supervisor if you need them.</translation>
+    </message>
+    <message numerus="yes">
+        <source>次</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>条</source>
+        <translation type="unfinished">
+            <numerusform>item</numerusform>
+            <numerusform>items</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>月份</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>地方</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>满意率 {0}（{1} / {2} 次）</source>
+        <translation>Satisfaction {0} ({1} of {2} answers)</translation>
+    </message>
+    <message>
+        <source>{0}月</source>
+        <translation>{1}</translation>
+    </message>
+    <message>
+        <source>满意率</source>
+        <translation>Satisfaction</translation>
+    </message>
+    <message>
+        <source>满意</source>
+        <translation>Satisfied</translation>
+    </message>
+    <message>
+        <source>已回答</source>
+        <translation>Answered</translation>
+    </message>
+    <message>
+        <source>意见建议</source>
+        <translation>Suggestions</translation>
+    </message>
+    <message>
+        <source>{0} 条</source>
+        <translation>{0} in all</translation>
+    </message>
+    <message>
+        <source>还有 {0} 条没有列出，可以选别的月份或地方。</source>
+        <translation>{0} more are not listed. Choose another month or area.</translation>
+    </message>
+    <message>
+        <source>这个月还没有。</source>
+        <translation>None this month.</translation>
+    </message>
+    <message>
+        <source>本机没有的家庭</source>
+        <translation>Household not on this device</translation>
+    </message>
+    <message>
+        <source>看图</source>
+        <translation>Show chart</translation>
+    </message>
+    <message>
+        <source>满意度和意见</source>
+        <translation>Satisfaction and suggestions</translation>
     </message>
 </context>
 <context>
@@ -5204,126 +5748,6 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
 <context>
     <name>ReliefFormScreen</name>
     <message>
-        <source>在哪个村（社区）或网格</source>
-        <translation>Village or grid</translation>
-    </message>
-    <message>
-        <source>村（社区）或网格</source>
-        <translation>Village or grid</translation>
-    </message>
-    <message>
-        <source>受助人姓名</source>
-        <translation>Name of the recipient</translation>
-    </message>
-    <message>
-        <source>受助人数</source>
-        <translation>People helped</translation>
-    </message>
-    <message>
-        <source>帮谁</source>
-        <translation>Who is helped</translation>
-    </message>
-    <message>
-        <source>也可以自己写</source>
-        <translation>Or in your own words</translation>
-    </message>
-    <message>
-        <source>为什么难</source>
-        <translation>Cause of hardship</translation>
-    </message>
-    <message>
-        <source>事由（点一句就行）</source>
-        <translation>Reason (one tap is enough)</translation>
-    </message>
-    <message>
-        <source>给什么</source>
-        <translation>What is given</translation>
-    </message>
-    <message>
-        <source>添加{0}</source>
-        <translation>Add {0}</translation>
-    </message>
-    <message>
-        <source>点一样加一项：</source>
-        <translation>Tap to add a line:</translation>
-    </message>
-    <message>
-        <source>怎么给</source>
-        <translation>How it is given</translation>
-    </message>
-    <message>
-        <source>先行救助：先给，手续在几个工作日内补齐。一般程序：先审批，再发放。</source>
-        <translation>Help first: give now, papers follow within some working days. Ordinary: approval first, then payment.</translation>
-    </message>
-    <message>
-        <source>困难程度</source>
-        <translation>How heavy the hardship is</translation>
-    </message>
-    <message>
-        <source>发现金时按它算上限。</source>
-        <translation>Sets the limit for cash.</translation>
-    </message>
-    <message>
-        <source>用哪笔钱</source>
-        <translation>Which money</translation>
-    </message>
-    <message>
-        <source>救助类型</source>
-        <translation>Type of relief</translation>
-    </message>
-    <message>
-        <source>紧急程度</source>
-        <translation>Urgency</translation>
-    </message>
-    <message>
-        <source>再次救助的理由</source>
-        <translation>Reason for helping again</translation>
-    </message>
-    <message>
-        <source>村（社区）意见（可不填）</source>
-        <translation>Village opinion (optional)</translation>
-    </message>
-    <message>
-        <source>核实</source>
-        <translation>Verification</translation>
-    </message>
-    <message>
-        <source>现场照片</source>
-        <translation>Photos of the scene</translation>
-    </message>
-    <message>
-        <source>领取人签字</source>
-        <translation>Signature of the recipient</translation>
-    </message>
-    <message>
-        <source>已经给了的，请领取人看过上面的明细再签。没有签字的先记为待发放，发放时再签。</source>
-        <translation>If it has been given, the recipient reads the list above and signs. Without a signature it is recorded as not yet paid and signed when it is.</translation>
-    </message>
-    <message>
-        <source>怎么确认</source>
-        <translation>How it is confirmed</translation>
-    </message>
-    <message>
-        <source>不记了，删除这份草稿</source>
-        <translation>Do not record it, delete this draft</translation>
-    </message>
-    <message>
-        <source>受助的家庭成员</source>
-        <translation>Members who are helped</translation>
-    </message>
-    <message>
-        <source>入户核实的人不能再审批这笔救助。</source>
-        <translation>Whoever verified at home cannot decide about this relief.</translation>
-    </message>
-    <message>
-        <source>入户核实人</source>
-        <translation>Verified at home by</translation>
-    </message>
-    <message>
-        <source>合计 {0}</source>
-        <translation>Total {0}</translation>
-    </message>
-    <message>
         <source>临时救助</source>
         <translation>Temporary relief</translation>
     </message>
@@ -6338,6 +6762,33 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
 </context>
 <context>
+    <name>StaleScreen</name>
+    <message>
+        <source>资料太久没有更新</source>
+        <translation>The data are too old</translation>
+    </message>
+    <message>
+        <source>同步一次就能继续看。没有上传的走访和草稿都还在本机，不会丢。急难情况现在就可以上报。</source>
+        <translation>Sync once to read on. Visits not yet sent and drafts are still on this device and are not lost. An urgent case can be reported right now.</translation>
+    </message>
+    <message>
+        <source>立即同步</source>
+        <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>急难上报</source>
+        <translation>Report urgent case</translation>
+    </message>
+    <message>
+        <source>本机已 {0} 天没有同步，资料可能不对，暂时不能查看。</source>
+        <translation>This device has not synced for {0} days. The data may be wrong and cannot be read for now.</translation>
+    </message>
+    <message>
+        <source>请先同步</source>
+        <translation>Sync first</translation>
+    </message>
+</context>
+<context>
     <name>Statistics</name>
     <message>
         <source>{0} 年 {1} 月</source>
@@ -6521,6 +6972,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>专项排查</source>
         <translation>Campaign</translation>
+    </message>
+    <message>
+        <source>满意度和意见</source>
+        <translation>Satisfaction and suggestions</translation>
     </message>
     <message>
         <source>已导出。</source>
@@ -7338,6 +7793,14 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Review</translation>
     </message>
     <message>
+        <source>有 {0} 件免访申请等您审批</source>
+        <translation>Exemptions waiting for your decision: {0}</translation>
+    </message>
+    <message>
+        <source>去审批</source>
+        <translation>Decide</translation>
+    </message>
+    <message>
         <source>{0} {1}的风险评估（{2}风险）等您签字</source>
         <translation>{0} {1}: a risk assessment (risk {2}) waits for your signature</translation>
     </message>
@@ -7394,6 +7857,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>改按紧急程度</source>
         <translation>Sort by urgency</translation>
+    </message>
+    <message>
+        <source>{0} 户</source>
+        <translation>{0} households</translation>
     </message>
     <message>
         <source>其余的家庭都不急：先把没写完的走访写完。</source>
@@ -7453,6 +7920,18 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>今天已走访 {0} 户，没有到期未访的家庭</source>
         <translation>Visited today: {0}; nothing due is left</translation>
+    </message>
+    <message>
+        <source>定期核查待办 {0} 户</source>
+        <translation>Periodic reviews due: {0}</translation>
+    </message>
+    <message>
+        <source>多次未遇 {0} 户</source>
+        <translation>Not found at home: {0}</translation>
+    </message>
+    <message>
+        <source>免访 {0} 户</source>
+        <translation>Exempt: {0}</translation>
     </message>
     <message>
         <source>还有 {0} 户</source>
