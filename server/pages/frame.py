@@ -62,6 +62,7 @@ NAVIGATION: Final = (
     Entry("users", f"{ROOT}/users", Permission.MANAGE_USERS),
     Entry("import", f"{ROOT}/import", Permission.IMPORT_LEDGER),
     Entry("export", f"{ROOT}/export", Permission.EXPORT_VISITS),
+    Entry("forms", f"{ROOT}/forms", Permission.EDIT_PARAMETERS),
     Entry("refused", f"{ROOT}/refused", Permission.READ_AUDIT),
     Entry("audit", f"{ROOT}/audit", Permission.READ_AUDIT),
 )

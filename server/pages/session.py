@@ -18,6 +18,7 @@ from server.services.secrets_text import RandomBytes, new_token, secret_hash
 
 COOKIE: Final = "fieldapp_console"
 TOKEN_FIELD: Final = "form_token"
+FILE_FIELD: Final = "file"
 MAX_FORM_BYTES: Final = 64 * 1024
 MAX_FIELDS: Final = 200
 MAX_UPLOAD_BYTES: Final = 16 * 1024 * 1024
@@ -78,12 +79,15 @@ class Fields:
 
 
 class Upload(Fields):
-    """A form with one file: as it was called (a plain name), and what is in it."""
+    """A form with a file: what it was called (a plain name), what is in it. `attached` are more, by name."""
 
-    def __init__(self, values: dict[str, list[str]], filename: str, content: bytes) -> None:
+    def __init__(
+        self, values: dict[str, list[str]], filename: str, content: bytes, attached: dict[str, bytes]
+    ) -> None:
         super().__init__(values)
         self.filename: Final = filename
         self.content: Final = content
+        self.attached: Final = attached
 
 
 def visitor_cookie(random_bytes: RandomBytes) -> str:
@@ -134,13 +138,16 @@ async def uploaded(request: Request) -> Upload:
     """Dependency of every route that takes a form with a file. Raises as `posted`."""
     values: dict[str, list[str]] = {}
     filename, content = "", b""
+    attached: dict[str, bytes] = {}
     with MultipartReader(request.headers.get("content-type", ""), limit=MAX_UPLOAD_BYTES) as reader:
         for part in await read_parts(reader, request.stream()):
-            if part.filename:
+            if part.filename and part.name != FILE_FIELD:
+                attached[part.filename] = part.content.read()
+            elif part.filename:
                 filename, content = part.filename, part.content.read()
             elif part.size <= MAX_FORM_BYTES:
                 values.setdefault(part.name, []).append(part.content.read().decode("utf-8", "replace"))
-    form = Upload(values, filename, content)
+    form = Upload(values, filename, content, attached)
     require_own_form(request, form.text(TOKEN_FIELD))
     return form
 

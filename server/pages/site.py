@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from server.pages import devices, entrance, figures, imports, partner, supervision, users
+from server.pages import devices, entrance, figures, forms, imports, partner, supervision, users
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     entrance.router,
@@ -12,6 +12,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     devices.router,
     users.router,
     imports.router,
+    forms.router,
     supervision.router,
     partner.router,
     entrance.last,

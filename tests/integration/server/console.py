@@ -18,6 +18,9 @@ from tests.integration.server.county import COUNTY, OTHER_TOWN, TOWN, VILLAGE, C
 ID_NUMBER: Final = "341789199003070025"
 
 
+Files = dict[str, tuple[str, bytes]]
+
+
 class Browser:
     """A browser as far as the console needs one: cookies, redirects, the token of its forms."""
 
@@ -45,10 +48,12 @@ class Browser:
 
     def upload(self, path: str, name: str, content: bytes, /, **fields: str) -> requests.Response:
         """Send a form with a file."""
+        return self.upload_all(path, {"file": (name, content)}, **fields)
+
+    def upload_all(self, path: str, files: Files, /, **fields: str) -> requests.Response:
+        """Send a form with files by their fields."""
         values = {"form_token": form_token(self.cookie), **fields}
-        return self.session.post(
-            f"{self.county.address}{path}", data=values, files={"file": (name, content)}, timeout=30
-        )
+        return self.session.post(f"{self.county.address}{path}", data=values, files=files, timeout=30)
 
 
 class Office:
