@@ -4174,16 +4174,16 @@
     </message>
     <message numerus="yes">
         <source>次</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>answer</numerusform>
+            <numerusform>answers</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>条</source>
-        <translation type="unfinished">
-            <numerusform>item</numerusform>
-            <numerusform>items</numerusform>
+        <translation>
+            <numerusform>suggestion</numerusform>
+            <numerusform>suggestions</numerusform>
         </translation>
     </message>
     <message>
