@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.users import Role
 from server.pages.frame import NAVIGATION
 from server.pages.session import COOKIE
@@ -67,11 +68,12 @@ def sign_in(browser: RealBrowser, token: str, *, language: str = "zh") -> None:
 def pages(office: Office) -> list[tuple[str, str]]:
     """Every page of the console with the session of somebody who may open it."""
     admin, officer = office.admin.cookie, office.officer.cookie
-    found = [
-        (entry.path, admin if "MANAGE" in entry.permission else officer)
-        for entry in NAVIGATION
-        if entry.permission.value != "SERVE_REFERRAL"
-    ]
+    able = {
+        Permission.MANAGE_USERS: admin,
+        Permission.MANAGE_DEVICES: admin,
+        Permission.SERVE_REFERRAL: office.sessions[Role.PARTNER],
+    }
+    found = [(entry.path, able.get(entry.permission, officer)) for entry in NAVIGATION]
     return [
         *found,
         ("/console/users/new", admin),
