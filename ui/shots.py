@@ -187,6 +187,7 @@ SHOTS: Final = (
     Shot("review-return", "supervisor", ("more", "visit"),
          lambda s: {"visit_id": s.visit_to_review()}, act=_return_visit),
     Shot("exemptions", "supervisor", ("more", "exemptions"), act=_decide_exemption, large=True),
+    Shot("visit-rules", "supervisor", ("more", "visit_rules"), large=True),
     Shot("review-mend", "aide", ("today", "visit_form"), lambda s: {"draft_id": s.returned_at("living")}),
     Shot("statistics", "supervisor", ("statistics",)),
     Shot("statistics-list", "supervisor", ("statistics",), act=_open_visits),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.errors import RuleError
-from fieldapp.domain.parameters import DatedVisitRules, Parameters, VisitRule
+from fieldapp.domain.parameters import DatedVisitRules
 from fieldapp.domain.permissions import Actor, Permission
+from fieldapp.domain.rules.visit_rules import rule_changes, rules_on
 from fieldapp.exports.visit_rules import RulesRead, read_rules, write_rules
 from server.services.users import SERVER_USER
 from server.store.audit import Act, note
@@ -34,15 +35,6 @@ class RulesImport:
         return not (self.added or self.changed or self.removed)
 
 
-def rules_on(parameters: Parameters, day: dt.date) -> tuple[VisitRule, ...]:
-    """The table in force on a day."""
-    rules = parameters.visit_rules
-    for table in sorted(parameters.later_visit_rules, key=lambda table: table.valid_from):
-        if table.valid_from <= day:
-            rules = table.rules
-    return rules
-
-
 def export_rules(store: Store, path: Path, day: dt.date, *, actor: Actor | None = None) -> None:
     """Write the table in force on a day. Raises NotAllowedError, StorageError."""
     _require(actor)
@@ -64,15 +56,8 @@ def prepare_rules(
         raise RuleError("rules_in_past", "from")
     read = read_rules(path)
     with store.read() as connection:
-        old = {rule.id: rule for rule in rules_on(parameters_of(connection), valid_from)}
-    new = {rule.id: rule for rule in read.rules}
-    return RulesImport(
-        read=read,
-        valid_from=valid_from,
-        added=tuple(sorted(new.keys() - old.keys())),
-        changed=tuple(sorted(one for one in new.keys() & old.keys() if new[one] != old[one])),
-        removed=tuple(sorted(old.keys() - new.keys())),
-    )
+        changes = rule_changes(rules_on(parameters_of(connection), valid_from), read.rules)
+    return RulesImport(read, valid_from, changes.added, changes.changed, changes.removed)
 
 
 def apply_rules(store: Store, prepared: RulesImport, *, actor: Actor | None = None) -> None:

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from fieldapp.domain.parameters import PERIODS_PER_YEAR, Parameters, VisitMatch, VisitRule
@@ -51,6 +52,34 @@ class VisitRules:
     def one_table_in(self, start: dt.date, end: dt.date) -> bool:
         """Whether the same table holds on all days from one to another, both included."""
         return bisect_right(self._days, start) == bisect_right(self._days, end)
+
+
+def rules_on(parameters: Parameters, day: dt.date) -> tuple[VisitRule, ...]:
+    """The table in force on a day."""
+    rules = parameters.visit_rules
+    for table in sorted(parameters.later_visit_rules, key=lambda table: table.valid_from):
+        if table.valid_from <= day:
+            rules = table.rules
+    return rules
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChanges:
+    """How a table differs from the one before, by rule id."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def rule_changes(before: Iterable[VisitRule], after: Iterable[VisitRule]) -> RuleChanges:
+    """What another table changes."""
+    old, new = ({rule.id: rule for rule in rules} for rules in (before, after))
+    return RuleChanges(
+        added=tuple(sorted(new.keys() - old.keys())),
+        changed=tuple(sorted(one for one in new.keys() & old.keys() if new[one] != old[one])),
+        removed=tuple(sorted(old.keys() - new.keys())),
+    )
 
 
 def all_visit_rules(parameters: Parameters) -> Iterator[VisitRule]:

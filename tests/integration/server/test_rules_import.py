@@ -13,9 +13,10 @@ from fieldapp.domain.errors import NotAllowedError
 from fieldapp.domain.parameters import DEFAULT_VISIT_RULES, PeriodUnit
 from fieldapp.domain.permissions import Actor
 from fieldapp.domain.records.users import Role, RoleAssignment
+from fieldapp.domain.rules.visit_rules import rules_on
 from server.cli.app import app
 from server.main import open_server
-from server.services.visit_rules import apply_rules, export_rules, prepare_rules, rules_on
+from server.services.visit_rules import apply_rules, export_rules, prepare_rules
 from server.settings import load_settings
 from server.store.projections import parameters_of
 from tests.integration.server.county import COUNTY, County

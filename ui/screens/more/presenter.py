@@ -24,6 +24,7 @@ PAGES: Final = (
     Page("campaigns", "footprints", Permission.READ_CASES),
     Page("opinions", "message-square", Permission.READ_STATISTICS),
     Page("exemptions", "calendar-clock", Permission.REQUEST_EXEMPTION),
+    Page("visit_rules", "table-2", Permission.READ_CASES),
     Page("needs", "heart-handshake", Permission.READ_CASES),
     Page("need_report", "chart-column", Permission.READ_STATISTICS),
     Page("job_seekers", "briefcase", Permission.READ_CASES),

@@ -56,6 +56,7 @@ class MoreScreen(Screen):
             "campaigns": (self.tr("专项排查"), self.tr("雨雪低温等集中走访：还有哪些门没敲，走到哪一步")),
             "opinions": (self.tr("满意度和意见"), self.tr("走访结束时群众怎么说，有什么建议")),
             "exemptions": (self.tr("免访申请"), self.tr("谁暂时走访不到，审批到哪一步")),
+            "visit_rules": (self.tr("走访频次规则"), self.tr("哪类家庭多久走访一次，从哪天起执行")),
             "reliefs": (self.tr("临时救助"), self.tr("待审批、待补材料、待回访的救助")),
             "case_times": (self.tr("急难处置时效"), self.tr("接报、到场、救助、补材料用了多久，谁超时")),
             "needs": (self.tr("服务需求"), self.tr("谁需要什么服务，转给了谁，办到哪一步")),
