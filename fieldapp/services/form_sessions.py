@@ -30,6 +30,11 @@ class Desk:
 
 
 PLAIN_DESK: Final = Desk()
+LANGUAGE_NAMES: Final = {
+    "zh": ("zh", "中文", "简体中文", "汉语", "Chinese"),
+    "en": ("en", "English", "英文", "英语"),
+}
+"""What authors call the program's languages, for `Desk`; "中文 (zh)" is found by its code."""
 _SHOWN: Final = ("image/", "audio/", "video/")
 
 

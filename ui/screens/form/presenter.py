@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from fieldapp.app.preferences import Language
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.records.forms import FormPurpose
@@ -15,7 +14,7 @@ from fieldapp.forms.view import Answer, Migration, QuestionView, Reference, Subm
 from fieldapp.services import assessments, forms, households, reference, submissions
 from fieldapp.services.clue_reports import DutyPhone
 from fieldapp.services.context import Context
-from fieldapp.services.form_sessions import Desk, OpenForm
+from fieldapp.services.form_sessions import LANGUAGE_NAMES, Desk, OpenForm
 from fieldapp.services.forms import NewFile
 from fieldapp.services.households import HouseholdItem
 from ui.forms.file_desk import FileDesk
@@ -31,11 +30,6 @@ from ui.widgets.filling.saving import SavingState
 from ui.widgets.records.urgent_help import UrgentHelp
 
 INITIATOR: Final = "form"
-_LANGUAGE_NAMES: Final = {
-    Language.ZH: ("zh", "中文", "简体中文", "汉语", "Chinese"),
-    Language.EN: ("en", "English", "英文", "英语"),
-}
-"""What authors call the languages of the interface; those who write "中文 (zh)" are found by the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +108,7 @@ class FormPresenter:
         """Open a draft (`draft_id`) to go on with, or a finished sheet (`submission_id`) to read."""
         self._draft_id = params.get("draft_id", "")
         context, submission_id = self._around.context, params.get("submission_id", "")
-        desk = Desk(languages=_LANGUAGE_NAMES[self._around.preferences().language])
+        desk = Desk(languages=LANGUAGE_NAMES[self._around.preferences().language.value])
 
         def read() -> tuple[OpenForm, _Alarm | None]:
             if self._draft_id:

@@ -118,7 +118,7 @@ class _RowDelegate(QStyledItemDelegate):
             words.setRight(words.right() - side - 8)
         if self._pictures is not None:
             side = thumb_side(theme)
-            place = QRect(rect.left() + 4, rect.center().y() - side // 2, side, side)
+            place = QRect(rect.left() + 8, rect.center().y() - side // 2, side, side)
             if choice.value in self._pictures:
                 image = self._pictures.image(choice.value, self._view.viewport())
                 paint_picture(painter, place, image, theme)
