@@ -25,7 +25,7 @@ from fieldapp.domain.rules.visit_facts import visit_facts
 from fieldapp.domain.rules.working_days import Deadline
 from fieldapp.services.context import Context
 from fieldapp.services.reliefs import allowed
-from fieldapp.storage.repositories import clues, households, reliefs
+from fieldapp.storage.repositories import households, reliefs
 
 _TOWN: Final = CODE_LENGTH[AreaLevel.TOWN]
 _VILLAGE: Final = CODE_LENGTH[AreaLevel.VILLAGE]
@@ -87,11 +87,12 @@ def clue_reliefs(context: Context, clue_id: str) -> list[ReliefItemView]:
     """What was given because of a clue, newest first; what this worker may not read is left out."""
     with context.store.reading() as connection:
         actor = context.actor(connection)
-        area = clues.get(connection, clue_id).area_code
-        found = [one for one in reliefs.of_area(connection, area[:_TOWN]) if one.clue_id == clue_id]
-        return listed(
-            context, connection, [one for one in found if actor.may(Permission.READ_CASES, one.area_code)]
-        )
+        found = [
+            one
+            for one in reliefs.of_clue(connection, clue_id)
+            if actor.may(Permission.READ_CASES, one.area_code)
+        ]
+        return listed(context, connection, found)
 
 
 def listed(

@@ -36,7 +36,7 @@ def funds(context: Context) -> list[FundView]:
     with context.store.reading() as connection:
         areas = context.actor(connection).areas_with(Permission.READ_FUND)
         entries = [one for area in areas for one in reliefs.fund_entries(connection, area)]
-        found = [one for area in areas for one in reliefs.of_area(connection, area)]
+        found = [one for area in areas for one in reliefs.of_unanswered_steps(connection, area)]
         names = households.area_names(connection)
         waiting = _waiting_payments(context, connection, found)
     by_town: dict[str, list[FundEntryFields]] = defaultdict(list)

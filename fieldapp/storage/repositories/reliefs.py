@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Text, and_, delete, select, type_coerce, union
+from sqlalchemy import ColumnElement, Row, Text, and_, delete, or_, select, type_coerce, union
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -79,6 +79,25 @@ def of_household(connection: Connection, household_id: str) -> list[ReliefFields
         .order_by(RELIEFS.c.given_at.desc(), RELIEFS.c.id.desc())
     )
     return rows.records(connection, query, ReliefFields)
+
+
+def of_clue(connection: Connection, clue_id: str) -> list[ReliefFields]:
+    """Reliefs that came from a clue, newest first."""
+    query = (
+        rows.select_records("reliefs")
+        .where(RELIEFS.c.clue_id == clue_id)
+        .order_by(RELIEFS.c.given_at.desc(), RELIEFS.c.id.desc())
+    )
+    return rows.records(connection, query, ReliefFields)
+
+
+def of_unanswered_steps(connection: Connection, area_code: str) -> list[ReliefFields]:
+    """Reliefs of an area with steps that the server has not answered yet."""
+    ahead = select(STEPS.c.relief_id).where(
+        or_(STEPS.c.rev == 0, STEPS.c.seq == 0), STEPS.c.refused_code == ""
+    )
+    query = rows.select_records("reliefs").where(_inside(RELIEFS.c.area_code, area_code))
+    return rows.records(connection, query.where(RELIEFS.c.id.in_(ahead)), ReliefFields)
 
 
 def of_cause(connection: Connection, town: str, cause: ReliefCause) -> list[ReliefFields]:
