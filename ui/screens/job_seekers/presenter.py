@@ -78,7 +78,7 @@ class JobSeekersPresenter:
         self._reads: LatestRead[_Loaded] = LatestRead(surroundings.tasks, self._on_loaded, self._on_trouble)
         self._end: Callable[[], None] = lambda: None
         self._loaded: _Loaded | None = None
-        self._gone = False
+        self._chosen = self._gone = False
         self.state = JobSeekersState(self._context.today())
 
     def enter(self) -> None:
@@ -113,8 +113,8 @@ class JobSeekersPresenter:
 
     def choose(self, who: Who) -> None:
         """Those who wish to work, or all who could."""
-        self.state = replace(self.state, who=who)
-        self._show()
+        self._chosen = True
+        self._show(who=who)
 
     def choose_area(self, area_code: str) -> None:
         """Another area; '' = the worker's own."""
@@ -191,6 +191,9 @@ class JobSeekersPresenter:
 
     def _on_loaded(self, loaded: _Loaded) -> None:
         self._loaded = loaded
+        if not self._chosen:  # where nobody's wish is known, those who could work are better than nobody
+            wished = any(one.seeker.wished_on is not None for one in loaded.found)
+            self.state = replace(self.state, who=Who.WISHES if wished or not loaded.found else Who.ALL)
         self._show()
 
     def _show(self, **changes: object) -> None:
