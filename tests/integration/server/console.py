@@ -66,6 +66,7 @@ class Office:
         self.admin = self.browser(self.session(county.user(Role.SYSTEM_ADMIN, COUNTY)))
         self.officer = self.browser(self.session(county.user(Role.COUNTY_OFFICER, COUNTY)))
         self.roster = ""
+        self.referral = ""
         self.stranger = county.device(Role.VILLAGE_AIDE, OTHER_TOWN)
         self.aide = county.enrol(county.user(Role.VILLAGE_AIDE, VILLAGE), "窗口<平板>")
         house = self.aide.household(head_name="欧阳春晓")

@@ -15,6 +15,7 @@ from server.pages.words import LANGUAGES, Words
 from server.services import import_jobs
 from server.services.identity import console_caller
 from server.services.import_jobs import Roster
+from server.services.organisations import add_listed
 from tests.determinism import MovableClock
 from tests.integration.server.console import Office
 from tests.integration.server.county import GRID_1, TOWN, running_county
@@ -33,7 +34,38 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         aide = made.aide
         aide.push(aide.put("visits", aide.visit("nowhere")))
         made.roster = _import(made, folder)
+        made.referral = _refer(made)
         yield made
+
+
+def _refer(office: Office) -> str:
+    """A referral that the partner of the office has begun to serve, and a need of the charity pool."""
+    store, ids, aide = office.county.context.store, office.county.ids, office.aide
+    listed = {"name": "社工中心", "services": ["COUNSEL"], "volunteer": True}
+    [own] = add_listed(store, ids, "organisations", [{**listed, "users": [office.users[Role.PARTNER]]}])
+    home = aide.household(head_name="慕容丙")
+    about = {"household_id": home["id"], "area_code": home["area_code"]}
+    head = aide.person(home["id"], name="慕容丙", phone="10012345678")
+    need = {
+        **aide.person(home["id"]), **about, "kind": "COUNSEL", "urgency": "7D", "consent_to_share": True,
+        "seen_at": office.county.now, "person_id": head["id"],
+    }  # fmt: skip
+    del need["name"]
+    pool = {**need, "id": ids(), "not_eligible": True}
+    referral = {
+        **need, "id": ids(), "need_id": need["id"], "organisation_id": own, "sent_at": office.county.now,
+        "message": "请先电话联系",
+    }  # fmt: skip
+    for name in ("kind", "urgency", "consent_to_share", "seen_at", "person_id"):
+        del referral[name]
+    made = [("households", home), ("persons", head), ("service_needs", need), ("service_needs", pool)]
+    for kind, body in (*made, ("referrals", referral)):
+        [answer] = aide.push(aide.put(kind, body))
+        assert answer["outcome"] == "accepted", answer
+    page = f"/console/referrals/{referral['id']}"
+    for step in ("ACCEPT", "START"):
+        office.of(Role.PARTNER).post(f"{page}/steps", action=step)
+    return page
 
 
 def _import(office: Office, folder: Path) -> str:
@@ -82,6 +114,7 @@ def pages(office: Office) -> list[tuple[str, str]]:
         (f"/console/progress?area={TOWN}", officer),
         (f"/console/import/{office.roster}", officer),
         ("/console/nothing", officer),
+        (office.referral, able[Permission.SERVE_REFERRAL]),
     ]
 
 
