@@ -324,6 +324,7 @@ def _draw_screens(aide: "Context", clerk: "Context", visit_id: str) -> None:
         "clue": {"clue_id": clue_id},
         "campaign": {"campaign_id": campaigns.campaigns(aide)[0].campaign.id},
         "need": {"need_id": need_id},
+        "relief": {"relief_id": _relief(clerk, household.area_code)},
     }
     routes = [(route, params.get(route, {})) for route in ROUTES]
     _draw(aide, [one for one in routes if one[0] not in _OFFICE])

@@ -1,6 +1,7 @@
 """One campaign: doors to knock on, doors done, progress by area; a supervisor ends it here. Layer 5."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -136,8 +137,11 @@ class CampaignScreen(Screen):
             return
         visits = state.part is Part.OPEN and progress.may_visit and progress.item.runs
         first = state.doors[0] if state.doors else ""
+        # How the plan's period stands is another matter: 已走访 there would contradict the open door.
         cards = [
-            household_card(row, state.today, may_visit=visits, primary=row.household_id == first)
+            household_card(
+                replace(row, standing=None), state.today, may_visit=visits, primary=row.household_id == first
+            )
             for row in rows
         ]
         self.cards.cards.supply({card.key: card for card in cards})
