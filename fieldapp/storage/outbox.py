@@ -136,6 +136,12 @@ def anything_to_send(connection: Connection) -> bool:
     return bool(kinds) and not kinds.isdisjoint(_kinds_of_server(connection))
 
 
+def urgent_to_send(connection: Connection) -> bool:
+    """Whether an urgent op waits that the server knows the kind of and has not refused."""
+    kinds = set(connection.execute(_KINDS_TO_SEND.where(OUTBOX.c.urgent)).scalars())
+    return bool(kinds) and not kinds.isdisjoint(_kinds_of_server(connection))
+
+
 def _kinds_of_server(connection: Connection) -> tuple[str, ...]:
     """Kinds the server knows: it would refuse others, so their ops wait until it has been updated."""
     return kinds_between(0, int(meta.get(connection, meta.SERVER_EDITION) or EDITION))

@@ -15,7 +15,7 @@ from fieldapp.domain.clock import local_day
 from fieldapp.domain.errors import SyncError
 from fieldapp.storage import feed, meta, outbox
 from sync.engine.memory import collector_paused
-from sync.engine.push import is_outdated, note_epoch
+from sync.engine.push import is_outdated, note_epoch, push_all
 from sync.engine.session import CancelToken, Stage, SyncSession, Tally, clock_differs, note_clock
 from sync.protocol.wire import PullRequest, split_row
 
@@ -25,6 +25,8 @@ PAGE_BYTES: Final = 8 * 1024 * 1024
 """Committed together: each commit writes its index pages anew, and a visit saved meanwhile waits for one."""
 PAGE_SPAN: Final = dt.timedelta(seconds=5)
 """On a slow link a page is committed after this time, full or not: a kill must not cost minutes of it."""
+LOOK_SECONDS: Final = 1.0
+"""How often a running pull looks whether something urgent was made meanwhile."""
 _BREAKS: Final = frozenset({"offline", "cancelled"})
 """Ends of a stream after which the rows that came are still good."""
 _CONTROL: Final = (b'["scope",', b'["begin",', b'["end",', b'["done",')
@@ -33,11 +35,13 @@ _CONTROL: Final = (b'["scope",', b'["begin",', b'["end",', b'["done",')
 @dataclass(frozen=True, slots=True)
 class Pulled:
     """What a pull found: whether there was anything new, whether the server's database was another one (kept
-    batches must then be pushed first), and buckets to be read again."""
+    batches must then be pushed first), and buckets to be read again. `broken_off`: it stopped before its end,
+    as something urgent is to be sent first."""
 
     anything: bool = True
     new_epoch: bool = False
     unsound: tuple[str, ...] = ()
+    broken_off: bool = False
 
 
 def pull_all(
@@ -45,15 +49,32 @@ def pull_all(
 ) -> Pulled:
     """Read what is new. A bucket whose count or sum differs is read again from its start, once.
 
+    An urgent op made meanwhile is sent at once: reading stops, and goes on behind it from the cursors.
+
     `question` spares the making of one, where nothing has changed since it was made.
     """
-    found = _pull_once(session, tally, cancel, question)
+    found = _pull_unless_urgent(session, tally, cancel, question)
     if found.unsound and not found.new_epoch:
         log.warning("%d buckets differ from the server's; reading them again", len(found.unsound))
-        again = _pull_once(session, tally, cancel)
+        again = _pull_unless_urgent(session, tally, cancel)
         tally.healed += [bucket for bucket in found.unsound if bucket not in again.unsound]
         if again.unsound:
             log.error("%d buckets still differ from the server's", len(again.unsound))
+    return found
+
+
+def _pull_unless_urgent(
+    session: SyncSession, tally: Tally, cancel: CancelToken, question: PullRequest | None = None
+) -> Pulled:
+    found = _pull_once(session, tally, cancel, question)
+    while found.broken_off:
+        push_all(session, tally, cancel)
+        rest = _pull_once(session, tally, cancel)
+        found = Pulled(
+            new_epoch=found.new_epoch or rest.new_epoch,
+            unsound=tuple(dict.fromkeys((*found.unsound, *rest.unsound))),
+            broken_off=rest.broken_off,
+        )
     return found
 
 
@@ -98,14 +119,25 @@ def _pull_once(
     reader = FeedReader(session, tally, before)
     with closing(groups):
         try:
+            looked = session.monotonic()
             for lines in groups:
                 cancel.check()
                 reader.take(lines)
+                if session.monotonic() - looked >= LOOK_SECONDS:
+                    looked = session.monotonic()
+                    if _urgent_waits(session):
+                        reader.keep_rest()
+                        return reader.so_far()
         except SyncError as error:
             if error.code in _BREAKS:
                 reader.keep_rest()
             raise
     return reader.finish()
+
+
+def _urgent_waits(session: SyncSession) -> bool:
+    with session.store.reading() as connection:
+        return outbox.urgent_to_send(connection)
 
 
 def _note_told_time(session: SyncSession, tally: Tally, before: dt.datetime) -> None:
@@ -203,6 +235,10 @@ class FeedReader:
         if not self._done and not self.outdated:
             raise SyncError("offline")
         return Pulled(new_epoch=self._new_epoch, unsound=tuple(self._unsound))
+
+    def so_far(self) -> Pulled:
+        """What was found until the reading was broken off."""
+        return Pulled(new_epoch=self._new_epoch, unsound=tuple(self._unsound), broken_off=not self._done)
 
     def _row(self, line: bytes) -> None:
         page = self._page

@@ -2,21 +2,29 @@
 
 import gzip
 import hashlib
+import itertools
+import random
+import re
 import threading
 import time
 from functools import partial
 from pathlib import Path
 
+from fieldapp.domain.records.users import Role
 from fieldapp.storage import outbox
 from server.store.blob_files import BlobFiles
+from server.store.record_writer import RecordWriter
+from server.store.unit_of_work import Author
+from sync.engine.blobs import MAX_GROUPED_BYTES
 from sync.engine.packages import export_package
 from sync.engine.session import CancelToken
-from sync.protocol.wire import Batch, unpack_blobs
+from sync.protocol.wire import Batch
 from tests.faults import Fault, FaultProxy, Link
-from tests.integration.server.county import County
+from tests.integration.server.county import VILLAGE, County
 from tests.integration.sync.device import Tablet
 
 SLOW = Fault(delay=0.2)
+_NAME = re.compile("[0-9a-f]{64}")
 
 
 def pushed(proxy: FaultProxy) -> list[list[str]]:
@@ -27,12 +35,16 @@ def pushed(proxy: FaultProxy) -> list[list[str]]:
 
 
 def blob_requests(proxy: FaultProxy) -> list[list[str]]:
-    """Hashes of the blobs in every request that carried whole ones, in order."""
-    return [
-        list(unpack_blobs(p.body())) if p.path == "/v1/blobs" else [p.path.rpartition("/")[2]]
-        for p in proxy.requests
-        if p.method == "PUT" or p.path == "/v1/blobs"
-    ]
+    """Hashes of the blobs by the request in which they, or a first piece of them, set out; in order."""
+    seen: set[str] = set()
+    found: list[list[str]] = []
+    for p in proxy.requests:
+        if p.method in ("PUT", "PATCH") or p.path == "/v1/blobs":
+            names = _NAME.findall(p.path if p.path != "/v1/blobs" else p.body().partition(b"\n")[0].decode())
+            if new := [name for name in names if name not in seen]:
+                found.append(new)
+                seen.update(new)
+    return found
 
 
 def test_urgent_records_go_before_older_ones_and_all_before_photos(aide: Tablet, proxy: FaultProxy) -> None:
@@ -77,6 +89,32 @@ def test_a_record_made_while_photos_go_out_passes_them(
     assert aide.waiting() == outbox.Waiting(0, 0, 0)
 
 
+def test_an_urgent_record_made_during_a_long_pull_does_not_wait_for_its_end(
+    aide: Tablet, county: County, proxy: FaultProxy
+) -> None:
+    house = aide.household()
+    aide.synced()
+    source, chance = county.device(Role.VILLAGE_AIDE, VILLAGE), random.Random(5)
+    persons = [source.person(house.id, remark=chance.randbytes(240).hex()) for _ in range(600)]
+    with RecordWriter(county.context.store, Author("server")) as writer:
+        for person in persons:
+            writer.put("persons", person)
+    made: list[str] = []
+
+    def visit_now(path: str) -> None:
+        if path == "/v1/pull" and not made:
+            made.append(aide.visit(house.id, urgent=True).id)
+
+    proxy.requests.clear()
+    proxy.on_request = visit_now
+    aide.session.monotonic = partial(next, itertools.count(step=10))  # it looks after every piece
+    report = aide.synced()
+    assert proxy.paths() == ["POST /v1/pull", "POST /v1/push", "POST /v1/pull"]
+    assert pushed(proxy) == [made]
+    assert (report.sent, report.healed) == (1, ())
+    assert {*aide.ids("persons")} >= {person["id"] for person in persons}
+
+
 def test_a_record_passes_a_single_large_photo(aide: Tablet, proxy: FaultProxy) -> None:
     house = aide.household()
     aide.visit(house.id, aide.photo(900_000, 1))
@@ -102,20 +140,18 @@ def test_thumbnails_and_signatures_go_before_photos_and_urgent_ones_before_all(
 ) -> None:
     house = aide.household()
     aide.synced()
-    first, second = (aide.photo(60_000, n, thumbnail=9_000) for n in (1, 2))
-    plain = aide.visit(house.id, first, second, signature=aide.signature())
+    large = [aide.photo(MAX_GROUPED_BYTES + 1, n, thumbnail=9_000) for n in (1, 2, 4)]
+    plain = aide.visit(house.id, *large, signature=aide.signature())
     hurried = aide.photo(60_000, 3, thumbnail=9_000)
     aide.visit(house.id, hurried, urgent=True)
     assert plain.signature is not None
-    proxy.add("/v1/blobs/", Fault(delay=0.05), times=99, method="PUT")
     proxy.requests.clear()
-    assert aide.synced().blobs_sent == 7
-    came = [sha256 for request in blob_requests(proxy) for sha256 in request]
+    assert aide.synced().blobs_sent == 9
+    place = {name: nth for nth, names in enumerate(blob_requests(proxy)) for name in names}
+    small = [plain.signature.image_sha256, *(photo.thumbnail_sha256 for photo in large)]
     # Two requests are under way at a time, so neighbours may change places.
-    assert set(came[:2]) == {hurried.sha256, hurried.thumbnail_sha256}
-    small = {first.thumbnail_sha256, second.thumbnail_sha256, plain.signature.image_sha256}
-    assert set(came[2:5]) == small
-    assert set(came[5:]) == {first.sha256, second.sha256}
+    assert max(place[hurried.sha256], place[hurried.thumbnail_sha256]) <= 2
+    assert max(place[name] for name in small) <= min(place[photo.sha256] for photo in large) + 1
 
 
 def test_photos_of_an_urgent_record_pass_those_that_were_on_their_way(
