@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import local_day
@@ -24,6 +25,8 @@ from fieldapp.services.need_views import known_needs
 from fieldapp.storage import meta
 from fieldapp.storage.repositories import households, needs
 
+FILE_NAME: Final = "就业帮扶名单.xlsx"
+"""What the workbook is called: nobody's name."""
 _TOWN, _VILLAGE = CODE_LENGTH[AreaLevel.TOWN], CODE_LENGTH[AreaLevel.VILLAGE]
 _WISHES = frozenset(NeedStatus) - {NeedStatus.DONE}
 """A wish that was not met is one still; one that was met is none."""

@@ -1,12 +1,10 @@
 """就业帮扶: who wishes to or could work, by area, and the list as a workbook. Layer 5."""
 
-from typing import Final
-
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldapp.domain.rules.age import age_on
 from fieldapp.services.exports import REASON_MAX
-from fieldapp.services.job_seekers import Listed
+from fieldapp.services.job_seekers import FILE_NAME, Listed
 from ui.ports import Params, Surroundings
 from ui.screen import Screen
 from ui.screens.job_seekers.presenter import JobSeekersPresenter, JobSeekersState, Panel, Who
@@ -28,7 +26,6 @@ from ui.widgets.records.day_words import day_words
 from ui.widgets.records.household_cards import SEPARATOR, CardsAtHand
 
 _ALL, _MASKED, _FULL = "ALL", "masked", "full"
-_FILE: Final = "就业帮扶名单.xlsx"
 
 
 class JobSeekersScreen(Screen):
@@ -192,4 +189,4 @@ class JobSeekersScreen(Screen):
     def _on_save(self) -> None:
         if self.presenter.may_choose_place():
             kind = self.tr("Excel 表格 (*.xlsx)")
-            save_file(self, self.tr("导出名单"), _FILE, kind, self.presenter.export)
+            save_file(self, self.tr("导出名单"), FILE_NAME, kind, self.presenter.export)
