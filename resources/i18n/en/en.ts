@@ -4175,8 +4175,8 @@
     <message numerus="yes">
         <source>次</source>
         <translation>
-            <numerusform>answer</numerusform>
-            <numerusform>answers</numerusform>
+            <numerusform>visit</numerusform>
+            <numerusform>visits</numerusform>
         </translation>
     </message>
     <message numerus="yes">
