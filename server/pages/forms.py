@@ -49,6 +49,14 @@ def take_workbook(view: Show, caller: Author, sent: Uploaded) -> Response:
     return view.go(f"{ROOT}/forms?done=form_published")
 
 
+@router.get("/retire", summary="Retire a version of a form: ask")
+def retire_page(view: Show, caller: Author, form_id: str = "", version: str = "") -> Response:
+    """Says what it does; the list again where no version is named."""
+    if not form_id:
+        return view.go(f"{ROOT}/forms")
+    return view.page("retire.html", form=forms.find_form(view.context.store, form_id, version))
+
+
 @router.post("/retire", summary="Retire a version of a form")
 def retire(view: Show, caller: Author, sent: Posted) -> Response:
     """It takes no new answers; drafts are finished, answers stay."""

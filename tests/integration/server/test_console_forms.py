@@ -49,6 +49,8 @@ def test_a_form_is_checked_published_and_retired(shared_county: County) -> None:
     [form] = [form for form in all_forms(store) if form.form_id == "by-page"]
     assert form.id in {one[1] for one in office.acts(Act.FORM_PUBLISHED)}
     assert officer.post(f"{PATH}/retire", form_id="by-page").status_code == 422
+    asks = officer.get(f"{PATH}/retire?form_id=by-page&version={form.version}")
+    assert WORDS("forms.retire_text", title=form.title, version=form.version) in asks.text
     gone = officer.post(f"{PATH}/retire", form_id="by-page", version=form.version)
     assert WORDS("done.form_retired") in gone.text
     assert officer.post(f"{PATH}/retire", form_id="nowhere", version="1").status_code == 404

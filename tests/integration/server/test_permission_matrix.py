@@ -90,6 +90,7 @@ PAGES: Final = {
     ("POST", "/console/import/{job_id}/stop"): "PAGE IMPORT_LEDGER",
     ("GET", "/console/forms"): "PAGE EDIT_PARAMETERS",
     ("POST", "/console/forms"): "PAGE EDIT_PARAMETERS",
+    ("GET", "/console/forms/retire"): "PAGE EDIT_PARAMETERS",
     ("POST", "/console/forms/retire"): "PAGE EDIT_PARAMETERS",
     ("GET", "/console/export"): "PAGE EXPORT_VISITS",
     ("POST", "/console/export"): "PAGE EXPORT_VISITS",
