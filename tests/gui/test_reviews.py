@@ -9,9 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from fieldapp.app.preferences import Language
+from fieldapp.app.texts import texts
 from fieldapp.domain.records.users import Role
 from fieldapp.domain.records.visit_reviews import FieldComment, ReviewAct, VisitReviewFields
 from fieldapp.domain.records.visits import VisitState
+from fieldapp.domain.rules.visit_review import COMMENTED
 from fieldapp.services import visit_reviews, visits
 from tests.gui.county import COLLEAGUE, OTHER_GRID, TOWN, County
 from tests.gui.screens import assert_fits, assert_reading_order, nameless, show
@@ -21,8 +24,9 @@ from ui.screens.reviews.screen import ReviewsScreen
 from ui.screens.today.screen import TodayScreen
 from ui.screens.visit.screen import VisitScreen
 from ui.screens.visit_form.screen import VisitFormScreen
-from ui.screens.visit_form.sections import SectionKey
+from ui.screens.visit_form.sections import SectionKey, place_of
 from ui.widgets.banner import Banner
+from ui.widgets.records.visit_values import field_label
 
 
 @pytest.fixture
@@ -217,3 +221,10 @@ def test_the_desk_is_there_for_those_who_may_return_a_visit(
     show(qtbot, more)
     more.enter({})
     assert (more.cards.cards.row_of("reviews") is not None) is there
+
+
+def test_every_remark_finds_its_field_on_the_form_and_has_a_word() -> None:
+    words = {name: field_label(name, texts(Language.ZH)) for name in COMMENTED}
+    assert [name for name in COMMENTED if not place_of(name)] == []
+    assert [name for name, word in words.items() if word == name.rpartition(".")[2]] == []
+    assert len(set(words.values())) == len(words)
