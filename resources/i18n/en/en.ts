@@ -3693,6 +3693,14 @@
         <translation>Who cannot be visited for a time, and how the requests stand</translation>
     </message>
     <message>
+        <source>走访频次规则</source>
+        <translation>Visit rules</translation>
+    </message>
+    <message>
+        <source>哪类家庭多久走访一次，从哪天起执行</source>
+        <translation>How often which households are visited, and from which day</translation>
+    </message>
+    <message>
         <source>临时救助</source>
         <translation>Temporary relief</translation>
     </message>
@@ -8294,6 +8302,117 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>撤销</source>
         <translation>Undo</translation>
+    </message>
+</context>
+<context>
+    <name>VisitRulesScreen</name>
+    <message>
+        <source>哪一张规则表</source>
+        <translation>Which table of rules</translation>
+    </message>
+    <message>
+        <source>规则表</source>
+        <translation>Table of rules</translation>
+    </message>
+    <message>
+        <source>导出 Excel</source>
+        <translation>Export to Excel</translation>
+    </message>
+    <message>
+        <source>要改规则：导出后在 Excel 里修改，由县里的管理员在服务器上导入，写明从哪天起执行。</source>
+        <translation>To change the rules: export them, edit the workbook, and have the county&apos;s administrator import it on the server with the day it holds from.</translation>
+    </message>
+    <message>
+        <source>多久走访一次</source>
+        <translation>How often</translation>
+    </message>
+    <message>
+        <source>一户符合几条规则时，按走访次数最多的一条；次数相同，按更要求入户的一条。</source>
+        <translation>Of several rules that fit a household, the one with most visits holds; of equals, the one that asks most for being there.</translation>
+    </message>
+    <message>
+        <source>{0} {1} 次</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>新增</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>有改动</source>
+        <translation>Changed</translation>
+    </message>
+    <message>
+        <source>计入：{0}</source>
+        <translation>Counts: {0}</translation>
+    </message>
+    <message>
+        <source>上次是入户的，{0}也计入</source>
+        <translation>after an on-site visit also {0}</translation>
+    </message>
+    <message>
+        <source>风险{0}</source>
+        <translation>Risk: {0}</translation>
+    </message>
+    <message>
+        <source>{0} 级残疾</source>
+        <translation>Disability grade {0}</translation>
+    </message>
+    <message>
+        <source>重大疾病</source>
+        <translation>Serious illness</translation>
+    </message>
+    <message>
+        <source>急难在办</source>
+        <translation>Open urgent case</translation>
+    </message>
+    <message>
+        <source>其他在册家庭</source>
+        <translation>Other listed households</translation>
+    </message>
+    <message>
+        <source>现行</source>
+        <translation>In force</translation>
+    </message>
+    <message>
+        <source>已停用</source>
+        <translation>No longer in force</translation>
+    </message>
+    <message>
+        <source>将执行</source>
+        <translation>To come</translation>
+    </message>
+    <message>
+        <source>最初的规则</source>
+        <translation>First table</translation>
+    </message>
+    <message>
+        <source>{0}起</source>
+        <translation>Since {0}</translation>
+    </message>
+    <message>
+        <source>执行到 {0}</source>
+        <translation>Until {0}</translation>
+    </message>
+    <message>
+        <source>与上一张相比：新增 {0} 条，改动 {1} 条，去掉 {2} 条</source>
+        <translation>Against the table before: {0} new, {1} changed, {2} removed</translation>
+    </message>
+    <message>
+        <source>{0} 条规则</source>
+        <translation>Rules: {0}</translation>
+    </message>
+    <message>
+        <source>走访频次规则</source>
+        <translation>Visit rules</translation>
+    </message>
+    <message>
+        <source>Excel 表格 (*.xlsx)</source>
+        <translation>Excel workbook (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>已导出。</source>
+        <translation>Exported.</translation>
     </message>
 </context>
 <context>
