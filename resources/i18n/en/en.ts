@@ -3662,7 +3662,7 @@
     </message>
     <message>
         <source>走访审核</source>
-        <translation>Review of a visit</translation>
+        <translation>Visit review</translation>
     </message>
     <message>
         <source>看走访记录和照片，通过、退回或作废</source>
@@ -6093,7 +6093,7 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
     <message>
         <source>走访审核</source>
-        <translation>Review of a visit</translation>
+        <translation>Visit review</translation>
     </message>
     <message>
         <source>已通过 {0} 次走访，联网后生效。</source>
@@ -7491,7 +7491,7 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
     <message>
         <source>走访审核</source>
-        <translation>Review of a visit</translation>
+        <translation>Visit review</translation>
     </message>
     <message>
         <source>专项排查</source>
