@@ -158,6 +158,7 @@ class DataTable(QTableView):
         if growing:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            self.horizontalScrollBar().rangeChanged.connect(self._on_range)
         else:
             self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
             enable_touch_scrolling(self)
@@ -187,7 +188,9 @@ class DataTable(QTableView):
         if not self._growing:
             return QSize(480, 320)
         rows = self.table.rowCount() * self.verticalHeader().defaultSectionSize()
-        return QSize(480, self.horizontalHeader().height() + rows + 2 * self.frameWidth() + 2)
+        bar = self.horizontalScrollBar()
+        below = bar.sizeHint().height() if bar.maximum() > bar.minimum() else 0  # never over the last row
+        return QSize(480, self.horizontalHeader().height() + rows + below + 2 * self.frameWidth() + 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Space open the current cell."""
@@ -196,6 +199,9 @@ class DataTable(QTableView):
             self._on_clicked(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def _on_range(self, _least: int, _most: int) -> None:
+        self.setFixedHeight(self.sizeHint().height())
 
     def _on_clicked(self, index: QModelIndex) -> None:
         key = self.table.opened_by(index)
