@@ -5819,7 +5819,7 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <name>ReliefWords</name>
     <message>
         <source>材料超期 {0} 个工作日</source>
-        <translation>Papers {0} working days late</translation>
+        <translation>Papers {0} workdays late</translation>
     </message>
     <message>
         <source>材料已超期</source>
@@ -5831,7 +5831,7 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
     <message>
         <source>材料还剩 {0} 个工作日</source>
-        <translation>Papers: {0} working days left</translation>
+        <translation>Papers: {0} workdays</translation>
     </message>
     <message>
         <source>回访超期 {0} 天</source>
