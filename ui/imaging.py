@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from fieldapp.domain.clock import COUNTY_ZONE
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.rules.photos import HASH_COLUMNS, HASH_ROWS, difference_hash
+from fieldapp.domain.rules.picture_print import SIDE, make_print
 from ui import theme as look
 from ui.exif_time import taken_at
 from ui.pictures import PhotoLimits, PhotoStamp, PreparedPhoto
@@ -124,6 +125,13 @@ def grey_hash(image: QImage) -> str:
     grey = small.convertToFormat(QImage.Format.Format_Grayscale8)
     values = [grey.pixelColor(x, y).value() for y in range(HASH_ROWS) for x in range(HASH_COLUMNS)]
     return difference_hash(values)
+
+
+def picture_print(image: QImage) -> str:
+    """The print of a picture, by which a used photo is known again; '' where it tells nothing."""
+    small = image.scaled(SIDE, SIDE, Qt.AspectRatioMode.IgnoreAspectRatio, _SMOOTH)
+    grey = small.convertToFormat(QImage.Format.Format_Grayscale8)
+    return make_print([value for y in range(SIDE) for value in bytes(grey.constScanLine(y))[:SIDE]])
 
 
 def _prepare(
