@@ -12,7 +12,7 @@ from bench.benches import Size
 from bench.figures import Report, note
 from bench.lookalike_set import HONEST, USED, honest_pairs, used_pairs
 from fieldapp.domain.rules.lookalikes import HashIndex
-from fieldapp.domain.rules.picture_print import HASH_BITS, REGIONS, hashes_of
+from fieldapp.domain.rules.picture_print import HASH_BITS, REGIONS
 from ui.imaging import picture_print
 
 PHOTOS: Final = 60_000
@@ -22,11 +22,12 @@ PAIRS: Final = 60
 def is_accused(pair: tuple[QImage, QImage]) -> bool:
     """Whether the second photo of a pair is taken for the first one, used again."""
     earlier, later = (picture_print(image) for image in pair)
-    if not earlier:
+    if earlier is None or later is None:
         return False
+    shades = earlier.shades
     index = HashIndex()
-    index.add(hashes_of(earlier))
-    return index.used_photo(later, lambda _at: earlier) is not None
+    index.add(earlier.hashes)
+    return index.used_photo(later, lambda _at: shades) is not None
 
 
 def lookalike(work: Path, size: Size) -> None:

@@ -84,7 +84,9 @@ def some_day(seed: str, *, near: bool = False, person: float | None = None) -> D
         light=chance.uniform(0.7, 1.15),
         lamp=(chance.uniform(0.1, 0.9), chance.uniform(0, 0.6)),
         moved=tuple(_shape(chance, ("box", "oval", "rack"), 0.2) for _ in range(chance.randint(2, 5))),
-        person=person if person is not None else (chance.uniform(0.2, 0.8) if chance.random() < 0.7 else None),
+        person=person
+        if person is not None
+        else (chance.uniform(0.2, 0.8) if chance.random() < 0.7 else None),
         noise=chance.randint(1, 1 << 30),
     )
 

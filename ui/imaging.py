@@ -4,6 +4,7 @@ Everything here works on QImage only and may run in any thread.
 """
 
 import datetime as dt
+import hashlib
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +22,7 @@ from PySide6.QtGui import (
 from fieldapp.domain.clock import COUNTY_ZONE
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.rules.photos import HASH_COLUMNS, HASH_ROWS, difference_hash
-from fieldapp.domain.rules.picture_print import SIDE, make_print
+from fieldapp.domain.rules.picture_print import SIDE, PicturePrint
 from ui import theme as look
 from ui.exif_time import taken_at
 from ui.pictures import PhotoLimits, PhotoStamp, PreparedPhoto
@@ -70,7 +71,7 @@ def prepare_bytes(content: bytes, stamp: PhotoStamp, limits: PhotoLimits) -> Pre
     """A photo of an encoded picture; its own time of taking wins over the stamp's."""
     image = decode(content, limits.long_side_px)
     at = taken_at(content)
-    return _prepare(image, stamp, limits, at)
+    return _prepare(image, stamp, limits, at, hashlib.sha256(content).hexdigest())
 
 
 def prepare_image(
@@ -127,20 +128,22 @@ def grey_hash(image: QImage) -> str:
     return difference_hash(values)
 
 
-def picture_print(image: QImage) -> str:
-    """The print of a picture, by which a used photo is known again; '' where it tells nothing."""
+def picture_print(image: QImage) -> PicturePrint | None:
+    """The print of a picture, by which a used photo is known again; None where it tells nothing."""
     small = image.scaled(SIDE, SIDE, Qt.AspectRatioMode.IgnoreAspectRatio, _SMOOTH)
     grey = small.convertToFormat(QImage.Format.Format_Grayscale8)
-    return make_print([value for y in range(SIDE) for value in bytes(grey.constScanLine(y))[:SIDE]])
+    values = [grey.pixelColor(x, y).value() for y in range(SIDE) for x in range(SIDE)]
+    return PicturePrint.of_grey(values)
 
 
 def _prepare(
-    image: QImage, stamp: PhotoStamp, limits: PhotoLimits, at: dt.datetime | None
+    image: QImage, stamp: PhotoStamp, limits: PhotoLimits, at: dt.datetime | None, source_sha256: str = ""
 ) -> PreparedPhoto:  # fmt: skip
     picture = _plain(image)
     if max(picture.width(), picture.height()) > limits.long_side_px:
         picture = picture.scaled(limits.long_side_px, limits.long_side_px, _KEEP, _SMOOTH)
-    phash = grey_hash(picture)  # before the stamp: its time would make every hash another
+    # Both before the stamp: its time would make every hash another.
+    phash, known_by = grey_hash(picture), picture_print(picture)
     lines = _stamp_lines(stamp, at)
     _burn(picture, lines)
     picture, content = _fitting(picture, limits)
@@ -149,6 +152,8 @@ def _prepare(
         width=picture.width(),
         height=picture.height(),
         phash=phash,
+        fingerprint=str(known_by or ""),
+        source_sha256=source_sha256,
         watermark="\n".join(lines),
         thumbnail=_jpeg(picture.scaled(THUMBNAIL_PX, THUMBNAIL_PX, _KEEP, _SMOOTH), 75),
         taken_at=at,

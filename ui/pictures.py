@@ -35,7 +35,8 @@ class PhotoLimits:
 class PreparedPhoto:
     """A photo ready to be kept: JPEG without metadata, and what is known of it.
 
-    `taken_at` is None when the picture does not say; `thumbnail` is a small JPEG for lists.
+    `taken_at` is None when the picture does not say; `thumbnail` is a small JPEG for lists. `fingerprint` is
+    what it is known again by ('' = it tells nothing), `source_sha256` names the file it was made of.
     """
 
     content: bytes
@@ -45,6 +46,8 @@ class PreparedPhoto:
     watermark: str
     thumbnail: bytes
     taken_at: dt.datetime | None = None
+    fingerprint: str = ""
+    source_sha256: str = ""
 
 
 PictureWork = Callable[[PhotoStamp, PhotoLimits], PreparedPhoto]

@@ -355,6 +355,14 @@ class Parameters(Value):
     phash_near_bits: int = 5
     camera_time_off_hours: int = 24
     far_from_home_m: int = 500
+    staged_minutes: int = 15
+    staged_m: int = 50
+    staged_households: int = 3
+    travel_most_kmh: int = 120
+    travel_least_m: int = 3000
+    copied_least_chars: int = 40
+    copied_households: int = 3
+    copied_days: int = 30
     stale_banner_days: int = 7
     stale_lock_days: int = 30
     reveal_seconds: int = 30

@@ -70,7 +70,15 @@ def masked_visit(visit: VisitFields, names: Collection[str]) -> VisitFields:
     )
 
 
-_FREE_TEXTS = ("narrative", "suggestion", "no_photo_reason", "remark", "amend_reason", "state_reason")
+_FREE_TEXTS = (
+    "narrative",
+    "suggestion",
+    "no_photo_reason",
+    "remark",
+    "flag_reason",
+    "amend_reason",
+    "state_reason",
+)
 _FREE_FINDINGS = frozenset(
     {"health_note", "work_note", "income_note", "expense_note", "policies_note", "difficulties",
      "actions_taken", "next_steps"}

@@ -67,8 +67,8 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class VisitToReview:
-    """A visit that no supervisor has looked at yet. `flags` say what is odd about it, `corrects` that it
-    came in place of a returned one."""
+    """A visit that no supervisor has looked at yet. `flags` say what is odd about it and `flag_reason` what the
+    worker says to that, `corrects` that it came in place of a returned one."""
 
     visit_id: str
     household_id: str
@@ -82,6 +82,7 @@ class VisitToReview:
     finished_at: dt.datetime
     flags: tuple[str, ...]
     corrects: bool
+    flag_reason: str = ""
 
 
 def review_visits(
@@ -185,6 +186,7 @@ def visits_to_review(context: Context, since: dt.date) -> list[VisitToReview]:
             finished_at=one.finished_at,
             flags=one.flags,
             corrects=one.amends is not None,
+            flag_reason=one.flag_reason,
         )
         for one in found
         if one.household_id in homes and context.user_id not in {*one.visitors, one.created_by}

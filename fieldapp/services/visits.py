@@ -27,10 +27,10 @@ from fieldapp.domain.rules.visit_check import (
     may_submit,
 )
 from fieldapp.services.context import Context
-from fieldapp.services.device_clock import SUSPECT, ClockStanding, device_clock
 from fieldapp.services.masked import masked_household, masked_person, masked_visit
 from fieldapp.services.need_views import known_needs, need_views
 from fieldapp.services.needs import begin_ratings, keep_of_visit
+from fieldapp.services.visit_evidence import evidence_findings
 from fieldapp.storage.repositories import households, needs, visits
 from fieldapp.storage.repositories.visits import StoredDraft
 
@@ -202,10 +202,13 @@ def keep_blob(context: Context, content: bytes, mime: str) -> str:
 def check_draft(context: Context, draft: VisitDraft) -> list[Finding]:
     """What stops submission and what is odd, each at its field."""
     with context.store.reading() as connection:
-        return _check(context, connection, draft, context.clock())
+        return _check(context, connection, draft, context.clock(), evidence=True)
 
 
-def _check(context: Context, connection: Connection, draft: VisitDraft, now: dt.datetime) -> list[Finding]:
+def _check(
+    context: Context, connection: Connection, draft: VisitDraft, now: dt.datetime, *, evidence: bool = False
+) -> list[Finding]:
+    """All findings; with `evidence` also those that need other visits, which stop nothing."""
     household = households.get(connection, draft.household_id)
     members = frozenset(p.id for p in households.members(connection, draft.household_id))
     finished = draft if draft.finished_at is not None else draft.model_copy(update={"finished_at": now})
@@ -216,6 +219,8 @@ def _check(context: Context, connection: Connection, draft: VisitDraft, now: dt.
         told_at = visits.chain(connection, visits.get(connection, draft.amends).root_id)[0].created_at
         if not is_backfilled(finished.finished_at, told_at, parameters):
             found = [finding for finding in found if finding.code != _BACKFILLED]
+    if evidence:
+        found += evidence_findings(context, connection, finished, household, parameters, now)
     return found
 
 
@@ -232,13 +237,11 @@ def submit_visit(context: Context, draft_id: str, initiator: str = "") -> tuple[
         # Who began it was allowed to. Where the household was given to somebody else meanwhile, the visit is
         # handed over: the server judges by the day it was begun.
         household = households.get(work.connection, stored.household_id)
-        found = _check(context, work.connection, draft, now)
+        found = _check(context, work.connection, draft, now, evidence=True)
         if not may_submit(found):
             first = next(f for f in found if f.severity is Severity.ERROR)
             raise RuleError(first.code, first.field, **first.facts)
         flags = flags_of(found)
-        if device_clock(work.connection, now).standing is not ClockStanding.FINE:
-            flags = (*flags, SUSPECT)
         visit = _visit(
             context, work.connection, stored, household, flags=flags, new_id=work.new_id(), now=now
         )

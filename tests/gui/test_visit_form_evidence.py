@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from bench.lookalike_set import photograph, some_day
+from bench.lookalike_set import scene as drawn_scene
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.records.visits import (
     Attestation,
@@ -198,11 +200,15 @@ def test_pasted_picture_has_no_time_of_its_own(stage: FormStage) -> None:
     QApplication.clipboard().clear()
 
 
-def test_photo_like_an_earlier_one_is_remarked_quietly(stage: FormStage, picture: Path) -> None:
+@pytest.mark.parametrize(("again", "code"), [(False, "photo_used_before"), (True, "photo_made_of_earlier")])
+def test_photo_used_before_is_explained_and_submitted(
+    stage: FormStage, picture: Path, again: bool, code: str
+) -> None:
+    picture.write_bytes(encoded(photograph(drawn_scene(3), some_day("3 first"))))
     made = imaging.prepare_file(picture, PhotoStamp(at=stage.county.clock()), PhotoLimits())
     old = Photo(
         kind=PhotoKind.DOOR, sha256="0" * 64, size=1, width=1, height=1, origin=PhotoOrigin.CAMERA,
-        phash=made.phash,
+        fingerprint=made.fingerprint, source_sha256="" if again else made.source_sha256,
     )  # fmt: skip
     stage.county.visit(stage.household_id, days_ago=40, photos=(old,))
     screen = stage.open()
@@ -213,7 +219,10 @@ def test_photo_like_an_earlier_one_is_remarked_quietly(stage: FormStage, picture
     assert board._similar.isVisible()
     assert "1 月 24 日" in board._similar.text()
     codes = {finding.code for finding in visits.check_draft(stage.county.context, stage.stored())}
-    assert not any("duplicate" in code for code in codes)  # told to the worker, held against nobody
+    assert code in codes
+    (photo,) = stage.stored().photos
+    assert photo.used_before is not None
+    assert photo.used_before.same is not again
 
 
 # --- signature ----------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ class VisitDraft(Value):
     signature: Signature | None = None
     location: Location | None = None
     remark: str = ""
+    flag_reason: str = ""
     amends: str | None = None
     amend_reason: str = ""
 

@@ -4,7 +4,9 @@ A submitted visit is never overwritten. A correction is a new visit whose `amend
 replaces and whose `root_id` names the first of the chain; the newest of a chain counts.
 """
 
+import datetime as dt
 import enum
+from typing import Final
 
 from pydantic import Field as ValueField
 from sqlmodel import Field
@@ -204,9 +206,23 @@ class PhotoOrigin(enum.StrEnum):
     PASTE = "PASTE"
 
 
+FINGERPRINT_PATTERN: Final = r"^([0-9a-f]{176}[A-Za-z0-9+/]{2304})?$"
+"""Hashes and shades of a picture, as rules.picture_print writes them."""
+
+
+class UsedBefore(Value):
+    """An earlier photo that a photo is (`same`: one file) or was made of, and the day of its visit."""
+
+    visit_id: str
+    sha256: str = ValueField(pattern=r"^[0-9a-f]{64}$")
+    day: dt.date
+    same: bool = False
+
+
 class Photo(Value):
     """A photo by content: `sha256` of the stored bytes names the blob; `phash` is 16 hex digits. Its small
-    picture for lists is a blob of its own; photos of older programs have none."""
+    picture for lists is a blob of its own; photos of older programs have none. `fingerprint` is what it is
+    known again by (rules.picture_print), `source_sha256` names the file it was made of."""
 
     kind: PhotoKind
     sha256: str = ValueField(pattern=r"^[0-9a-f]{64}$")
@@ -217,6 +233,9 @@ class Photo(Value):
     taken_at: Instant | None = None
     origin: PhotoOrigin
     phash: str = ValueField(default="", pattern=r"^([0-9a-f]{16})?$")
+    fingerprint: str = ValueField(default="", pattern=FINGERPRINT_PATTERN)
+    source_sha256: str = ValueField(default="", pattern=r"^([0-9a-f]{64})?$")
+    used_before: UsedBefore | None = None
     thumbnail_sha256: str = ValueField(default="", pattern=r"^([0-9a-f]{64})?$")
     thumbnail_size: int | None = ValueField(default=None, ge=1)
     watermark: str = ""
@@ -300,6 +319,7 @@ class VisitFields(RecordFields):
     signature: Signature | None = nested(Signature | None, lambda: None)
     location: Location | None = nested(Location | None, lambda: None)
     flags: tuple[str, ...] = nested(tuple[str, ...], tuple)
+    flag_reason: str = Field(default="", max_length=300)
     remark: str = Field(default="", max_length=500)
     amends: str | None = Field(default=None, max_length=64)
     root_id: str = Field(max_length=64)

@@ -15,8 +15,8 @@ from fieldapp.domain.rules.picture_print import (
     MIRROR,
     REGIONS,
     Match,
+    PicturePrint,
     Region,
-    hashes_of,
     match,
     mirrored,
 )
@@ -61,6 +61,8 @@ class HashIndex:
 
     def candidates(self, hashes: Sequence[int]) -> list[Candidate]:
         """The nearest photos within NEAR_BITS, nearest first."""
+        if not self._hashes:
+            return []
         if self._laid != len(self._hashes):
             self._planes = [_planes([one[nth] for one in self._hashes]) for nth in range(len(REGIONS))]
             self._laid = len(self._hashes)
@@ -77,18 +79,17 @@ class HashIndex:
                             best[at] = Candidate(at, distance, region, inside, bool(mirror))
         return heapq.nsmallest(LOOKED_AT, best.values(), key=lambda one: (one.distance, one.at))
 
-    def used_photo(self, text: str, print_at: Callable[[int], str]) -> Candidate | None:
-        """The earlier photo that a print was surely made of, or None. `print_at` tells a print by place."""
-        for found in self.candidates(hashes_of(text)) if text else ():
-            earlier = print_at(found.at)
-            if earlier and is_made_of(agreement(text, earlier, found)):
+    def used_photo(self, told: PicturePrint, shades_at: Callable[[int], str]) -> Candidate | None:
+        """The earlier photo that a print was surely made of, or None. `shades_at` tells those of a place."""
+        for found in self.candidates(told.hashes):
+            if is_made_of(agreement(told.shades, shades_at(found.at), found)):
                 return found
         return None
 
 
-def agreement(text: str, earlier: str, found: Candidate) -> Match:
+def agreement(shades: str, earlier: str, found: Candidate) -> Match:
     """How well a print agrees with an earlier one, laid over it as the candidate says."""
-    turned = mirrored(text) if found.mirrored else text
+    turned = mirrored(shades) if found.mirrored else shades
     if not found.inside:
         return match(turned, earlier, found.region)
     seen = found.region
@@ -105,11 +106,10 @@ def is_made_of(found: Match) -> bool:
 def _planes(hashes: Sequence[int]) -> list[int]:
     """For each bit of the hashes a number with one bit for each of them."""
     packed = b"".join(one.to_bytes(HASH_BITS // 8, "big") for one in reversed(hashes))
-    planes = []
+    planes: list[int] = []
     for byte in range(HASH_BITS // 8):
         column = packed[byte :: HASH_BITS // 8]
-        for bit in range(7, -1, -1):
-            planes.append(int(column.translate(_DIGITS[bit]) or b"0", 2))
+        planes += [int(column.translate(_DIGITS[bit]) or b"0", 2) for bit in range(7, -1, -1)]
     return planes
 
 

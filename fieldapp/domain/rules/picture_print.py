@@ -16,8 +16,6 @@ _SHADES: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 """One character a pixel, dark to light."""
 _SHADE_OF: Final = {character: shade for shade, character in enumerate(_SHADES)}
 
-PRINT_PATTERN: Final = rf"^([A-Za-z0-9+/]{{{SIDE * SIDE}}})?$"
-
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -45,6 +43,7 @@ _FREQUENCIES: Final = 8
 _HASHED: Final = 16
 """A region is hashed at so many pixels a side."""
 HASH_BITS: Final = _FREQUENCIES * _FREQUENCIES
+_HEX_DIGITS: Final = HASH_BITS // 4
 _LEAST_SPREAD: Final = 10.0
 """Grey values (standard deviation) below which a picture is flat."""
 _PAPER_DEPTH: Final = 40
@@ -52,9 +51,8 @@ _PAPER_SHARE: Final = 0.7
 """Paper: so much of the picture lies within so many grey values of its lights."""
 
 
-def make_print(grey: Sequence[int]) -> str:
-    """The print of a picture scaled to SIDE x SIDE grey values 0–255, row by row; '' for one that tells
-    nothing. Raises ValueError for another number of values."""
+def make_shades(grey: Sequence[int]) -> str:
+    """The shades of a picture, stretched from its darkest to its lightest; '' for one that tells nothing."""
     if len(grey) != SIDE * SIDE:
         raise ValueError("a print needs SIDE x SIDE grey values")
     if not tells_something(grey):
@@ -138,6 +136,33 @@ def hashes_of(text: str) -> tuple[int, ...]:
     return tuple(region_hash(shades, region) for region in REGIONS)
 
 
+@dataclass(frozen=True, slots=True)
+class PicturePrint:
+    """The hashes of all REGIONS of a picture, and its shades."""
+
+    hashes: tuple[int, ...]
+    shades: str
+
+    @classmethod
+    def of_grey(cls, grey: Sequence[int]) -> "PicturePrint | None":
+        """The print of a picture scaled to SIDE x SIDE grey values 0-255, row by row; None for one that tells
+        nothing. Raises ValueError for another number of values."""
+        shades = make_shades(grey)
+        return cls(hashes_of(shades), shades) if shades else None
+
+    @classmethod
+    def parse(cls, text: str) -> "PicturePrint":
+        """A print from its text. Raises ValueError."""
+        end = len(REGIONS) * _HEX_DIGITS
+        if len(text) != end + SIDE * SIDE:
+            raise ValueError("not a print")
+        hashes = tuple(int(text[at : at + _HEX_DIGITS], 16) for at in range(0, end, _HEX_DIGITS))
+        return cls(hashes, text[end:])
+
+    def __str__(self) -> str:
+        return "".join(f"{one:0{_HEX_DIGITS}x}" for one in self.hashes) + self.shades
+
+
 def mirrored(text: str) -> str:
     """The print of the mirrored picture."""
     return "".join(text[at : at + SIDE][::-1] for at in range(0, SIDE * SIDE, SIDE))
@@ -188,9 +213,18 @@ def _near(region: Region, step: float) -> Iterator[Region]:
         (0, 0, step, 0), (0, 0, -step, 0), (0, 0, 0, step), (0, 0, 0, -step),
         (-step / 2, -step / 2, step, step), (step / 2, step / 2, -step, -step),
     ):  # fmt: skip
-        if left + x >= -0.02 and top + y >= -0.02 and width + w >= 0.5 and height + h >= 0.5:
-            if left + x + width + w <= 1.02 and top + y + height + h <= 1.02:
-                yield Region(left + x, top + y, width + w, height + h)
+        trial = Region(left + x, top + y, width + w, height + h)
+        if _holds(trial):
+            yield trial
+
+
+def _holds(region: Region) -> bool:
+    """Whether a region is at least half of the picture and lies on it, but for the breadth of a pixel."""
+    return (
+        min(region.left, region.top) >= -0.02
+        and min(region.width, region.height) >= 0.5
+        and max(region.left + region.width, region.top + region.height) <= 1.02
+    )
 
 
 def _correlation(one: Sequence[float], other: Sequence[float]) -> float:
@@ -198,7 +232,9 @@ def _correlation(one: Sequence[float], other: Sequence[float]) -> float:
     mean, other_mean = sum(one) / count, sum(other) / count
     apart = [value - mean for value in one]
     other_apart = [value - other_mean for value in other]
-    both = math.sqrt(sum(map(float.__mul__, apart, apart)) * sum(map(float.__mul__, other_apart, other_apart)))
+    both = math.sqrt(
+        sum(map(float.__mul__, apart, apart)) * sum(map(float.__mul__, other_apart, other_apart))
+    )
     return sum(map(float.__mul__, apart, other_apart)) / both if both else 0.0
 
 
@@ -215,8 +251,6 @@ def _worst_part(one: Sequence[float], other: Sequence[float]) -> float:
     worst = 1.0
     for top in range(0, _POINTS, _PART):
         for left in range(0, _POINTS, _PART):
-            part = [
-                apart[(top + y) * _POINTS + left + x] for y in range(_PART) for x in range(_PART)
-            ]
+            part = [apart[(top + y) * _POINTS + left + x] for y in range(_PART) for x in range(_PART)]
             worst = min(worst, 1 - sum(part) / len(part))
     return worst

@@ -31,7 +31,8 @@ CLOCK_TOLERANCE: Final = dt.timedelta(minutes=5)
 """Device clocks are corrected by hand; a visit may end a little in the future."""
 FLAGS: Final = frozenset(
     {"visit_backfilled", "visit_too_short", "visit_too_long", "visit_far_from_home", "photo_time_off",
-     "photo_from_album"}
+     "photo_from_album", "photo_used_before", "photo_made_of_earlier", "visits_staged", "travel_too_fast",
+     "narrative_copied", "clock_suspect"}
 )  # fmt: skip
 
 LENGTH_LIMITS: Final[Mapping[str, int]] = {
@@ -152,6 +153,11 @@ def _photos(draft: VisitDraft, parameters: Parameters) -> Iterator[Finding]:
         yield error("photos_too_many", "photos", limit=parameters.photos_max)
     if any(photo.origin is not PhotoOrigin.CAMERA for photo in draft.photos):
         yield warning("photo_from_album", "photos")
+    used = [photo.used_before for photo in draft.photos if photo.used_before is not None]
+    if any(one.same for one in used):
+        yield warning("photo_used_before", "photos")
+    if any(not one.same for one in used):
+        yield warning("photo_made_of_earlier", "photos")
     if draft.started_at is None or draft.finished_at is None:
         return
     taken = [photo.taken_at for photo in draft.photos if photo.taken_at is not None]

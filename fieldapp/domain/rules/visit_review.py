@@ -34,7 +34,17 @@ COMPARED: Final = tuple(
     name
     for name in VisitFields.model_fields
     if name not in {*RecordFields.model_fields, "household_id", "area_code"}
-    and name not in {"amends", "root_id", "amend_reason", "state", "state_reason", "received_at", "flags"}
+    and name
+    not in {
+        "amends",
+        "root_id",
+        "amend_reason",
+        "state",
+        "state_reason",
+        "received_at",
+        "flags",
+        "flag_reason",
+    }
 )
 """Fields of a visit that a person filled in."""
 

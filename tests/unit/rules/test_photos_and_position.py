@@ -1,6 +1,5 @@
 """R18 and R19: re-used photos, camera time, distance from home."""
 
-import dataclasses
 import datetime as dt
 
 import pytest
@@ -9,28 +8,15 @@ from hypothesis import strategies as st
 
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.rules.photos import (
-    PhotoFact,
     camera_time_off,
     difference_hash,
     hash_distance,
-    near_duplicates,
 )
 from fieldapp.domain.rules.position import distance_m, is_far_from_home
 
 COUNTY = Parameters()
-DAY = dt.date(2026, 3, 5)
-PHOTO = PhotoFact("p1", "0f1e2d3c4b5a6978", DAY, "h1", ("w1",))
 hashes = st.integers(0, 2**64 - 1).map(lambda n: f"{n:016x}")
 greys = st.lists(st.integers(0, 255), min_size=72, max_size=72)
-
-
-def _flip(phash: str, bits: int) -> str:
-    return f"{int(phash, 16) ^ (1 << bits) - 1:016x}"
-
-
-def _earlier(**changes: object) -> PhotoFact:
-    base = PhotoFact("p0", PHOTO.phash, DAY - dt.timedelta(days=1), "h1", ("w2",))
-    return dataclasses.replace(base, **changes)  # type: ignore[arg-type]
 
 
 @given(hashes, hashes)
@@ -51,30 +37,6 @@ def test_difference_hash_bits_run_from_the_top_left() -> None:
     assert difference_hash(flat * 7 + [0, 1] + [1] * 7) == "0000000000000080"
     with pytest.raises(ValueError, match="9 x 8"):
         difference_hash(flat)
-
-
-@pytest.mark.parametrize(
-    ("earlier", "suspected"),
-    [
-        (_earlier(), True),
-        (_earlier(phash=_flip(PHOTO.phash, 5)), True),
-        (_earlier(phash=_flip(PHOTO.phash, 6)), False),
-        (_earlier(day=DAY), False),
-        (_earlier(household_id="h2"), False),
-        (_earlier(household_id="h2", visitors=("w1", "w9")), True),
-        (_earlier(phash=""), False),
-    ],
-)
-def test_near_duplicates_within_household_or_worker_on_another_day(
-    earlier: PhotoFact, suspected: bool
-) -> None:
-    assert near_duplicates(PHOTO, [earlier], COUNTY) == ((earlier,) if suspected else ())
-
-
-@pytest.mark.parametrize("phash", ["0000000000000000", "0000000000000007", "ffffffffffffffff", ""])
-def test_near_duplicates_flat_pictures_resemble_nothing(phash: str) -> None:
-    photo = dataclasses.replace(PHOTO, phash=phash)
-    assert near_duplicates(photo, [_earlier(phash=phash), _earlier()], COUNTY) == ()
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,7 @@ class ReadingState:
     received_at: dt.datetime | None = None
     groups: tuple[ValueGroup, ...] = ()
     flags: tuple[str, ...] = ()
+    flag_reason: str = ""
     photos: tuple[PictureRow, ...] = ()
     signature: SignatureRow | None = None
     location: LocationRow | None = None
@@ -202,6 +203,7 @@ class VisitPresenter(Generic[P]):
             received_at=visit.received_at,
             groups=value_groups(visit, texts, names),
             flags=self._flags(visit, loaded.parameters),
+            flag_reason=visit.flag_reason,
             photos=photos,
             signature=self._signature(visit),
             location=self._location(visit),
@@ -221,6 +223,7 @@ class VisitPresenter(Generic[P]):
             "min_minutes": parameters.visit_min_minutes,
             "max_hours": parameters.visit_max_hours,
             "limit_m": parameters.far_from_home_m,
+            "kmh": parameters.travel_most_kmh,
         }
         if away is not None:
             numbers["distance_m"] = round(away)

@@ -160,6 +160,8 @@ class VisitScreen(Screen):
         self._flag_words = Text("", wrap=True)
         about = self.tr("这些提示不影响提交，主管和您看到的一样。")
         self._flags.body.addWidget(self._flag_words)
+        self._flag_reason = Text("", wrap=True)
+        self._flags.body.addWidget(self._flag_reason)
         self._flags.body.addWidget(Text(about, TextRole.CAPTION, wrap=True))
         return self._flags
 
@@ -225,6 +227,8 @@ class VisitScreen(Screen):
         self._show_groups(state.groups)
         self._flags.setVisible(bool(state.flags))
         self._flag_words.setText("\n".join(state.flags))
+        self._flag_reason.setText(self.tr("走访人说明：{0}").format(state.flag_reason))
+        self._flag_reason.setVisible(bool(state.flag_reason))
         self._photos.setVisible(bool(state.photos))
         self.album.set_rows(state.photos)
         self._show_signature(state.signature, state)

@@ -1,6 +1,5 @@
 """The photos of a draft while they are made: stamping aside, keeping, naming, removing. No Qt. Layer 5."""
 
-import datetime as dt
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from typing import Final
 
 from fieldapp.domain.errors import FieldappError, StorageError
 from fieldapp.domain.parameters import Parameters
+from fieldapp.domain.records.visit_drafts import VisitDraft
 from fieldapp.domain.records.visits import (
     Attestation,
     Location,
@@ -15,8 +15,10 @@ from fieldapp.domain.records.visits import (
     PhotoKind,
     PhotoOrigin,
     Signature,
+    UsedBefore,
 )
-from fieldapp.services import visit_photos, visits
+from fieldapp.services import visits
+from fieldapp.services.visit_evidence import used_before
 from fieldapp.services.visits import VisitForm
 from ui.pictures import PhotoLimits, PhotoStamp, PictureWork, PreparedPhoto
 from ui.ports import Surroundings
@@ -46,7 +48,7 @@ class _Kept:
     sha256: str
     thumbnail_sha256: str
     photo: PreparedPhoto
-    similar_day: dt.date | None
+    used: UsedBefore | None
 
 
 class PhotoDesk:
@@ -71,7 +73,6 @@ class PhotoDesk:
         self._making: dict[int, _Making] = {}
         self._serial = 0
         self._thumbnails: dict[str, bytes] = {}
-        self._similar: dict[str, dt.date] = {}
         self._asked: set[str] = set()
         self._closed = False
 
@@ -102,11 +103,11 @@ class PhotoDesk:
         making = self._making[serial] = _Making(self._next_kind(), origin, fingerprint)
         p = self._parameters
         limits = PhotoLimits(p.photo_long_side_px, p.photo_quality, p.photo_max_bytes)
-        household_id = self._form.household.id
+        draft = self._keeper.draft
 
         def make() -> None:
             try:
-                making.kept = self._make(work, stamp, limits, household_id)
+                making.kept = self._make(work, stamp, limits, draft)
             finally:
                 making.ended.set()
 
@@ -154,7 +155,7 @@ class PhotoDesk:
                 label(p.kind),
                 p.watermark,
                 self._thumbnail_of(p.sha256),
-                similar_day=self._similar.get(p.sha256),
+                similar_day=p.used_before.day if p.used_before is not None else None,
             )
             for p in self._keeper.draft.photos
         ]
@@ -184,15 +185,15 @@ class PhotoDesk:
         self._closed = True
 
     def _make(
-        self, work: PictureWork, stamp: PhotoStamp, limits: PhotoLimits, household_id: str
+        self, work: PictureWork, stamp: PhotoStamp, limits: PhotoLimits, draft: VisitDraft
     ) -> _Kept:  # fmt: skip
         """Runs aside."""
         context = self._surroundings.context
         photo = work(stamp, limits)
         sha256 = visits.keep_blob(context, photo.content, "image/jpeg")
         thumbnail_sha256 = visits.keep_blob(context, photo.thumbnail, "image/jpeg")
-        days = visit_photos.similar_photo_days(context, household_id, photo.phash)
-        return _Kept(sha256, thumbnail_sha256, photo, days[0] if days else None)
+        used = used_before(context, draft, photo.fingerprint, photo.source_sha256)
+        return _Kept(sha256, thumbnail_sha256, photo, used)
 
     def _coming(self) -> dict[int, _Making]:
         """Pictures that may still arrive; one whose making broke (a bug, reported elsewhere) will not."""
@@ -208,8 +209,6 @@ class PhotoDesk:
             return
         kept = making.kept
         self._thumbnails[kept.sha256] = kept.photo.thumbnail
-        if kept.similar_day is not None:
-            self._similar[kept.sha256] = kept.similar_day
         draft = self._keeper.draft
         if making.fingerprint:
             signature = Signature(
@@ -280,6 +279,9 @@ def _photo(kept: _Kept, making: _Making, place: Location | None) -> Photo:
         taken_at=kept.photo.taken_at,
         origin=making.origin,
         phash=kept.photo.phash,
+        fingerprint=kept.photo.fingerprint,
+        source_sha256=kept.photo.source_sha256,
+        used_before=kept.used,
         thumbnail_sha256=kept.thumbnail_sha256,
         thumbnail_size=len(kept.photo.thumbnail),
         watermark=kept.photo.watermark,

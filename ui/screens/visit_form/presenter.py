@@ -20,6 +20,7 @@ from fieldapp.domain.records.visits import (
     Result,
 )
 from fieldapp.domain.rules.finding import Severity, error
+from fieldapp.domain.rules.visit_check import flags_of
 from fieldapp.services import visit_photos, visit_reviews, visits
 from fieldapp.services.visit_reviews import Returned
 from fieldapp.services.visits import VisitForm
@@ -343,7 +344,8 @@ class VisitFormPresenter:
         found = wording.problems(findings, self._unreadable, draft, texts)
         comments = self._came_back.comments if self._came_back is not None else ()
         said = wording.said_of(comments)
-        fields = wording.field_views(shown, form, draft, texts, remarks)
+        odd = bool(flags_of(findings))
+        fields = wording.field_views(shown, form, draft, texts, remarks, odd=odd)
         return FormState(
             head=wording.household_head(form, texts, self._today()),
             draft=draft,

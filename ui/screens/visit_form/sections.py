@@ -60,7 +60,7 @@ class FieldKind(enum.Enum):
 
 
 class Asked(enum.Flag):
-    """When a field is asked."""
+    """When a field is asked. IF_ODD: the rules found something to explain, or the worker did explain."""
 
     ALWAYS = 0
     IF_MET = enum.auto()
@@ -68,6 +68,7 @@ class Asked(enum.Flag):
     IF_AMENDING = enum.auto()
     IF_NO_PHOTO = enum.auto()
     IF_SERVED = enum.auto()
+    IF_ODD = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,11 @@ SECTIONS: Final = (
     ),
     SectionSpec(
         SectionKey.FINISH,
-        (FieldSpec("signature", _K.ATTESTATION, asked=Asked.IF_MET, recall=False),),
+        (
+            FieldSpec("flag_reason", _K.TEXT, asked=Asked.IF_ODD, limit=_TEXT_LIMITS["flag_reason"],
+                      recall=False),
+            FieldSpec("signature", _K.ATTESTATION, asked=Asked.IF_MET, recall=False),
+        ),
     ),
 )  # fmt: skip
 
@@ -213,14 +218,15 @@ def place_of(finding_field: str) -> str:
     return key if key in SPECS else ""
 
 
-def asked_now(spec: FieldSpec, draft: VisitDraft) -> bool:
-    """Whether a field is asked, as the draft stands."""
+def asked_now(spec: FieldSpec, draft: VisitDraft, *, odd: bool = True) -> bool:
+    """Whether a field is asked, as the draft stands; `odd`: the rules found something to explain."""
     wanted = spec.asked
     return (
         not (Asked.IF_MET in wanted and draft.result in NOBODY_MET)
         and not (Asked.IF_ONSITE in wanted and draft.mode is not Mode.ONSITE)
         and not (Asked.IF_AMENDING in wanted and draft.amends is None)
         and not (Asked.IF_NO_PHOTO in wanted and bool(draft.photos))
+        and not (Asked.IF_ODD in wanted and not odd and not draft.flag_reason)
         and not (Asked.IF_SERVED in wanted and not draft.ratings)
     )
 

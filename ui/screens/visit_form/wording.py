@@ -84,10 +84,14 @@ def field_views(
     draft: VisitDraft,
     texts: Texts,
     remarks: Mapping[str, Finding | str],
+    *,
+    odd: bool,
 ) -> tuple[FieldView, ...]:
     """The fields of a section that are asked now."""
     return tuple(
-        field_view(spec, form, draft, texts, remarks) for spec in section.fields if asked_now(spec, draft)
+        field_view(spec, form, draft, texts, remarks)
+        for spec in section.fields
+        if asked_now(spec, draft, odd=odd)
     )
 
 

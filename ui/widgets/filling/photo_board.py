@@ -186,7 +186,7 @@ class PhotoBoard(Editor):
         self._on_clipboard()
         alike = [view for view in photos if view.similar_day is not None]
         if alike and alike[-1].similar_day is not None:
-            words = self.tr("有一张与 {0}的照片很像。如果确是今天拍的，请在走访内容里说明一句。")
+            words = self.tr("有一张与 {0}走访的照片几乎一样。仍可提交，请在最后一步说明一句。")
             self._similar.setText(words.format(short_day_words(alike[-1].similar_day)))
         self._similar.setVisible(bool(alike))
         opened = next((view for view in photos if view.key == self._opened), None)

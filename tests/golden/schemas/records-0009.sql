@@ -899,7 +899,7 @@ CREATE TABLE visits (
 	state TEXT NOT NULL, 
 	state_reason VARCHAR(500) NOT NULL, 
 	received_at TEXT, 
-	superseded BOOLEAN NOT NULL, 
+	superseded BOOLEAN NOT NULL, flag_reason VARCHAR(300) DEFAULT '' NOT NULL, 
 	PRIMARY KEY (id)
 );
 CREATE TABLE wanted_blobs (
