@@ -67,7 +67,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class VisitToReview:
-    """A visit that no supervisor has looked at yet. `flags` say what is odd about it and `flag_reason` what the
+    """A visit that no supervisor has looked at yet. `flags` say what is odd about it, `flag_reason` what the
     worker says to that, `corrects` that it came in place of a returned one."""
 
     visit_id: str
