@@ -115,7 +115,9 @@ def _others(
     connection: Connection, user_id: str, draft: VisitDraft, finished_at: dt.datetime, parameters: Parameters
 ) -> list[VisitEvidence]:
     """The worker's other visits of the days around, without those of the same chain."""
-    reach = dt.timedelta(days=max(1, parameters.copied_days))
+    # Words are compared over weeks, positions within a day: a short text spares reading the weeks.
+    wordy = len(draft.narrative) >= parameters.copied_least_chars
+    reach = dt.timedelta(days=max(1, parameters.copied_days) if wordy else 1)
     root_id = visits.get(connection, draft.amends).root_id if draft.amends else ""
     query = (
         select(
