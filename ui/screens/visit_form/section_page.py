@@ -223,7 +223,7 @@ class SectionPage(Card):
         return {
             "end": self.tr("不填就按提交的时间"),
             "phrases": self.tr("点两条以上，或者在下面写几句"),
-            "flag_reason": self.tr("上面的提示不影响提交；说明会随走访给主管看"),
+            "flag_reason": self.tr("提示不影响提交；说明会随走访给主管看"),
             "findings.urgent_clue": self.tr("人身安全有危险的，先打 120、110、119"),
             "location": self.tr("只在这一次走访时定位，不记录路线"),
             "changes": self.tr("有变化就点一下，再写原来和现在"),
