@@ -4671,8 +4671,8 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Paste</translation>
     </message>
     <message>
-        <source>有一张与 {0}的照片很像。如果确是今天拍的，请在走访内容里说明一句。</source>
-        <translation>One photo looks much like one of {0}. If it was taken today, say so in the narrative.</translation>
+        <source>有一张与 {0}走访的照片几乎一样。仍可提交，请在最后一步说明一句。</source>
+        <translation>One is nearly the same as a photo of the visit of {0}. You can submit; please add a word in the last step.</translation>
     </message>
 </context>
 <context>
@@ -6323,6 +6323,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>点两条以上，或者在下面写几句</source>
         <translation>Tap two or more, or write a few sentences below</translation>
+    </message>
+    <message>
+        <source>提示不影响提交；说明会随走访给主管看</source>
+        <translation>The remarks do not stop submission; the supervisor sees the explanation with the visit</translation>
     </message>
     <message>
         <source>人身安全有危险的，先打 120、110、119</source>
@@ -8452,6 +8456,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>更正记录</source>
         <translation>Corrections</translation>
+    </message>
+    <message>
+        <source>走访人说明：{0}</source>
+        <translation>The visitor explains: {0}</translation>
     </message>
     <message>
         <source>已通过，联网后生效。</source>
