@@ -449,7 +449,8 @@ def test_correction_begins_with_what_was_submitted_and_needs_a_reason(county: Co
     draft_id, _ = visits.begin_correction(county.context, visit)
     draft = visits.visit_form(county.context, draft_id).stored.draft
     assert draft.amends == visit
-    for name in set(VisitDraft.model_fields) - {"step", "amends", "amend_reason"}:
+    assert draft.ratings == (), "services are rated once, not with every correction"
+    for name in set(VisitDraft.model_fields) - {"step", "amends", "amend_reason", "ratings"}:
         assert getattr(draft, name) == getattr(stored, name), name
     with pytest.raises(RuleError) as caught:
         visits.submit_visit(county.context, draft_id)
