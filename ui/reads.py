@@ -1,6 +1,6 @@
 """Reading for a screen: one read at a time, the newest question wins, nothing after the screen is gone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Generic, TypeVar
 
 from fieldapp.domain.errors import FieldappError
@@ -24,7 +24,13 @@ class LatestRead(Generic[T]):
         self._failed = failed
         self._busy = False
         self._next: Callable[[], T] | None = None
+        self._end: Callable[[], None] = lambda: None
         self._stopped = False
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the screen has gone; answers to what it asked elsewhere come too late as well."""
+        return self._stopped
 
     @property
     def busy(self) -> bool:
@@ -41,8 +47,13 @@ class LatestRead(Generic[T]):
         self._busy = True
         self._tasks.run(work, self._answered, self._broken)
 
+    def follow(self, surroundings: Surroundings, kinds: Collection[str], reload: Callable[[], None]) -> None:
+        """Until `stop`, reload whenever a record of some kinds has changed."""
+        self._end = surroundings.on_change(lambda changes: reload() if changes.touches(*kinds) else None)
+
     def stop(self) -> None:
         """The screen is going: what still arrives is dropped."""
+        self._end()
         self._stopped = True
         self._next = None
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.records.households import RiskLevel
 from fieldapp.domain.rules.risk_statistics import RiskStatistics
@@ -99,17 +98,15 @@ class AssessmentsPresenter:
             surroundings.tasks, self._on_loaded, self._on_trouble
         )
         self._area = ""
-        self._end: Callable[[], None] = lambda: None
         self.state = AssessmentsState(self._context.today())
 
     def enter(self) -> None:
         """Begin with the worker's first area."""
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -179,10 +176,6 @@ class AssessmentsPresenter:
     def open_assessment(self, assessment_id: str) -> None:
         """The assessment that lowered a level."""
         self._around.shell.go("assessment", assessment_id=assessment_id)
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_trouble(self, error: FieldappError) -> None:
         self._show(loaded=True, trouble=self._around.texts.error(error))

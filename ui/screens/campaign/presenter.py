@@ -59,20 +59,17 @@ class CampaignPresenter:
             surroundings.tasks, self._on_loaded, self._on_trouble
         )
         self._id = ""
-        self._busy = self._gone = False
-        self._end: Callable[[], None] = lambda: None
+        self._busy = False
         self.state = CampaignState(self._context.today())
 
     def enter(self, params: Params) -> None:
         """Begin with a campaign."""
         self._id = params.get("campaign_id", "")
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._gone = True
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -101,7 +98,7 @@ class CampaignPresenter:
             today = context.today()
             return [household_row(one, texts, today) for one in households.household_items(context, wanted)]
 
-        self._around.tasks.run(work, lambda found: None if self._gone else self._supply(found))
+        self._around.tasks.run(work, lambda found: None if self._reads.stopped else self._supply(found))
 
     def visit(self, household_id: str) -> None:
         """Begin what the campaign asks for at a door, or go on with it."""
@@ -144,10 +141,6 @@ class CampaignPresenter:
             toast_error(self._around)(error)
 
         self._around.tasks.run(work, done, refused)
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_trouble(self, error: FieldappError) -> None:
         self._show(trouble=self._around.texts.error(error))

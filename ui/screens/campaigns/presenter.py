@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.permissions import Permission
 from fieldapp.services import campaigns, reference
 from fieldapp.services.campaigns import CampaignItem
@@ -35,17 +34,15 @@ class CampaignsPresenter:
         self._reads: LatestRead[tuple[list[CampaignItem], bool]] = LatestRead(
             surroundings.tasks, self._on_loaded, toast_error(surroundings)
         )
-        self._end: Callable[[], None] = lambda: None
         self.state = CampaignsState(self._context.today())
 
     def enter(self) -> None:
         """Begin."""
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -62,10 +59,6 @@ class CampaignsPresenter:
     def start(self) -> None:
         """A new campaign."""
         self._around.shell.go("campaign_new")
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_loaded(self, found: tuple[list[CampaignItem], bool]) -> None:
         items, may_start = found

@@ -57,9 +57,7 @@ class CluePresenter(Generic[P]):
         self._say = say
         self.pictures = Pictures(surroundings, pictures)
         self._reads: LatestRead[_Loaded] = LatestRead(surroundings.tasks, self._on_loaded, self._on_trouble)
-        self._end: Callable[[], None] = lambda: None
         self._clue_id = ""
-        self._gone = False
         self.state = CluePageState(self._context.today())
 
     # --- coming and going -----------------------------------------------------------------------
@@ -67,13 +65,11 @@ class CluePresenter(Generic[P]):
     def enter(self, clue_id: str) -> None:
         """Show a clue."""
         self._clue_id = clue_id
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._gone = True
-        self._end()
         self._reads.stop()
         self.pictures.stop()
 
@@ -94,10 +90,6 @@ class CluePresenter(Generic[P]):
             return _Loaded(view, own, hints, given, propose and not settled)
 
         self._reads.ask(work)
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_trouble(self, error: FieldappError) -> None:
         self._show(loaded=True, trouble=self._around.texts.error(error))
@@ -338,7 +330,7 @@ class CluePresenter(Generic[P]):
 
     def _show(self, **changes: object) -> None:
         self.state = replace(self.state, today=self._context.today(), **changes)  # type: ignore[arg-type]
-        if not self._gone:
+        if not self._reads.stopped:
             self._render(self.state)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.clues import ClueSource, Urgency
@@ -67,20 +66,18 @@ class CluesPresenter:
         self._context = surroundings.context
         self._render = render
         self._reads: LatestRead[_Loaded] = LatestRead(surroundings.tasks, self._on_loaded, self._on_trouble)
-        self._end: Callable[[], None] = lambda: None
         self._tab: Tab | None = None
         self._loaded: _Loaded | None = None
         self.state = CluesState(self._context.today())
 
     def enter(self, tab: str = "") -> None:
         """Begin, with a list or with what fits the worker."""
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self._tab = Tab(tab) if tab else None
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -128,10 +125,6 @@ class CluesPresenter:
     def report(self) -> None:
         """Report a case."""
         self._around.shell.go("clue_report")
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_trouble(self, error: FieldappError) -> None:
         self.state = replace(self.state, loaded=True, trouble=self._around.texts.error(error))

@@ -101,18 +101,16 @@ class ConflictsPresenter:
         self._reads: LatestRead[list[ConflictItem]] = LatestRead(
             surroundings.tasks, self._on_loaded, toast_error(surroundings)
         )
-        self._end: Callable[[], None] = lambda: None
         self._sending = False
         self.state = ConflictsState(self._context.today())
 
     def enter(self) -> None:
         """Begin."""
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes; revealed numbers are forgotten with it."""
-        self._end()
         self._reads.stop()
         self._revealed.clear()
 
@@ -206,10 +204,6 @@ class ConflictsPresenter:
             place = "value"
         self._show(problem=Problem(place, self._around.texts.error(error)))
         if error.code in ("conflict_changed", "conflict_decided"):
-            self.reload()
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
             self.reload()
 
     def _on_loaded(self, items: list[ConflictItem]) -> None:

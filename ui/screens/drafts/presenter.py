@@ -92,18 +92,16 @@ class DraftsPresenter:
         self._reads: LatestRead[_Drafts] = LatestRead(
             surroundings.tasks, self._on_loaded, toast_error(surroundings)
         )
-        self._end: Callable[[], None] = lambda: None
         self._discarding: set[str] = set()
         self.state = DraftsState(self._context.today())
 
     def enter(self) -> None:
         """Begin."""
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes for good."""
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -165,10 +163,6 @@ class DraftsPresenter:
             self._say(Notice.RESTORED, name, None)
 
         self._around.tasks.run(restore, done, toast_error(self._around))
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _kind(self, draft_id: str) -> "_Kind":
         row = next((row for row in self.state.rows if row.draft_id == draft_id), None)

@@ -61,19 +61,15 @@ class ExemptionsPresenter:
         self._reads: LatestRead[list[ExemptionItem]] = LatestRead(
             surroundings.tasks, self._on_loaded, self._on_trouble
         )
-        self._end: Callable[[], None] = lambda: None
-        self._gone = False
         self.state = ExemptionsState(self._context.today())
 
     def enter(self) -> None:
         """Begin."""
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._gone = True
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -113,14 +109,14 @@ class ExemptionsPresenter:
         context = self._context
 
         def done(changes: ChangeSet) -> None:
-            if not self._gone:
+            if not self._reads.stopped:
                 self._show(deciding=None)
             self._around.publish(changes)
-            if not self._gone:
+            if not self._reads.stopped:
                 self._decided(verdict)
 
         def refused(error: FieldappError) -> None:
-            if self._gone:
+            if self._reads.stopped:
                 return
             words = self._around.texts.error(error)
             at_reason = isinstance(error, RuleError) and error.field == "reason"
@@ -135,10 +131,6 @@ class ExemptionsPresenter:
             done,
             refused,
         )
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_trouble(self, error: FieldappError) -> None:
         self._show(loaded=True, trouble=self._around.texts.error(error))

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.clues import SETTLED
@@ -39,18 +38,16 @@ class CasesPresenter:
             surroundings.tasks, self._on_loaded, toast_error(surroundings)
         )
         self._household_id = ""
-        self._end: Callable[[], None] = lambda: None
         self.state = CasesState(self._context.today())
 
     def enter(self, household_id: str) -> None:
         """Begin with a household."""
         self._household_id = household_id
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self._reload)
         self._reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._end()
         self._reads.stop()
 
     def open_clue(self, clue_id: str) -> None:
@@ -88,10 +85,6 @@ class CasesPresenter:
             )
 
         self._reads.ask(work)
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self._reload()
 
     def _on_loaded(self, state: CasesState) -> None:
         self.state = state

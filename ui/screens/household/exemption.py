@@ -69,20 +69,16 @@ class ExemptionPresenter:
             surroundings.tasks, self._on_loaded, toast_error(surroundings)
         )
         self._household_id = ""
-        self._gone = False
-        self._end: Callable[[], None] = lambda: None
         self.state = ExemptionState(self._context.today())
 
     def enter(self, household_id: str) -> None:
         """Begin with a household."""
         self._household_id = household_id
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._gone = True
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -131,14 +127,14 @@ class ExemptionPresenter:
         context = self._context
 
         def done(result: tuple[str, ChangeSet]) -> None:
-            if not self._gone:
+            if not self._reads.stopped:
                 self._show(asking=None)
             self._around.publish(result[1])
-            if not self._gone:
+            if not self._reads.stopped:
                 self._asked()
 
         def refused(error: FieldappError) -> None:
-            if not self._gone:
+            if not self._reads.stopped:
                 place = error.field if isinstance(error, RuleError) else ""
                 errors = {place: self._around.texts.error(error)}
                 self._show(asking=replace(asking, busy=False, errors=errors))
@@ -146,10 +142,6 @@ class ExemptionPresenter:
         self._around.tasks.run(
             lambda: exemptions.request_exemption(context, wanted, INITIATOR), done, refused
         )
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_loaded(self, loaded: _Loaded) -> None:
         message = self._around.texts.message

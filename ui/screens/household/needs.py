@@ -48,20 +48,16 @@ class NeedsPresenter:
             surroundings.tasks, self._on_loaded, toast_error(surroundings)
         )
         self._household_id = ""
-        self._end: Callable[[], None] = lambda: None
-        self._gone = False
         self.state = NeedsState(self._context.today())
 
     def enter(self, household_id: str) -> None:
         """Begin with a household."""
         self._household_id = household_id
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._gone = True
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -112,14 +108,10 @@ class NeedsPresenter:
             lambda: needs.add_needs(context, household_id, picked, INITIATOR), done, refused
         )
 
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
-
     def _on_loaded(self, found: HouseholdNeeds) -> None:
         self._show(loaded=True, needs=found.needs, people=found.people, may_add=found.may_add)
 
     def _show(self, **changes: object) -> None:
         self.state = replace(self.state, today=self._context.today(), **changes)  # type: ignore[arg-type]
-        if not self._gone:
+        if not self._reads.stopped:
             self._render(self.state)

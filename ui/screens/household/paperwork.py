@@ -116,18 +116,16 @@ class PaperworkPresenter:
         )
         self._household_id = ""
         self._opening = False
-        self._end: Callable[[], None] = lambda: None
         self.state = PaperworkState(self._context.today())
 
     def enter(self, household_id: str) -> None:
         """Begin with a household."""
         self._household_id = household_id
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -177,10 +175,6 @@ class PaperworkPresenter:
             toast_error(self._around)(error)
 
         self._around.tasks.run(begin, begun, refused)
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _read(self) -> _Loaded:
         """Runs on the database worker."""

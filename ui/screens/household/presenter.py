@@ -143,20 +143,16 @@ class HouseholdPresenter(Generic[P]):
         self._until: dict[SecretKey, tuple[str, dt.datetime]] = {}
         self._before: _Before | None = None
         self._opening = False
-        self._gone = False
-        self._end: Callable[[], None] = lambda: None
         self.state = HouseholdState(self._context.today())
 
     def enter(self, household_id: str) -> None:
         """Begin with a household."""
         self._household_id = household_id
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes; revealed numbers are forgotten with it."""
-        self._gone = True
-        self._end()
         self._reads.stop()
         self.pictures.stop()
         self._until.clear()
@@ -221,14 +217,14 @@ class HouseholdPresenter(Generic[P]):
         context = self._context
 
         def shown(text: str) -> None:
-            if self._gone or self._loaded is None:
+            if self._reads.stopped or self._loaded is None:
                 return
             until = context.clock() + dt.timedelta(seconds=self._loaded.reveal_seconds)
             self._until[(asking.person_id, asking.secret)] = (text, until)
             self._show(asking=None)
 
         def refused(error: FieldappError) -> None:
-            if not self._gone:
+            if not self._reads.stopped:
                 self._show(asking=replace(asking, busy=False, error=self._around.texts.error(error)))
 
         self._around.tasks.run(
@@ -293,7 +289,7 @@ class HouseholdPresenter(Generic[P]):
                 return
             self._before = before
             self._around.publish(result)
-            if not self._gone:
+            if not self._reads.stopped:
                 self._show(editing=None)
                 self._say(Notice.CONTACT_SAVED)
 
@@ -310,7 +306,7 @@ class HouseholdPresenter(Generic[P]):
 
         def done(changes: ChangeSet) -> None:
             self._around.publish(changes)
-            if not self._gone:
+            if not self._reads.stopped:
                 self._say(Notice.CONTACT_RESTORED)
 
         self._around.tasks.run(
@@ -322,14 +318,10 @@ class HouseholdPresenter(Generic[P]):
         )
 
     def _refuse_contact(self, errors: Mapping[str, str]) -> None:
-        if not self._gone and self.state.editing is not None:
+        if not self._reads.stopped and self.state.editing is not None:
             self._show(editing=replace(self.state.editing, busy=False, errors=dict(errors)))
 
     # --- reading --------------------------------------------------------------------------------
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_failed(self, error: FieldappError) -> None:
         self._show(loaded=True, trouble=self._around.texts.error(error), head=None)

@@ -76,20 +76,17 @@ class JobSeekersPresenter:
         self._render = render
         self._saved = saved
         self._reads: LatestRead[_Loaded] = LatestRead(surroundings.tasks, self._on_loaded, self._on_trouble)
-        self._end: Callable[[], None] = lambda: None
         self._loaded: _Loaded | None = None
-        self._chosen = self._gone = False
+        self._chosen = False
         self.state = JobSeekersState(self._context.today())
 
     def enter(self) -> None:
         """Begin."""
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._gone = True
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -181,10 +178,6 @@ class JobSeekersPresenter:
 
     # --- reading --------------------------------------------------------------------------------
 
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
-
     def _on_trouble(self, error: FieldappError) -> None:
         self.state = replace(self.state, loaded=True, trouble=self._around.texts.error(error))
         self._render(self.state)
@@ -198,7 +191,7 @@ class JobSeekersPresenter:
 
     def _show(self, **changes: object) -> None:
         loaded = self._loaded
-        if loaded is None or self._gone:
+        if loaded is None or self._reads.stopped:
             return
         wishes = tuple(one for one in loaded.found if one.seeker.wished_on is not None)
         state = replace(self.state, **changes)  # type: ignore[arg-type]

@@ -78,9 +78,7 @@ class NeedPresenter:
         self._render = render
         self._say = say
         self._reads: LatestRead[NeedView] = LatestRead(surroundings.tasks, self._on_loaded, self._on_trouble)
-        self._end: Callable[[], None] = lambda: None
         self._need_id = ""
-        self._gone = False
         self.state = NeedPageState(self._context.today())
 
     # --- coming and going -----------------------------------------------------------------------
@@ -88,23 +86,17 @@ class NeedPresenter:
     def enter(self, need_id: str) -> None:
         """Show a need."""
         self._need_id = need_id
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._gone = True
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
         """Read again."""
         context, need_id = self._context, self._need_id
         self._reads.ask(lambda: need_views.need_view(context, need_id))
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_trouble(self, error: FieldappError) -> None:
         self._show(loaded=True, trouble=self._around.texts.error(error), view=None, panel=None)
@@ -209,5 +201,5 @@ class NeedPresenter:
 
     def _show(self, **changes: object) -> None:
         self.state = replace(self.state, today=self._context.today(), **changes)  # type: ignore[arg-type]
-        if not self._gone:
+        if not self._reads.stopped:
             self._render(self.state)

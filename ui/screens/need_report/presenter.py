@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.records.visits import NeedKind
 from fieldapp.services import need_views
@@ -43,17 +42,15 @@ class NeedReportPresenter:
         self._context = surroundings.context
         self._render = render
         self._reads: LatestRead[_Loaded] = LatestRead(surroundings.tasks, self._on_loaded, self._on_trouble)
-        self._end: Callable[[], None] = lambda: None
         self.state = NeedReportState(self._context.today())
 
     def enter(self) -> None:
         """Begin."""
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -68,10 +65,6 @@ class NeedReportPresenter:
     def open_need(self, need_id: str) -> None:
         """The page of a need of the pool."""
         self._around.shell.go("need", need_id=need_id)
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_trouble(self, error: FieldappError) -> None:
         self.state = replace(self.state, loaded=True, trouble=self._around.texts.error(error))

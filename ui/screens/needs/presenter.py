@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.visits import NeedKind
@@ -52,13 +51,12 @@ class NeedsPresenter:
         self._context = surroundings.context
         self._render = render
         self._reads: LatestRead[_Loaded] = LatestRead(surroundings.tasks, self._on_loaded, self._on_trouble)
-        self._end: Callable[[], None] = lambda: None
         self._loaded: _Loaded | None = None
         self.state = NeedsState(self._context.today())
 
     def enter(self, which: str = "", kind: str = "", area_code: str = "") -> None:
         """Begin, with what a report's number leads to or with what is to be done."""
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.state = replace(
             self.state,
             which=NeedList(which) if which else NeedList.OPEN,
@@ -69,7 +67,6 @@ class NeedsPresenter:
 
     def leave(self) -> None:
         """The page goes."""
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -111,10 +108,6 @@ class NeedsPresenter:
     def open_organisations(self) -> None:
         """Who serves."""
         self._around.shell.go("organisations")
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_trouble(self, error: FieldappError) -> None:
         self.state = replace(self.state, loaded=True, trouble=self._around.texts.error(error))

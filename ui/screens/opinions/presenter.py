@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.records.visits import Satisfaction
 from fieldapp.services import opinions, statistics
@@ -53,7 +52,6 @@ class OpinionsPresenter:
         self._area = ""
         self._month: dt.date | None = None
         self._answer: Satisfaction | None = None
-        self._end: Callable[[], None] = lambda: None
         self.state = OpinionsState(self._context.today())
 
     def enter(self, params: Params) -> None:
@@ -61,12 +59,11 @@ class OpinionsPresenter:
         self._area = params.get("area_code", "")
         if "month" in params:
             self._month = dt.date.fromisoformat(params["month"]).replace(day=1)
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -103,10 +100,6 @@ class OpinionsPresenter:
         table = opinions.opinion_table(context, area, month or months[0])
         ids = (table.suggested or ()) if answer is None else table.shown.ids[answer]
         return _Loaded(scopes, months, table, opinions.opinions(context, ids[:MOST_ROWS]), len(ids))
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_trouble(self, error: FieldappError) -> None:
         self._show(loaded=True, trouble=self._around.texts.error(error))

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.records.visits import NeedKind
 from fieldapp.services import organisations
@@ -38,7 +37,6 @@ class OrganisationsPresenter:
         self._reads: LatestRead[list[OrganisationView]] = LatestRead(
             surroundings.tasks, self._on_loaded, self._on_trouble
         )
-        self._end: Callable[[], None] = lambda: None
         self._organisation_id = ""
         self._all: tuple[OrganisationView, ...] = ()
         self.state = OrganisationsState(self._context.today())
@@ -46,12 +44,11 @@ class OrganisationsPresenter:
     def enter(self, organisation_id: str = "") -> None:
         """Begin with the list, or with one organisation."""
         self._organisation_id = organisation_id
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -67,10 +64,6 @@ class OrganisationsPresenter:
     def open(self, organisation_id: str) -> None:
         """One organisation."""
         self._around.shell.go("organisations", organisation_id=organisation_id)
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_trouble(self, error: FieldappError) -> None:
         self.state = replace(self.state, loaded=True, trouble=self._around.texts.error(error))

@@ -51,9 +51,7 @@ class ReliefPresenter(Generic[P]):
         self._say = say
         self.pictures = Pictures(surroundings, pictures)
         self._reads: LatestRead[_Loaded] = LatestRead(surroundings.tasks, self._on_loaded, self._on_trouble)
-        self._end: Callable[[], None] = lambda: None
         self._relief_id = ""
-        self._gone = False
         self.state = ReliefState(self._context.today())
 
     # --- coming and going -----------------------------------------------------------------------
@@ -61,13 +59,11 @@ class ReliefPresenter(Generic[P]):
     def enter(self, relief_id: str) -> None:
         """Show a relief."""
         self._relief_id = relief_id
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._gone = True
-        self._end()
         self._reads.stop()
         self.pictures.stop()
 
@@ -80,10 +76,6 @@ class ReliefPresenter(Generic[P]):
             return _Loaded(view, reference.may(context, Permission.CREATE_VISIT, view.relief.area_code))
 
         self._reads.ask(work)
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_trouble(self, error: FieldappError) -> None:
         self._show(loaded=True, trouble=self._around.texts.error(error))
@@ -226,7 +218,7 @@ class ReliefPresenter(Generic[P]):
 
     def _show(self, **changes: object) -> None:
         self.state = replace(self.state, today=self._context.today(), **changes)  # type: ignore[arg-type]
-        if not self._gone:
+        if not self._reads.stopped:
             self._render(self.state)
 
 

@@ -64,19 +64,15 @@ class DeskPresenter:
         self._render = render
         self._exported = exported
         self._reads: LatestRead[_Loaded] = LatestRead(surroundings.tasks, self._on_loaded, self._on_trouble)
-        self._end: Callable[[], None] = lambda: None
-        self._gone = False
         self.state = DeskState(self._context.today())
 
     def enter(self) -> None:
         """Begin."""
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self._reload)
         self._reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._gone = True
-        self._end()
         self._reads.stop()
 
     def open_relief(self, relief_id: str) -> None:
@@ -130,10 +126,6 @@ class DeskPresenter:
 
         self._reads.ask(work)
 
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self._reload()
-
     def _on_loaded(self, loaded: _Loaded) -> None:
         self._show(
             loaded=True, trouble="", funds=loaded.funds, area_code=loaded.area_code, may_full=loaded.may_full
@@ -144,5 +136,5 @@ class DeskPresenter:
 
     def _show(self, **changes: object) -> None:
         self.state = replace(self.state, today=self._context.today(), **changes)  # type: ignore[arg-type]
-        if not self._gone:
+        if not self._reads.stopped:
             self._render(self.state)

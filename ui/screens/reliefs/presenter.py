@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.reliefs import ReliefStatus
@@ -60,19 +59,17 @@ class ReliefsPresenter:
         self._context = surroundings.context
         self._render = render
         self._reads: LatestRead[_Loaded] = LatestRead(surroundings.tasks, self._on_loaded, self._on_trouble)
-        self._end: Callable[[], None] = lambda: None
         self._loaded: _Loaded | None = None
         self.state = ReliefsState(self._context.today())
 
     def enter(self, tab: str = "") -> None:
         """Begin, with a list or with all that is open."""
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.state = replace(self.state, tab=Tab(tab) if tab else Tab.OPEN)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -106,10 +103,6 @@ class ReliefsPresenter:
     def open_desk(self) -> None:
         """The fund and the ledger."""
         self._around.shell.go("relief_desk")
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_trouble(self, error: FieldappError) -> None:
         self.state = replace(self.state, loaded=True, trouble=self._around.texts.error(error))

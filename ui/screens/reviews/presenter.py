@@ -72,19 +72,15 @@ class ReviewsPresenter:
         self._reads: LatestRead[list[VisitToReview]] = LatestRead(
             surroundings.tasks, self._on_loaded, self._on_trouble
         )
-        self._end: Callable[[], None] = lambda: None
-        self._gone = False
         self.state = ReviewsState(self._context.today())
 
     def enter(self) -> None:
         """Begin: read the list and follow changes."""
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._gone = True
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -145,14 +141,14 @@ class ReviewsPresenter:
         ids = [row.visit_id for row in state.rows if row.visit_id in state.chosen]
 
         def done(changes: ChangeSet) -> None:
-            if not self._gone:
+            if not self._reads.stopped:
                 self._show(busy=False, confirming=False, chosen=frozenset())
             self._around.publish(changes)
             self._approved(len(ids))
 
         def refused(error: FieldappError) -> None:
             toast_error(self._around)(error)
-            if not self._gone:
+            if not self._reads.stopped:
                 self._show(busy=False, confirming=False)
                 self.reload()
 
@@ -167,10 +163,6 @@ class ReviewsPresenter:
         self._around.shell.go("visit", visit_id=visit_id, back_after_review="yes")
 
     # --- reading --------------------------------------------------------------------------------
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_trouble(self, error: FieldappError) -> None:
         self._show(loaded=True, trouble=self._around.texts.error(error))

@@ -121,18 +121,16 @@ class VisitPresenter(Generic[P]):
         self._reads: LatestRead[_Loaded] = LatestRead(surroundings.tasks, self._on_loaded, self._on_failed)
         self._visit_id = ""
         self._opening = False
-        self._end: Callable[[], None] = lambda: None
         self.state = ReadingState(self._context.today())
 
     def enter(self, visit_id: str) -> None:
         """Begin with a visit; any version of it will do."""
         self._visit_id = visit_id
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes for good."""
-        self._end()
         self._reads.stop()
         self.pictures.stop()
         self.signature.stop()
@@ -168,10 +166,6 @@ class VisitPresenter(Generic[P]):
     def print_form(self) -> None:
         """Look at the visit's paper form, to print it or to save it."""
         self._around.shell.go("paper", kind="visits", ids=self.state.visit_id, area_code=self.state.area_code)
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_failed(self, error: FieldappError) -> None:
         self.state = replace(self.state, loaded=True, trouble=self._around.texts.error(error))

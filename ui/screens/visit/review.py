@@ -65,21 +65,17 @@ class ReviewPresenter:
             surroundings.tasks, self._on_loaded, lambda _error: None
         )
         self._asked_for = self._visit_id = ""
-        self._gone = False
-        self._end: Callable[[], None] = lambda: None
         fields = tuple((one, field_label(one, surroundings.texts)) for one in COMMENTED)
         self.state = ReviewState(self._context.today(), fields=fields)
 
     def enter(self, visit_id: str) -> None:
         """Begin with a visit; any version of it will do."""
         self._asked_for = visit_id
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._gone = True
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -107,14 +103,14 @@ class ReviewPresenter:
         said = [FieldComment(field=one, text=text.strip()) for one, text in comments if one and text.strip()]
 
         def done(changes: ChangeSet) -> None:
-            if not self._gone:
+            if not self._reads.stopped:
                 self._show(busy=False, step=None)
             self._around.publish(changes)
-            if not self._gone:
+            if not self._reads.stopped:
                 self._taken(act)
 
         def refused(error: FieldappError) -> None:
-            if not self._gone:
+            if not self._reads.stopped:
                 place = error.field if isinstance(error, RuleError) and error.field == "reason" else ""
                 self._show(busy=False, errors={place: self._around.texts.error(error)})
 
@@ -123,10 +119,6 @@ class ReviewPresenter:
             done,
             refused,
         )
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_loaded(self, found: VisitReviews) -> None:
         self._visit_id = found.visit_id

@@ -86,19 +86,15 @@ class RulesPresenter:
         self._reads: LatestRead[RuleTables] = LatestRead(
             surroundings.tasks, self._on_loaded, toast_error(surroundings)
         )
-        self._end: Callable[[], None] = lambda: None
-        self._gone = False
         self.state = RulesState(self._context.today())
 
     def enter(self) -> None:
         """Begin with the table in force."""
-        self._end = self._around.on_change(self._on_change)
+        self._reads.follow(self._around, KINDS, self.reload)
         self.reload()
 
     def leave(self) -> None:
         """The page goes."""
-        self._gone = True
-        self._end()
         self._reads.stop()
 
     def reload(self) -> None:
@@ -119,7 +115,7 @@ class RulesPresenter:
         context, table = self._context, self._tables[self.state.chosen]
 
         def ended() -> None:
-            if not self._gone:
+            if not self._reads.stopped:
                 self.state = replace(self.state, busy=False)
                 self._render(self.state)
 
@@ -136,10 +132,6 @@ class RulesPresenter:
         self._around.tasks.run_aside(
             lambda: visit_rules.export_rule_table(context, table, Path(path)), done, failed
         )
-
-    def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(*KINDS):
-            self.reload()
 
     def _on_loaded(self, found: RuleTables) -> None:
         self._tables = found.tables
