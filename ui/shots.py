@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fieldapp.services.profiles import ProfileDoor, UnlockedProfile
     from ui.bootstrap import Program
     from ui.demo_county import DemoCounty
+    from ui.widgets.inputs.signature_pad import SignaturePad
 
 NOW: Final = dt.datetime(2026, 11, 23, 2, 5, tzinfo=dt.UTC)  # a Monday, 10:05 in the county
 SERVER_SHOWN: Final = "https://rht.example.gov.cn"
@@ -560,11 +561,26 @@ def _signature(context: "Context") -> "Signature":
     """A name in one stroke of the pen."""
     from fieldapp.domain.records.visits import Attestation, Signature
     from fieldapp.services import visits
-    from ui.gallery import signed_pad
 
     content = signed_pad().png()
     sha256 = visits.keep_blob(context, content, "image/png")
     return Signature(attestation=Attestation.SIGNED, image_sha256=sha256, image_size=len(content))
+
+
+def signed_pad() -> "SignaturePad":
+    """A signature pad with three strokes."""
+    from ui.widgets.inputs.signature_pad import SignaturePad
+    from ui.widgets.inputs.strokes import Point
+    from ui.widgets.inputs.strokes import Signature as Strokes
+
+    pad = SignaturePad()
+    wave = tuple(
+        Point(60 + 6 * i, 110 + 40 * (-1) ** (i // 4) * (i % 4) / 4, 16 * i, i / 40) for i in range(40)
+    )
+    down = tuple(Point(340 + i, 40 + 6 * i, 900 + 16 * i, 0.6) for i in range(18))
+    pad.sheet.resize(480, 200)
+    pad.set_value(Strokes(480, 200, (wave, down, (Point(400, 150, 1400, 0.9),))).to_json())
+    return pad
 
 
 def _answered(context: "Context", household_id: str) -> str:

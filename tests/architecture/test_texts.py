@@ -21,7 +21,6 @@ WIDE: Final = re.compile(rf"{HAN.pattern}|[“”‘’]")
 
 NOT_SPOKEN: Final = {
     "ui/application.py": "the program's own name",
-    "ui/gallery.py": "samples, each with its English beside it",
     "ui/main.py": "the program's own name",
     "ui/screens/settings/screen.py": "the language's own name",
     "ui/screens/unlock/screen.py": "the language's own name",

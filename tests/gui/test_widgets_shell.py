@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPushButton, QV
 from pytestqt.qtbot import QtBot
 
 from fieldapp.domain.rules.finding import Severity
+from tests.gui.gallery import Gallery
 from ui import theme as look
-from ui.gallery import Gallery
 from ui.theme import DARK, StatusKind, TextRole, TextScale, Theme
 from ui.widgets import painting
 from ui.widgets.banner import Banner

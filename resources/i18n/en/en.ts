@@ -8726,7 +8726,7 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
     <message>
         <source>不选</source>
-        <translation>Drop</translation>
+        <translation>Deselect</translation>
     </message>
     <message>
         <source>选上</source>

@@ -1,25 +1,18 @@
-"""Developer program: every widget of the kit on PNGs, to be looked at before screens use a change. Layer 5.
+"""Sheets of sample widgets: every part of the kit, filled in, in Chinese or English."""
 
-python -m ui.gallery --out DIR [--lang en] [--scale 1.75] [--dark] [--elder] [--ratio 2]
-"""
-
-import argparse
-import os
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QLocale, QSize, Qt, QTranslator
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.app.paths import resources
 from fieldapp.domain.clock import COUNTY_ZONE
 from ui import theme as look
-from ui.theme import StatusKind, TextRole, TextScale, Theme
+from ui.shots import signed_pad
+from ui.theme import StatusKind, TextRole
 from ui.widgets.avatar import Avatar
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, ButtonKind, IconButton
@@ -44,9 +37,7 @@ from ui.widgets.inputs.picture_choices import PictureChoices
 from ui.widgets.inputs.range_slider import RangeSlider
 from ui.widgets.inputs.rank_list import RankList
 from ui.widgets.inputs.search_field import SearchField
-from ui.widgets.inputs.signature_pad import SignaturePad
 from ui.widgets.inputs.stepper import Stepper
-from ui.widgets.inputs.strokes import Point, Signature
 from ui.widgets.inputs.text_field import InputKind, TextArea, TextField
 from ui.widgets.inputs.time_field import TimeField
 from ui.widgets.labels import ElidedText, Text
@@ -626,18 +617,6 @@ class Fixed:
         return {key: self._cards[key] for key in keys}
 
 
-def signed_pad() -> SignaturePad:
-    """A pad with three strokes."""
-    pad = SignaturePad()
-    wave = tuple(
-        Point(60 + 6 * i, 110 + 40 * (-1) ** (i // 4) * (i % 4) / 4, 16 * i, i / 40) for i in range(40)
-    )
-    down = tuple(Point(340 + i, 40 + 6 * i, 900 + 16 * i, 0.6) for i in range(18))
-    pad.sheet.resize(480, 200)
-    pad.set_value(Signature(480, 200, (wave, down, (Point(400, 150, 1400, 0.9),))).to_json())
-    return pad
-
-
 def sample_picture(seed: int) -> QImage:
     """A plain landscape in place of a photo."""
     image = QImage(320, 240, QImage.Format.Format_RGB32)
@@ -647,71 +626,3 @@ def sample_picture(seed: int) -> QImage:
     painter.fillRect(90, 90, 140, 90, QColor.fromHsv(25, 60, 190))
     painter.end()
     return image
-
-
-def settle(widget: QWidget, size: QSize) -> None:
-    """Show a widget and let its layout come to rest."""
-    widget.resize(size)
-    widget.show()
-    for _ in range(4):
-        QApplication.processEvents()
-
-
-def load_english(app: QApplication) -> None:
-    """Translate the kit's own words."""
-    translator = QTranslator(app)
-    translator.load("en", str(resources() / "i18n" / "en"))
-    app.installTranslator(translator)
-    QLocale.setDefault(QLocale("en"))
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the PNGs."""
-    parser = argparse.ArgumentParser(prog="python -m ui.gallery", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
-    parser.add_argument("--scale", type=float, choices=[s / 100 for s in TextScale], default=1.0)
-    parser.add_argument("--dark", action="store_true")
-    parser.add_argument("--elder", action="store_true")
-    parser.add_argument("--ratio", type=float, default=1.0, help="device pixel ratio")
-    options = parser.parse_args(arguments)
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    os.environ["QT_SCALE_FACTOR"] = str(options.ratio)
-    app = QApplication(["gallery", *look.STYLE_ARGUMENTS])
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese))
-    if options.lang == "en":
-        load_english(app)
-    scale = TextScale(round(options.scale * 100))
-    look.apply(app, Theme(look.DARK if options.dark else look.LIGHT, scale, elder=options.elder))
-    options.out.mkdir(parents=True, exist_ok=True)
-    name = "_".join(
-        filter(
-            None,
-            (
-                options.lang,
-                str(scale.value),
-                "dark" if options.dark else "",
-                "elder" if options.elder else "",
-            ),
-        )
-    )
-    gallery = Gallery(options.lang == "en")
-    unscrolled = (gallery.inputs, gallery.questionnaire)
-    for build in (gallery.home, gallery.form, gallery.figures, gallery.basics, *unscrolled):
-        for size in SCREENS:
-            widget = build()
-            settle(widget, size)
-            if build in unscrolled:
-                settle(widget, QSize(size.width(), widget.heightForWidth(size.width())))
-            widget.grab().save(str(options.out / f"{build.__name__}_{size.width()}_{name}.png"))
-            widget.close()
-    for build in (gallery.calendar, gallery.picker):
-        widget = build()
-        settle(widget, QSize(scale.value * 4 + 60, scale.value * 5))
-        widget.grab().save(str(options.out / f"{build.__name__}_{name}.png"))
-        widget.close()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
