@@ -185,6 +185,8 @@ def test_list_fits_reads_in_order_and_names_everything(
     qtbot: QtBot, theme: Theme, county: County, busy: dict[str, str]
 ) -> None:
     screen = open_list(qtbot, county)
+    QTest.mouseClick(screen.blank, Qt.MouseButton.LeftButton)
+    assert county.shell.went == [("paper", {"kind": "clues"})]
     assert nameless(screen) == []
     assert_reading_order(screen)
     assert_fits(screen)

@@ -188,6 +188,8 @@ def test_lists_by_what_waits_with_colours(qtbot: QtBot, theme: Theme, county: Co
     assert screen.presenter.state.items[0].relief.id == late
     screen.presenter.open(late)
     assert county.shell.went[-1] == ("relief", {"relief_id": late})
+    tap(screen.blank)
+    assert county.shell.went[-1] == ("paper", {"kind": "reliefs"})
     assert_fits(screen)
     screen.leave()
 

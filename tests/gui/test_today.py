@@ -43,6 +43,7 @@ def begin(county: County) -> tuple[TodayPresenter, Seen]:
 def quarter_end(county: County) -> County:
     """27 March: the quarter's visits are due within days; three households, one of them overdue."""
     county.clock.set(dt.datetime(2026, 3, 27, 1, 40, tzinfo=dt.UTC))
+    county.server.status = replace(county.server.status, last_sync_at=county.clock())
     county.household("王甲", group_name="10组", risk_level=RiskLevel.HIGH, id="late")
     county.visit("late", days_ago=14)
     county.household("李乙", group_name="2组", id="soon")
@@ -164,6 +165,28 @@ def test_midnight_shows_the_new_day(quarter_end: County) -> None:
     presenter.tick()
     assert seen.last.today == dt.date(2026, 3, 28)
     assert seen.last.due[0].days == 6
+
+
+def test_a_week_without_a_sync_is_told_until_it_succeeds(qtbot: QtBot, quarter_end: County) -> None:
+    clock, server = quarter_end.clock, quarter_end.server
+    server.status = SyncStatus(SyncState.OFFLINE, clock() - dt.timedelta(days=6))
+    screen = TodayScreen(quarter_end.surroundings())
+    show(qtbot, screen)
+    screen.enter({})
+    assert screen.presenter.state.stale_days == 0
+    assert screen.findChildren(Banner) == []
+    clock.advance(days=1)
+    screen.presenter.tick()
+    (banner,) = screen.findChildren(Banner)
+    assert "已 7 天没有同步。满 30 天后，本机资料暂停查看，请尽快联网。" in banner.accessibleName()
+    (button,) = banner.findChildren(QPushButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert server.syncs == 1
+    server.status = SyncStatus(SyncState.IDLE, clock())
+    quarter_end.sync_feed.publish(server.status)
+    assert screen.presenter.state.stale_days == 0
+    assert not banner.isVisibleTo(screen)
+    screen.leave()
 
 
 @pytest.mark.parametrize(

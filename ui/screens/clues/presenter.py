@@ -126,6 +126,10 @@ class CluesPresenter:
         """Report a case."""
         self._around.shell.go("clue_report")
 
+    def print_blank(self) -> None:
+        """The paper form of a report, to be filled with a pen where nobody has a device."""
+        self._around.shell.go("paper", kind="clues")
+
     def _on_trouble(self, error: FieldappError) -> None:
         self.state = replace(self.state, loaded=True, trouble=self._around.texts.error(error))
         self._render(self.state)

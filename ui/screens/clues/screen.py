@@ -11,12 +11,13 @@ from ui.ports import Params, Surroundings
 from ui.screen import Screen
 from ui.screens.clues.presenter import CluesPresenter, CluesState, Tab
 from ui.theme import StatusKind
+from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.picker import Picker
 from ui.widgets.inputs.segmented import Segmented
 from ui.widgets.labels import Text
-from ui.widgets.layouts import EvenGridLayout
+from ui.widgets.layouts import EvenGridLayout, FlowLayout
 from ui.widgets.lists.card_list import CardList
 from ui.widgets.lists.card_model import CardChip, CardContent
 from ui.widgets.records.clue_words import KIND_ICONS, URGENCY_TONES, clue_card, status_chip
@@ -44,7 +45,13 @@ class CluesScreen(Screen):
         self._shown_tabs: tuple[tuple[Tab, int], ...] = ()
         self._tab_slot = QVBoxLayout()
         self._filters = self._build_filters()
+        self._tools = QWidget()
+        flow = FlowLayout(self._tools, gap=12)
         self._count = Text("", tone="soft")
+        self.blank = Button(self.tr("打印空白上报单"), ButtonKind.TEXT, icon="printer")
+        self.blank.clicked.connect(self.presenter.print_blank)
+        flow.addWidget(self._count)
+        flow.addWidget(self.blank)
         self._at_hand = CardsAtHand()
         self.cards = CardList(self._at_hand, has_action=False)
         self.cards.setAccessibleName(self.tr("线索"))
@@ -53,11 +60,11 @@ class CluesScreen(Screen):
         self._empty.action.connect(self.presenter.report)
         self._column.addLayout(self._tab_slot)
         self._column.addWidget(self._filters)
-        self._column.addWidget(self._count)
+        self._column.addWidget(self._tools)
         self._column.addWidget(self.cards, 1)
         self._column.addWidget(self._empty, 1)
         self.column.addLayout(self._column)
-        for widget in (self._filters, self._count, self.cards, self._empty):
+        for widget in (self._filters, self._tools, self.cards, self._empty):
             widget.hide()
         self._clock = QTimer(self)
         self._clock.setInterval(_EVERY_MS)
@@ -113,6 +120,8 @@ class CluesScreen(Screen):
         self.cards.setVisible(bool(cards) and not state.trouble)
         self._count.setText(self.tr("{0} 件").format(len(cards)))
         self._count.setVisible(bool(cards) and not state.trouble)
+        self.blank.setVisible(state.may_report)
+        self._tools.setVisible(state.loaded and not state.trouble and (bool(cards) or state.may_report))
         self._empty.setVisible(state.loaded and (not cards or bool(state.trouble)))
         if not state.trouble:
             button = self.tr("急难上报") if state.may_report and state.tab is Tab.OWN else ""

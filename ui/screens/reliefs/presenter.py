@@ -100,6 +100,10 @@ class ReliefsPresenter:
         """Record a relief that came from no clue and no file."""
         self._around.shell.go("relief_form")
 
+    def print_blank(self) -> None:
+        """The paper form of a relief, to be filled with a pen and recorded later."""
+        self._around.shell.go("paper", kind="reliefs")
+
     def open_desk(self) -> None:
         """The fund and the ledger."""
         self._around.shell.go("relief_desk")

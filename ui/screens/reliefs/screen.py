@@ -34,8 +34,11 @@ class ReliefsScreen(Screen):
         self.begin.clicked.connect(self.presenter.begin)
         self.desk = Button(self.tr("备用金和台账"), icon="hand-coins")
         self.desk.clicked.connect(self.presenter.open_desk)
+        self.blank = Button(self.tr("打印空白审批表"), icon="printer")
+        self.blank.clicked.connect(self.presenter.print_blank)
         flow.addWidget(self.begin)
         flow.addWidget(self.desk)
+        flow.addWidget(self.blank)
         self.tabs: Segmented | None = None
         self._shown_tabs: tuple[int, ...] = ()
         self._tab_slot = QVBoxLayout()
@@ -74,6 +77,7 @@ class ReliefsScreen(Screen):
         fine = not state.trouble
         self.begin.setVisible(state.may_propose)
         self.desk.setVisible(state.may_see_desk)
+        self.blank.setVisible(state.may_propose)
         self._tools.setVisible(fine and (state.may_propose or state.may_see_desk))
         if fine:
             self._show_tabs(state)

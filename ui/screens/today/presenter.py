@@ -11,10 +11,12 @@ from typing import Final
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import COUNTY_ZONE
 from fieldapp.domain.errors import FieldappError
+from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.visits import VisitFields
+from fieldapp.domain.rules.staleness import days_without_sync, worth_saying
 from fieldapp.domain.rules.visit_plan import PlanStatus
-from fieldapp.services import campaigns, conflicts, exemptions, outbox, visit_reviews, visits
+from fieldapp.services import campaigns, conflicts, exemptions, outbox, reference, visit_reviews, visits
 from fieldapp.services import today as days
 from fieldapp.services.campaigns import CampaignItem
 from fieldapp.services.context import Context
@@ -122,7 +124,8 @@ class ReassessRow:
 class TodayState:
     """The day's page. `first_sync_missing`: this device has no roster yet; counts are households,
     `waiting_ops` records and `waiting_blobs` photos not yet on the server, `conflicts` what waits for the
-    worker's decision."""
+    worker's decision; `stale_days` is told when the last sync is so many days ago, of `lock_days` after which
+    nothing is read any more (0: no need to tell)."""
 
     today: dt.date
     part: DayPart
@@ -158,6 +161,8 @@ class TodayState:
     refused: int = 0
     conflicts: int = 0
     clock_problem: str = ""
+    stale_days: int = 0
+    lock_days: int = 0
     last_sync_at: dt.datetime | None = None
     order: Order = Order.URGENCY
     only: Only = Only.ALL
@@ -176,6 +181,7 @@ class _Loaded:
     came_back: Mapping[str, Returned]
     to_review: int
     to_exempt: int
+    parameters: Parameters
 
 
 def _load(context: Context) -> _Loaded:
@@ -195,6 +201,7 @@ def _load(context: Context) -> _Loaded:
         came_back=came_back,
         to_review=to_review,
         to_exempt=exemptions.waiting_count(context),
+        parameters=reference.parameters(context),
     )
 
 
@@ -373,8 +380,14 @@ class TodayPresenter:
             refused=loaded.refused,
             conflicts=loaded.conflicts,
             clock_problem=self._clock_problem(day.clock),
+            stale_days=self._stale_days(status, loaded.parameters),
+            lock_days=loaded.parameters.stale_lock_days,
             last_sync_at=status.last_sync_at,
         )
+
+    def _stale_days(self, status: SyncStatus, parameters: Parameters) -> int:
+        days = days_without_sync(status.last_sync_at, self._context.clock())
+        return days if worth_saying(days, parameters) else 0
 
     def _returned(self, visit: VisitFields, loaded: _Loaded) -> ReturnedRow:
         texts = self._around.texts

@@ -1,5 +1,6 @@
 """The day's page: figures, drafts, what came back, whom to visit, progress and sync at the side."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QTimer
@@ -191,7 +192,7 @@ class TodayScreen(Screen):
     def _show_returned(self, state: TodayState) -> None:
         shown = (
             state.returned, state.to_sign, state.conflicts, state.to_review, state.to_exempt,
-            state.clock_problem, state.today,
+            state.clock_problem, state.stale_days, state.lock_days, state.today,
         )  # fmt: skip
         if shown == self._returned_shown:
             return
@@ -202,38 +203,48 @@ class TodayScreen(Screen):
                 widget.hide()
                 widget.deleteLater()
         if state.clock_problem:
-            self._returned.addWidget(Banner(state.clock_problem, StatusKind.WARN))
-        for row in state.returned:
-            reason = row.reason or self.tr("没有写明原因")
-            day = day_words(local_day(row.finished_at), state.today)
-            sentence = self.tr("{0} {1}的走访被退回：{2}").format(row.name, day, reason)
-            said = [self.tr("{0}：{1}").format(*one) for one in row.comments]
-            banner = Banner("\n".join([sentence, *said]), StatusKind.DANGER, button=self.tr("去修改"))
-            banner.action.connect(lambda visit_id=row.visit_id: self.presenter.correct(visit_id))
-            self._returned.addWidget(banner)
+            self._tell(StatusKind.WARN, state.clock_problem)
+        if state.stale_days:
+            sentence = self.tr("已 {0} 天没有同步。满 {1} 天后，本机资料暂停查看，请尽快联网。")
+            told = sentence.format(state.stale_days, state.lock_days)
+            self._tell(StatusKind.WARN, told, self.tr("立即同步"), self.presenter.sync_now)
+        self._show_what_came_back(state)
         if state.conflicts:
             sentence = self.tr("有 {0} 项填写不一致，等您核对确定").format(state.conflicts)
-            banner = Banner(sentence, StatusKind.WARN, button=self.tr("去核对"))
-            banner.action.connect(partial(self.presenter.go, "conflicts"))
-            self._returned.addWidget(banner)
+            act = partial(self.presenter.go, "conflicts")
+            self._tell(StatusKind.WARN, sentence, self.tr("去核对"), act)
         if state.to_review:
             sentence = self.tr("有 {0} 次走访等您审核").format(state.to_review)
-            banner = Banner(sentence, StatusKind.INFO, button=self.tr("去审核"))
-            banner.action.connect(partial(self.presenter.go, "reviews"))
-            self._returned.addWidget(banner)
+            act = partial(self.presenter.go, "reviews")
+            self._tell(StatusKind.INFO, sentence, self.tr("去审核"), act)
         if state.to_exempt:
             sentence = self.tr("有 {0} 件免访申请等您审批").format(state.to_exempt)
-            banner = Banner(sentence, StatusKind.INFO, button=self.tr("去审批"))
-            banner.action.connect(partial(self.presenter.go, "exemptions"))
-            self._returned.addWidget(banner)
+            act = partial(self.presenter.go, "exemptions")
+            self._tell(StatusKind.INFO, sentence, self.tr("去审批"), act)
         for waiting in state.to_sign:
             when = moment_words(waiting.assessed_at, state.today)
             sentence = self.tr("{0} {1}的风险评估（{2}风险）等您签字").format(
                 waiting.name, when, waiting.level_label
             )
-            banner = Banner(sentence, StatusKind.WARN, button=self.tr("去签字"))
-            banner.action.connect(partial(self.presenter.open_assessment, waiting.assessment_id))
-            self._returned.addWidget(banner)
+            act = partial(self.presenter.open_assessment, waiting.assessment_id)
+            self._tell(StatusKind.WARN, sentence, self.tr("去签字"), act)
+
+    def _show_what_came_back(self, state: TodayState) -> None:
+        for row in state.returned:
+            reason = row.reason or self.tr("没有写明原因")
+            day = day_words(local_day(row.finished_at), state.today)
+            sentence = self.tr("{0} {1}的走访被退回：{2}").format(row.name, day, reason)
+            said = [self.tr("{0}：{1}").format(*one) for one in row.comments]
+            act = partial(self.presenter.correct, row.visit_id)
+            self._tell(StatusKind.DANGER, "\n".join([sentence, *said]), self.tr("去修改"), act)
+
+    def _tell(
+        self, kind: StatusKind, sentence: str, button: str = "", act: Callable[[], None] | None = None
+    ) -> None:
+        banner = Banner(sentence, kind, button=button)
+        if act is not None:
+            banner.action.connect(act)
+        self._returned.addWidget(banner)
 
     def _show_figures(self, state: TodayState) -> None:
         # With their number: other languages say one household, two households.
