@@ -182,6 +182,7 @@ def _relief_values(
         ),
         "causes": boxes(ReliefCause, {relief.cause} if relief is not None else ()),
         "reason": "\n".join(filter(None, (relief.reason, relief.repeat_reason))) if relief else "",
+        "self_paid": _yuan(relief.self_paid) if relief is not None and relief.self_paid else "",
         "amount": _yuan(relief.amount) if relief is not None else "",
         "sources": boxes(FundSource, {relief.fund_source} if relief is not None else ()),
         "paths": boxes(ReliefPath, {relief.path} if relief is not None else ()),

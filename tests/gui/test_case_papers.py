@@ -46,7 +46,7 @@ def test_the_approval_form_holds_the_whole_relief(county: County) -> None:
     signature = county.store.photos.put(png("black"), "image/png")
     bill = county.store.photos.put(png("red", 400, 300), "image/jpeg")
     relief_id = bring_relief(
-        county, household_id=home, village_opinion="情况属实",
+        county, household_id=home, village_opinion="情况属实", self_paid=1_280_050,
         signature=Signature(attestation=Attestation.SIGNED, image_sha256=signature),
         photos=(
             Photo(kind=PhotoKind.RECEIPT, sha256=bill, size=9, width=4, height=3, origin=PhotoOrigin.CAMERA),
@@ -63,8 +63,8 @@ def test_the_approval_form_holds_the_whole_relief(county: County) -> None:
     first, second = text_of(pdf_of([paper]))
     for words in (
         "临时救助审批表", "JZ-341789100-2026-0001", "张桂兰", "住宿（标准间）：12 × 168.00 = 2,016.00 元",
-        "餐饮：12 × 2 × 45.00 = 1,080.00 元", "3,096.00 元", "☑先行救助", "☑备用金", "情况属实",
-        "审批同意：3,096.00", "已搬回，屋里暖和", "结果：已解困",
+        "餐饮：12 × 2 × 45.00 = 1,080.00 元", "3,096.00 元", "12,800.50 元", "☑先行救助", "☑备用金",
+        "情况属实", "审批同意：3,096.00", "已搬回，屋里暖和", "结果：已解困",
     ):  # fmt: skip
         assert words in first, words
     assert "收据" in second

@@ -178,6 +178,17 @@ def test_what_is_missing_is_told_and_a_draft_goes_on_after_a_kill(
     assert set(screen.presenter.state.errors) == {"reason", "items", "repeat_reason"}
     assert screen.form._repeat.isVisibleTo(screen)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is screen.form.phrases.buttons[0])
+    # What the family paid itself is asked where there are bills.
+    assert not screen.form.self_paid.isVisibleTo(screen)
+    choose(screen.form.fields["kind"].editor, "EXPENSE")
+    assert screen.form.self_paid.isVisibleTo(screen)
+    paid = screen.form.self_paid.editor
+    assert isinstance(paid, NumberField)
+    QTest.keyClicks(paid.line, "12800.5")
+    assert screen.presenter.state.draft.self_paid == 1_280_050
+    screen.presenter.set_self_paid("1.234")
+    assert screen.presenter.state.errors["self_paid"] == "金额不对，请填数字，最多两位小数。"
+    assert screen.presenter.state.draft.self_paid == 1_280_050
     tap(screen.form.phrases.buttons[0])
     tap(screen.form.add_buttons[ReliefForm.CASH])
     price(screen, 0, "9999")

@@ -230,6 +230,8 @@ class MoneyCard(Card):
         """Show the money and the days."""
         relief, label = view.relief, self._texts.label
         rows = [(self.tr("用哪笔钱"), label(relief.fund_source))]
+        if relief.self_paid:
+            rows.append((self.tr("自付费用"), money_words(relief.self_paid)))
         if relief.decision is ReliefAction.DECIDE:
             rows.append((self.tr("批准金额"), money_words(relief.decided_amount)))
         if relief.paid_at is not None:
@@ -237,13 +239,7 @@ class MoneyCard(Card):
             rows.append((self.tr("已发放"), " · ".join((money_words(relief.paid_amount), when))))
         if relief.refunded_amount:
             rows.append((self.tr("已退回"), money_words(relief.refunded_amount)))
-        if relief.papers_due is not None and relief.papers_state is PapersState.PENDING:
-            rows.append((self.tr("材料期限"), self._due(view, relief.papers_due, today)))
-        elif relief.papers_state is PapersState.COMPLETE:
-            rows.append((self.tr("材料"), label(relief.papers_state)))
-        if view.follow_up is not None:
-            rows.append((self.tr("下次回访"), day_words(view.follow_up.due, today)))
-            rows.append((self.tr("已回访"), self.tr("{0} 次").format(view.follow_up.made)))
+        rows += self._days(view, today)
         if relief.outcome is not None:
             rows.append((self.tr("结果"), label(relief.outcome)))
         if view.fund is not None:
@@ -251,6 +247,17 @@ class MoneyCard(Card):
         if rows != self._shown:
             self._shown = rows
             self.rows.set_values(rows)
+
+    def _days(self, view: ReliefView, today: dt.date) -> list[tuple[str, str]]:
+        relief, rows = view.relief, []
+        if relief.papers_due is not None and relief.papers_state is PapersState.PENDING:
+            rows.append((self.tr("材料期限"), self._due(view, relief.papers_due, today)))
+        elif relief.papers_state is PapersState.COMPLETE:
+            rows.append((self.tr("材料"), self._texts.label(relief.papers_state)))
+        if view.follow_up is not None:
+            rows.append((self.tr("下次回访"), day_words(view.follow_up.due, today)))
+            rows.append((self.tr("已回访"), self.tr("{0} 次").format(view.follow_up.made)))
+        return rows
 
     def _due(self, view: ReliefView, due: dt.date, today: dt.date) -> str:
         words = self.tr("{0}前").format(day_words(due, today))

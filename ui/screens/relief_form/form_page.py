@@ -20,7 +20,7 @@ from fieldapp.domain.records.reliefs import (
     ReliefPath,
 )
 from fieldapp.domain.records.visits import Attestation
-from ui.screens.relief_form.item_card import ItemCard
+from ui.screens.relief_form.item_card import ItemCard, show_amount
 from ui.screens.relief_form.limits_card import LimitsCard
 from ui.screens.relief_form.state import ReliefFormState
 from ui.theme import TextRole
@@ -33,6 +33,7 @@ from ui.widgets.inputs.choices import Choice, ChoiceGroup
 from ui.widgets.inputs.counted_text import CountedText
 from ui.widgets.inputs.editor import Editor, show_value
 from ui.widgets.inputs.field import Field
+from ui.widgets.inputs.number_field import NumberField
 from ui.widgets.inputs.phrase_buttons import PhraseButtons
 from ui.widgets.inputs.picker import Picker
 from ui.widgets.inputs.segmented import Segmented
@@ -60,6 +61,7 @@ class FormPage(QWidget):
     """Shows a draft and says what was touched.
 
     Signals: changed(field, value) and committed(value) of a field of ReliefDraft; phrase_picked(words);
+    self_paid_typed(yuan);
     item_added(form), item_changed(key, field, value), item_removed(key); camera_asked(key, layout),
     file_asked(key), paste_asked(key) about receipts of a line, 0 = the scene; receipt_removed(key, hash),
     photo_removed(hash); attested(kind, reason, witness, typing), signed(strokes, png), print_camera_asked(),
@@ -69,6 +71,7 @@ class FormPage(QWidget):
     changed = Signal(str, object)
     committed = Signal(object)
     phrase_picked = Signal(str)
+    self_paid_typed = Signal(object)
     item_added = Signal(object)
     item_changed = Signal(int, str, object)
     item_removed = Signal(int)
@@ -150,7 +153,11 @@ class FormPage(QWidget):
         above = QVBoxLayout()
         above.addWidget(self.phrases)
         reason.insert_below_label(above)
-        return _card(cause, reason)
+        paid = NumberField(decimals=True, negative=False)
+        paid.changed.connect(self.self_paid_typed)
+        hint = self.tr("看病、上学等报销和资助以后，自己家里付的。")
+        self.self_paid = Field(self.tr("自付费用（元，可不填）"), paid, hint=hint)
+        return _card(cause, reason, self.self_paid)
 
     def _build_items(self) -> QWidget:
         label = self._texts.label
@@ -261,6 +268,9 @@ class FormPage(QWidget):
             if name not in typed:
                 show_value(field.editor, getattr(draft, name))
             field.set_error(state.errors.get(name, ""))
+        show_amount(self.self_paid.editor, draft.self_paid)
+        self.self_paid.set_error(state.errors.get("self_paid", ""))
+        self.self_paid.setVisible(state.asks_self_paid)
         self.phrases.set_phrases(state.phrases)
         self.phrases.show_text(draft.reason)
         self._household.setText(state.household)

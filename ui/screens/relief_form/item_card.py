@@ -78,10 +78,7 @@ class ItemCard(Card):
         for name, field in self.fields.items():
             value = getattr(item, name)
             if name == "unit_price":
-                typed = field.editor.value()
-                # What is being typed stays as it is: 45 is not turned into 45.00 under the finger.
-                if value and (not typed or value != _fen_of(typed)):
-                    field.editor.set_value(f"{yuan(value).normalize():f}")
+                show_amount(field.editor, value)
                 continue
             show_value(field.editor, value)
         self.sum.setText(self._sum_words(view))
@@ -133,6 +130,14 @@ class ItemCard(Card):
         field = Field(label, editor)
         self.fields[name] = field
         grid.addWidget(field)
+
+
+def show_amount(editor: Editor, amount: int) -> None:
+    """Show an amount in fen. What is being typed stays as it is: 45 is not turned into 45.00 under the
+    finger."""
+    typed = editor.value()
+    if amount and (not typed or amount != _fen_of(typed)):
+        editor.set_value(f"{yuan(amount).normalize():f}")
 
 
 def _fen_of(typed: object) -> int | None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from fieldapp.app.phrases import clue_phrases
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError, RuleError
+from fieldapp.domain.money import fen
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.records.clues import ClueKind
 from fieldapp.domain.records.relief_drafts import ReliefDraft
-from fieldapp.domain.records.reliefs import ReliefPath
+from fieldapp.domain.records.reliefs import MAX_FEN, ReliefPath
 from fieldapp.domain.rules.finding import Severity
 from fieldapp.services import relief_drafts, visit_photos
 from fieldapp.services.relief_drafts import DraftOutlook
@@ -71,7 +73,7 @@ class ReliefFormPresenter:
         self._draft_id = ""
         self._fresh: ReliefDraft | None = None
         self._outlook = DraftOutlook((), None, None)
-        self._problem = ""
+        self._problems: dict[str, str] = {}
         self._sending = self._told = self._gone = False
         self._saver = Saver[ReliefDraft](surroundings, self._write, self._on_saved)
         self._looks: LatestRead[DraftOutlook] = LatestRead(
@@ -90,7 +92,7 @@ class ReliefFormPresenter:
             draft=lambda: self.state.draft,
             change=self.change,
             photos=self.photos,
-            problem=self._on_problem,
+            problem=partial(self._on_problem, "items"),
             removed=self._say_removed,
         )
         self.signing = ReceiverSignature(
@@ -177,11 +179,23 @@ class ReliefFormPresenter:
             draft = draft.model_copy(update={"person_count": len(draft.persons)})
         if draft == before or not self.state.loaded:
             return
-        self._problem = ""
+        self._problems = {}
         self._show(draft=draft)
         self._saver.put(draft)
         self._show()
         self._look(draft)
+
+    def set_self_paid(self, typed: object) -> None:
+        """What the family paid itself, as typed in yuan; what is no amount is told and not taken."""
+        try:
+            amount = fen(str(typed)) if typed else 0
+            if not 0 <= amount <= MAX_FEN:
+                raise RuleError("amount_invalid", "self_paid")
+        except RuleError as error:
+            self._on_problem("self_paid", error)
+            return
+        self._on_problem("self_paid", None)
+        self.change(self_paid=amount)
 
     def toggle_phrase(self, words: str) -> None:
         """Put a phrase into the reason, or take it out again."""
@@ -309,10 +323,10 @@ class ReliefFormPresenter:
             household_no=form.household.household_no if form is not None and form.household else "",
         )
 
-    def _on_problem(self, error: RuleError | None) -> None:
+    def _on_problem(self, name: str, error: RuleError | None) -> None:
         words = self._around.texts.error(error) if error is not None else ""
-        if words != self._problem:
-            self._problem = words
+        if words != self._problems.get(name, ""):
+            self._problems = {name: words} if words else {}
             self._show()
 
     def _say_removed(self, put_back: Callable[[], None]) -> None:
@@ -336,8 +350,7 @@ class ReliefFormPresenter:
         cause = draft.cause.value if draft.cause is not None else ""
         named = {sha256 for item in draft.items for sha256 in item.receipts}
         errors = self._errors() if self._told else {}
-        if self._problem:
-            errors["items"] = self._problem
+        errors |= self._problems
         self.state = replace(
             self.state,
             phrases=clue_phrases(self._around.preferences().language, _KINDS.get(cause)),

@@ -102,6 +102,7 @@ class ReliefFormScreen(Screen):
         form.changed.connect(self._on_changed)
         form.committed.connect(self._on_committed)
         form.phrase_picked.connect(self._on_phrase)
+        form.self_paid_typed.connect(self.presenter.set_self_paid)
         form.item_added.connect(self._on_add)
         form.item_changed.connect(self.presenter.lines.set_value)
         form.item_removed.connect(self.presenter.lines.remove)

@@ -3,14 +3,18 @@
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from fieldapp.domain.records.relief_drafts import ReliefDraft
-from fieldapp.domain.records.reliefs import ReliefItem, ReliefPath
+from fieldapp.domain.records.reliefs import ReliefCause, ReliefItem, ReliefKind, ReliefPath
 from fieldapp.domain.rules.relief_amount import total
 from fieldapp.services.reference import AreaChoice
 from fieldapp.services.reliefs import ReliefLimits
 from ui.widgets.filling.photos import PhotoView
 from ui.widgets.filling.saving import Saving
+
+_COSTLY: Final = frozenset({ReliefCause.ILLNESS, ReliefCause.ACCIDENT, ReliefCause.SCHOOL})
+"""Causes that come with bills, part of which somebody else pays."""
 
 
 class NoticeKind(enum.Enum):
@@ -77,6 +81,12 @@ class ReliefFormState:
     def advance(self) -> bool:
         """Help first, papers later."""
         return self.draft.path is ReliefPath.ADVANCE
+
+    @property
+    def asks_self_paid(self) -> bool:
+        """Whether it matters what the family paid itself."""
+        draft = self.draft
+        return draft.kind is ReliefKind.EXPENSE or draft.cause in _COSTLY or draft.self_paid > 0
 
     @property
     def received(self) -> bool:
