@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.areas import CODE_LENGTH
-from fieldapp.domain.records.clues import ClueStatus
 from fieldapp.domain.rules.clue_clocks import clocks_of
-from fieldapp.domain.rules.clue_times import CaseClocks, TimeFigure, by_area, time_figures
+from fieldapp.domain.rules.clue_times import ELSEWHERE, CaseClocks, TimeFigure, by_area, time_figures
 from fieldapp.services.clue_desk import ClueDesk, ClueItem
 from fieldapp.services.context import Context
 from fieldapp.storage.repositories import clues
-
-_NOT_OURS = frozenset({ClueStatus.DUPLICATE, ClueStatus.TRANSFERRED})
-"""Their time runs elsewhere: in the clue they went into, at another department."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ def times_tables(context: Context, start: dt.date, end: dt.date) -> list[TimesTa
             cases = [
                 CaseClocks(one.id, desk.area_of(one), clocks_of(states[one.id].course, desk.parameters))
                 for one in found
-                if states[one.id].status not in _NOT_OURS
+                if states[one.id].status not in ELSEWHERE
             ]
             below = next((n for n in sorted(CODE_LENGTH.values()) if n > len(area)), len(area))
             tables.append(

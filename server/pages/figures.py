@@ -1,4 +1,4 @@
-"""Dashboard and progress: figures of R4 by area, never by worker; urgent clues by clock; standby funds."""
+"""Dashboard, progress, times of urgent cases: figures by area, never by worker; standby funds."""
 
 import datetime as dt
 from collections import Counter
@@ -12,14 +12,18 @@ from fieldapp.domain.clock import local_day
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel, ancestors, level_of
 from fieldapp.domain.records.clues import Urgency
+from fieldapp.domain.rules.clue_times import COUNTED, TimeFigure
+from fieldapp.domain.rules.statistics import Ratio
 from fieldapp.domain.rules.working_days import Colour
 from server.pages.frame import ROOT, PageRoute, Show, View
 from server.pages.session import Page
+from server.pages.words import NO_VALUE, Words
 from server.services.areas import areas_within, placed_names
+from server.services.clue_times import times_table
 from server.services.funds import FundBalance, balances
 from server.services.identity import Caller
 from server.services.open_clues import OpenClue, open_clues
-from server.services.statistics import GroupBy, StatisticsTable, visit_statistics
+from server.services.statistics import LEVELS, GroupBy, StatisticsTable, visit_statistics
 
 router = APIRouter(prefix=ROOT, route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Caller, Depends(Page(Permission.READ_STATISTICS))]
@@ -57,6 +61,47 @@ def progress(view: Show, caller: Reader, area: Area = "", month: Month = "") -> 
     """All figures of R4 of an area and the areas below it, which open in turn."""
     chosen = _chosen(view, caller, area, month)
     return view.page("progress.html", chosen=chosen, table=_figures(view, caller, chosen))
+
+
+@router.get("/times", summary="How long urgent cases waited")
+def times(view: Show, caller: Reader, area: Area = "", month: Month = "") -> Response:
+    """Of the limits of the month's cases how many were kept, and what was usual, by area."""
+    chosen = _chosen(view, caller, area, month)
+    last = (chosen.month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+    level = LEVELS[BELOW[level_of(chosen.area)]]
+    table = times_table(view.context.store, caller.actor, chosen.area, chosen.month, last, level)
+    return view.page(
+        "times.html",
+        chosen=chosen,
+        cases=table.cases,
+        clocks=COUNTED,
+        total=[_Kept.of(one, view.words) for one in table.total],
+        rows={code: [_Kept.of(one, view.words) for one in row] for code, row in table.rows.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A figure as its cell shows it."""
+
+    label: str
+    ratio: Ratio
+    usual: str
+
+    @classmethod
+    def of(cls, figure: TimeFigure, words: Words) -> "_Kept":
+        """The share that was kept, and the median time in words."""
+        usual = NO_VALUE if figure.typical is None else _span(figure.typical, words)
+        return cls(words.label(figure.clock), Ratio(figure.kept, figure.decided), usual)
+
+
+def _span(span: dt.timedelta, words: Words) -> str:
+    """Two units at most, never less than a minute."""
+    minutes = max(1, int(span.total_seconds() // 60))
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return words("times.days", days=days, hours=hours)
+    return words("times.hours", hours=hours, minutes=rest) if hours else words("times.minutes", minutes=rest)
 
 
 @dataclass(frozen=True, slots=True)

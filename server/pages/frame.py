@@ -56,6 +56,7 @@ class Entry:
 NAVIGATION: Final = (
     Entry("dashboard", f"{ROOT}/dashboard", Permission.READ_STATISTICS),
     Entry("progress", f"{ROOT}/progress", Permission.READ_STATISTICS),
+    Entry("times", f"{ROOT}/times", Permission.READ_STATISTICS),
     Entry("referrals", f"{ROOT}/referrals", Permission.SERVE_REFERRAL),
     Entry("pool", f"{ROOT}/pool", Permission.SERVE_REFERRAL),
     Entry("devices", f"{ROOT}/devices", Permission.MANAGE_DEVICES),

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from fieldapp.domain.records.clues import ClockFact, ClueClock
+from fieldapp.domain.records.clues import ClockFact, ClueClock, ClueStatus
 
 COUNTED: Final = (ClueClock.ACCEPT, ClueClock.ON_SPOT, ClueClock.RELIEF, ClueClock.PAPERS)
 """In the order of a case."""
+ELSEWHERE: Final = frozenset({ClueStatus.DUPLICATE, ClueStatus.TRANSFERRED})
+"""Clues whose time runs on in the clue they went into, or at another department: they are not counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The console: each role opens what its permissions say, forms come from our own pages, names stay masked."""
 
+import datetime as dt
 import io
 import re
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 import requests
 from sqlalchemy import literal_column
 
+from fieldapp.domain.clock import instant_text
 from fieldapp.domain.permissions import PERMISSIONS, Permission
 from fieldapp.domain.records.users import Role
 from server.pages.frame import HEADERS, NAVIGATION, RESOURCES
@@ -376,6 +378,32 @@ def test_figures_are_those_of_the_interface_with_both_numbers(office: Office) ->
     assert office.of(Role.TOWN_CLERK).get("/console/progress?month=x").status_code == 400
     main = village.partition("<main")[2]
     assert not [one for one in (office.aide.user_id, "经办甲") if one in main], "never by worker"
+
+
+def test_times_of_urgent_cases_are_shown_by_area_with_both_numbers(office: Office) -> None:
+    aide, at = office.aide, office.county.clock()
+    clerk = office.county.device(Role.TOWN_CLERK, TOWN)
+    clue = {
+        **aide._stamps(""), "area_code": VILLAGE, "place": "老厂宿舍", "kind": "COLD_HEAT", "urgency": "L2",
+        "description": "雪后屋内没有取暖", "found_at": instant_text(at - dt.timedelta(minutes=25)),
+        "reported_at": instant_text(at - dt.timedelta(minutes=25)),
+    }  # fmt: skip
+    assert aide.push(aide.put("clues", clue))[0]["outcome"] == "accepted"
+    step = {
+        **clerk._stamps(""), "clue_id": clue["id"], "area_code": VILLAGE, "action": "ACCEPT",
+        "at": instant_text(at),
+    }  # fmt: skip
+    assert clerk.push(clerk.put("clue_steps", step))[0]["outcome"] == "accepted"
+    words = Words("zh")
+    month = f"{at:%Y-%m}"
+    told = office.officer.get(f"/console/times?area={TOWN}&month={month}").text
+    cell = re.search(rf'data-label="{words.code("ClueClock", "ACCEPT")}">(.*?)</td>', told, re.DOTALL)
+    assert cell is not None
+    assert re.findall(r">([^<]+)</span>", cell[1]) == ["100.00 %", "1 / 1", "用时中位数 25 分钟"]
+    assert words("times.cases", count=1) in told
+    assert "老厂宿舍" not in told
+    assert words("times.none") in office.officer.get(f"/console/times?area={OTHER_TOWN}&month={month}").text
+    assert office.of(Role.TOWN_CLERK).get(f"/console/times?area={OTHER_TOWN}").status_code == 403
 
 
 def cells(answer: requests.Response) -> str:

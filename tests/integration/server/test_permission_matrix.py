@@ -70,6 +70,7 @@ PAGES: Final = {
     ("GET", "/console/icon.svg"): "PUBLIC",
     ("GET", "/console/dashboard"): "PAGE READ_STATISTICS",
     ("GET", "/console/progress"): "PAGE READ_STATISTICS",
+    ("GET", "/console/times"): "PAGE READ_STATISTICS",
     ("GET", "/console/devices"): "PAGE MANAGE_DEVICES",
     ("GET", "/console/devices/{device_id}/revoke"): "PAGE MANAGE_DEVICES",
     ("POST", "/console/devices/{device_id}/revoke"): "PAGE MANAGE_DEVICES",
