@@ -1077,6 +1077,10 @@
 <context>
     <name>CluesScreen</name>
     <message>
+        <source>打印空白上报单</source>
+        <translation>Print an empty report form</translation>
+    </message>
+    <message>
         <source>线索</source>
         <translation>Clues</translation>
     </message>
@@ -2485,6 +2489,14 @@
         <translation>Reason (one tap is enough)</translation>
     </message>
     <message>
+        <source>看病、上学等报销和资助以后，自己家里付的。</source>
+        <translation>What the family paid itself for care, school and the like, after reimbursement and grants.</translation>
+    </message>
+    <message>
+        <source>自付费用（元，可不填）</source>
+        <translation>Self-paid expenses (yuan, optional)</translation>
+    </message>
+    <message>
         <source>给什么</source>
         <translation>What is given</translation>
     </message>
@@ -3531,6 +3543,10 @@
     <message>
         <source>用哪笔钱</source>
         <translation>Which money</translation>
+    </message>
+    <message>
+        <source>自付费用</source>
+        <translation>Self-paid expenses</translation>
     </message>
     <message>
         <source>批准金额</source>
@@ -5865,6 +5881,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Fund and ledger</translation>
     </message>
     <message>
+        <source>打印空白审批表</source>
+        <translation>Print an empty approval form</translation>
+    </message>
+    <message>
         <source>临时救助</source>
         <translation>Temporary relief</translation>
     </message>
@@ -7771,6 +7791,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>立即同步</source>
         <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>已 {0} 天没有同步。满 {1} 天后，本机资料暂停查看，请尽快联网。</source>
+        <translation>No sync for {0} days. After {1} days the records on this device cannot be read. Please connect soon.</translation>
     </message>
     <message>
         <source>没有写明原因</source>
