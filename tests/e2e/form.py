@@ -15,7 +15,7 @@ NARRATIVE = "老人在家，精神尚可，米面油可用二十天，已提醒�
 def to_the_evidence(hands: Hands) -> None:
     """Say how it was and write the record."""
     hands.press("正常")
-    for title in ("生活状况", "健康与照料", "收支与政策", "变化与需求", "记录与满意度"):
+    for title in ("生活状况", "健康与照料", "收支与政策", "变化与诉求", "服务需求", "记录与满意度"):
         hands.press(f"下一步：{title}")
     hands.write("走访内容", NARRATIVE)
     hands.press("下一步：照片与位置")
