@@ -143,6 +143,7 @@ def split_area(store: Store, code: str, parts: Sequence[AreaPart], *, close: boo
             left = here - {one for part in parts for one in part.household_ids}
             if left or not parts or any(contains(code, target) for target in targets):
                 raise RuleError("area_not_empty", "code", count=len(left))
+            _move_clues(unit, code, parts[0].code, by)
             closing = [area for area in _areas_in(unit, code) if not _closed(area, _today(store))]
             _close(store, unit, closing, parts[0].code, by)
         note(unit, by, Act.AREA_SPLIT, "areas", code)

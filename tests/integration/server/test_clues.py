@@ -10,7 +10,7 @@ from fieldapp.domain.clock import instant_text, parse_instant
 from fieldapp.domain.records.users import Role
 from server.services.checks import check_store
 from server.services.clues import escalate
-from server.services.reassignment import merge_area
+from server.services.reassignment import AreaPart, merge_area, split_area
 from server.services.users import SERVER_USER
 from server.store.projections import row_table
 from server.store.unit_of_work import Author
@@ -319,10 +319,18 @@ def test_clues_move_with_their_household_and_damage_is_found(desk: Desk) -> None
     assert "clue_differs" in {one.check for one in check_store(store)}
 
 
-def test_a_clue_without_a_household_follows_its_village_into_another(desk: Desk) -> None:
+@pytest.mark.parametrize("how", ["merged", "split and closed"])
+def test_a_clue_without_a_household_follows_its_village_into_another(desk: Desk, how: str) -> None:
     clue = desk.report(desk.aide)
     assert desk.take(desk.clerk, clue, "ACCEPT") == ""
-    merge_area(desk.county.context.store, VILLAGE, OTHER_VILLAGE, by=SERVER_USER)
+    store = desk.county.context.store
+    if how == "merged":
+        merge_area(store, VILLAGE, OTHER_VILLAGE, by=SERVER_USER)
+    else:
+        households = [line[2]["id"] for line in desk.aide.pull() if line[0] == "households"]
+        split_area(
+            store, VILLAGE, [AreaPart(OTHER_VILLAGE, "", tuple(households))], close=True, by=SERVER_USER
+        )
     neighbour = desk.county.device(Role.VILLAGE_AIDE, OTHER_VILLAGE)
     kinds = [line[0] for line in neighbour.pull() if len(line) == 3]
     assert {"clues", "clue_steps"} <= set(kinds)
