@@ -36,6 +36,10 @@ _PARENTS: Final = ("amends", "assessment_id", "clue_id", "visit_id", "found_hous
 """Fields that name a record which must be there first, besides the household."""
 _KINDS_TO_SEND: Final = select(OUTBOX.c.kind).distinct().where(OUTBOX.c.refused_code == "")
 _ANY_BLOB: Final = select(BLOB_QUEUE.c.sha256).limit(1)
+_OPS: Final = select(func.count(), func.count().filter(OUTBOX.c.refused_code != "")).select_from(OUTBOX)
+_BLOBS: Final = select(
+    func.count(), func.count().filter(BLOB_QUEUE.c.size > SMALL_BLOB_BYTES, ~BLOB_QUEUE.c.urgent)
+).select_from(BLOB_QUEUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,8 @@ class OpenBatch:
 
 def counts(connection: Connection) -> Waiting:
     """How much waits, and how much needs attention."""
-    refused = func.count().filter(OUTBOX.c.refused_code != "")
-    total, bad = connection.execute(select(func.count(), refused).select_from(OUTBOX)).one()
-    may_wait = func.count().filter(BLOB_QUEUE.c.size > SMALL_BLOB_BYTES, ~BLOB_QUEUE.c.urgent)
-    blobs, photos = connection.execute(select(func.count(), may_wait).select_from(BLOB_QUEUE)).one()
+    total, bad = connection.execute(_OPS).one()
+    blobs, photos = connection.execute(_BLOBS).one()
     return Waiting(ops=total - bad, blobs=blobs, refused=bad, photos=photos)
 
 
