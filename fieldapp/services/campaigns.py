@@ -15,6 +15,7 @@ from fieldapp.domain.records.campaigns import CampaignFields, HouseholdFilter
 from fieldapp.domain.records.visits import Purpose
 from fieldapp.domain.rules.campaigns import (
     CampaignTask,
+    NewCampaign,
     campaign_tasks,
     check_campaign,
     matches,
@@ -33,19 +34,6 @@ from fieldapp.storage.repositories import households
 
 _ALL_ALIKE: Final = 0
 """A campaign knows no urgent doors: its order is that of the walk alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewCampaign:
-    """What a supervisor wants done."""
-
-    area_code: str
-    title: str
-    filter: HouseholdFilter
-    starts_on: dt.date
-    ends_on: dt.date
-    form_id: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

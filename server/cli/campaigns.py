@@ -10,8 +10,9 @@ import typer
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.records.areas import AreaLevel
 from fieldapp.domain.records.campaigns import HouseholdFilter
+from fieldapp.domain.rules.campaigns import NewCampaign
 from server.cli.session import ActingAs, DataDir, actor_of, opened
-from server.services.campaigns import CampaignStanding, NewCampaign, close_campaign, standings, start_campaign
+from server.services.campaigns import CampaignStanding, close_campaign, standings, start_campaign
 
 app = typer.Typer(no_args_is_help=True, help="Campaigns: a filter over households, its days, its progress.")
 CONDITIONS: Final = tuple(HouseholdFilter.model_fields)

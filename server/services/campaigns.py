@@ -20,6 +20,7 @@ from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.records.visits import Purpose
 from fieldapp.domain.rules.campaigns import (
     CampaignTask,
+    NewCampaign,
     Work,
     campaign_tasks,
     check_campaign,
@@ -44,19 +45,6 @@ _FACT: Final = (
     "id", "household_id", "area_code", "mode", "result", "state", "started_at", "finished_at", "received_at",
     "visitors",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class NewCampaign:
-    """What the county wants done."""
-
-    area_code: str
-    title: str
-    filter: HouseholdFilter
-    starts_on: dt.date
-    ends_on: dt.date
-    form_id: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ from fieldapp.domain.records.needs import PickedNeed
 from fieldapp.domain.records.reliefs import ReliefPath
 from fieldapp.domain.records.users import Role, RoleAssignment
 from fieldapp.domain.records.visits import NeedKind, VisitFields
+from fieldapp.domain.rules.campaigns import NewCampaign
 from fieldapp.services import campaigns, forms, needs, visits
-from fieldapp.services.campaigns import NewCampaign
 from fieldapp.storage import feed, rows
 from fieldapp.storage.store import Store
 from fieldapp.storage.tables import ROWS as DEVICE_ROWS

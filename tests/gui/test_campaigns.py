@@ -12,8 +12,8 @@ from fieldapp.domain.records.campaigns import HouseholdFilter
 from fieldapp.domain.records.households import HouseKind, HouseSafety, RiskLevel
 from fieldapp.domain.records.users import Role
 from fieldapp.domain.records.visits import Purpose
+from fieldapp.domain.rules.campaigns import NewCampaign
 from fieldapp.services import campaigns, visits
-from fieldapp.services.campaigns import NewCampaign
 from tests.gui.county import GRID_1, OTHER_GRID, OTHER_VILLAGE, TOWN, VILLAGE, County
 from tests.gui.form_books import SURVEY, publish
 from tests.gui.screens import assert_fits, assert_reading_order, nameless, show

@@ -21,6 +21,19 @@ from fieldapp.domain.rules.visit_rules import OWING_STATUSES
 
 
 @dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """What a supervisor or the county wants done."""
+
+    area_code: str
+    title: str
+    filter: HouseholdFilter
+    starts_on: dt.date
+    ends_on: dt.date
+    form_id: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignTask:
     """A household a campaign asks for. `done_by` is the id of the visit or submission; '' = still to do."""
 

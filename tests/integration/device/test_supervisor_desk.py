@@ -21,9 +21,9 @@ from fieldapp.domain.records.households import (
 from fieldapp.domain.records.users import Role
 from fieldapp.domain.records.visit_reviews import FieldComment, ReviewAct, VisitReviewFields
 from fieldapp.domain.records.visits import Purpose, Result, VisitState
+from fieldapp.domain.rules.campaigns import NewCampaign
 from fieldapp.domain.rules.visit_plan import PlanStatus
 from fieldapp.services import campaigns, exemptions, households, visit_reviews, visits
-from fieldapp.services.campaigns import NewCampaign
 from fieldapp.services.exemptions import ExemptionRequest
 from fieldapp.services.profiles import refresh_derived
 from fieldapp.services.statistics import GroupBy, statistics_view

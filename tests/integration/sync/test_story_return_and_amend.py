@@ -12,9 +12,9 @@ from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.users import Role
 from fieldapp.domain.records.visit_reviews import FieldComment, ReviewAct
 from fieldapp.domain.records.visits import Attestation, Signature, VisitState
+from fieldapp.domain.rules.campaigns import NewCampaign
 from fieldapp.domain.rules.visit_plan import PlanStatus
 from fieldapp.services import campaigns, exemptions, households, outbox, visit_reviews, visits
-from fieldapp.services.campaigns import NewCampaign
 from fieldapp.services.context import Context
 from fieldapp.services.exemptions import ExemptionRequest
 from fieldapp.services.today import today

@@ -9,9 +9,9 @@ from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError, RuleError
 from fieldapp.domain.records.campaigns import HouseholdFilter
 from fieldapp.domain.records.forms import FormPurpose
+from fieldapp.domain.rules.campaigns import NewCampaign
 from fieldapp.domain.rules.statistics import Ratio
 from fieldapp.services import campaigns, forms
-from fieldapp.services.campaigns import NewCampaign
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
 
