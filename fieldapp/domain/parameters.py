@@ -22,6 +22,7 @@ from fieldapp.domain.records.households import (
 from fieldapp.domain.records.needs import NeedUrgency
 from fieldapp.domain.records.persons import SelfCareGrade
 from fieldapp.domain.records.reliefs import HardshipGrade
+from fieldapp.domain.records.spot_checks import Population
 from fieldapp.domain.records.visits import Mode
 
 
@@ -234,6 +235,23 @@ class ServiceRules(Value):
     )
 
 
+class SpotCheckRules(Value):
+    """Numbers of spot checks (R14): rates per thousand of each town, the least drawn per town, and by how
+    many working days after the checks the results are public."""
+
+    rates: dict[Population, int] = Field(
+        default={
+            Population.HOUSEHOLDS: 100,
+            Population.DECISIONS: 300,
+            Population.VISITS: 50,
+            Population.CONTRACTS: 1000,
+        }
+    )
+    minimum: int = 2
+    rectify_days: int = 30
+    publish_working_days: int = 20
+
+
 class CalendarDayKind(enum.StrEnum):
     """What a day is that is not what its weekday says."""
 
@@ -379,6 +397,7 @@ class Parameters(Value):
     assessors_min: int = 2
     relief: ReliefRules = ReliefRules()
     services: ServiceRules = ServiceRules()
+    spot_checks: SpotCheckRules = SpotCheckRules()
     calendar: tuple[CalendarDay, ...] = ()
     pause_max_working_days: int = 15
     extension_working_days: int = 10

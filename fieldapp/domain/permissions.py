@@ -1,6 +1,7 @@
 """Who may do what, where (domain brief 7). The same table serves device and server.
 
-S (system admin) sees no case data; A (auditor) changes nothing; a role ends with its last day.
+S (system admin) sees no case data; A (auditor) changes nothing and says what spot checks found; a role ends
+with its last day.
 """
 
 import datetime as dt
@@ -51,6 +52,9 @@ class Permission(enum.StrEnum):
     ASSIGN_CLUE = "ASSIGN_CLUE"
     CLOSE_CLUE = "CLOSE_CLUE"
     CLOSE_URGENT_CLUE = "CLOSE_URGENT_CLUE"
+    PLAN_SPOT_CHECK = "PLAN_SPOT_CHECK"
+    INSPECT = "INSPECT"
+    RECTIFY_FINDING = "RECTIFY_FINDING"
     READ_STATISTICS = "READ_STATISTICS"
     EXPORT_VISITS = "EXPORT_VISITS"
     IMPORT_LEDGER = "IMPORT_LEDGER"
@@ -87,13 +91,14 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
          _P.REGISTER_HOUSEHOLD, _P.EDIT_CONTACT, _P.EDIT_HOUSEHOLD, _P.READ_STATISTICS, _P.EXPORT_VISITS,
          _P.IMPORT_LEDGER, _P.FILL_FORM, _P.LEAD_ASSESSMENT, _P.SIGN_ASSESSMENT, _P.DECIDE_CONFLICT,
          _P.WORK_ON_RELIEF, _P.PROPOSE_RELIEF, _P.RECORD_RELIEF, _P.READ_FUND, _P.ADD_NEED, _P.REFER_NEED,
-         _P.CREATE_CLUE, _P.FOLLOW_CLUE, _P.ACCEPT_CLUE, _P.ASSIGN_CLUE, _P.CLOSE_CLUE}
+         _P.CREATE_CLUE, _P.FOLLOW_CLUE, _P.ACCEPT_CLUE, _P.ASSIGN_CLUE, _P.CLOSE_CLUE,
+         _P.RECTIFY_FINDING}
     ),
     Role.TOWN_LEADER: frozenset(
         {_P.READ_CASES, _P.HOLD_CASES,
          _P.REVEAL_PHONE, _P.REVEAL_ID, _P.READ_STATISTICS, _P.EXPORT_VISITS, _P.OVERRIDE_LEVEL,
          _P.WORK_ON_RELIEF, _P.DECIDE_RELIEF, _P.READ_FUND,
-         _P.CREATE_CLUE, _P.FOLLOW_CLUE, _P.CLOSE_URGENT_CLUE}
+         _P.CREATE_CLUE, _P.FOLLOW_CLUE, _P.CLOSE_URGENT_CLUE, _P.RECTIFY_FINDING}
     ),
     Role.COUNTY_OFFICER: frozenset(
         {_P.READ_CASES, _P.HOLD_CASES,
@@ -103,10 +108,11 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
          _P.DECIDE_CONFLICT,
          _P.WORK_ON_RELIEF, _P.DECIDE_RELIEF, _P.DECIDE_RELIEF_ABOVE_LIMIT, _P.READ_FUND,
          _P.CREATE_CLUE, _P.FOLLOW_CLUE, _P.ACCEPT_CLUE, _P.ASSIGN_CLUE, _P.CLOSE_CLUE,
-         _P.CLOSE_URGENT_CLUE}
+         _P.CLOSE_URGENT_CLUE, _P.PLAN_SPOT_CHECK}
     ),
     Role.VERIFICATION_CENTRE: frozenset(),
-    Role.AUDITOR: frozenset({_P.READ_CASES, _P.READ_STATISTICS, _P.EXPORT_VISITS, _P.READ_AUDIT}),
+    Role.AUDITOR: frozenset({_P.READ_CASES, _P.READ_STATISTICS, _P.EXPORT_VISITS, _P.READ_AUDIT,
+         _P.INSPECT}),
     Role.SYSTEM_ADMIN: frozenset({_P.READ_AUDIT, _P.MANAGE_USERS, _P.MANAGE_DEVICES}),
     Role.PARTNER: frozenset({_P.SERVE_REFERRAL}),
     Role.REPORTER: frozenset({_P.CREATE_CLUE}),

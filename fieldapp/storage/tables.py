@@ -35,6 +35,12 @@ from fieldapp.domain.records.needs import (
 )
 from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.records.reliefs import ReliefFields, ReliefStepFields
+from fieldapp.domain.records.spot_checks import (
+    SpotCheckFields,
+    SpotCheckRectificationFields,
+    SpotCheckResultFields,
+    SpotCheckTargetFields,
+)
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
@@ -276,6 +282,27 @@ class DutyRow(DutyFields, Synced, DeviceTable, table=True):
     __table_args__ = (Index("ix_duties_area", "area_code", "until"),)
 
 
+class SpotCheckRow(SpotCheckFields, Synced, DeviceTable, table=True):
+    __tablename__ = "spot_checks"
+
+
+class SpotCheckTargetRow(SpotCheckTargetFields, Synced, DeviceTable, table=True):
+    __tablename__ = "spot_check_targets"
+
+
+class SpotCheckResultRow(SpotCheckResultFields, Synced, DeviceTable, table=True):
+    __tablename__ = "spot_check_results"
+    __table_args__ = (
+        Index("ix_spot_check_results_target", "target_id"),
+        Index("ix_spot_check_results_area", "area_code", "checked_at"),
+    )
+
+
+class SpotCheckRectificationRow(SpotCheckRectificationFields, Synced, DeviceTable, table=True):
+    __tablename__ = "spot_check_rectifications"
+    __table_args__ = (Index("ix_spot_check_rectifications_result", "result_id"),)
+
+
 class AuditEventRow(AuditEventFields, Synced, DeviceTable, table=True):
     __tablename__ = "audit_events"
 
@@ -310,6 +337,10 @@ ROWS: dict[str, type[Any]] = {
     "clue_steps": ClueStepRow,
     "clue_receipts": ClueReceiptRow,
     "duties": DutyRow,
+    "spot_checks": SpotCheckRow,
+    "spot_check_targets": SpotCheckTargetRow,
+    "spot_check_results": SpotCheckResultRow,
+    "spot_check_rectifications": SpotCheckRectificationRow,
     "audit_events": AuditEventRow,
 }
 """Row class by synced kind."""
@@ -366,6 +397,18 @@ class ReliefDraftRow(DeviceTable, table=True):
     household_id: str | None = Field(default=None, index=True)
     started_at: Instant = instant()
     saved_at: Instant = instant()
+    body: str
+
+
+class SpotCheckDraftRow(DeviceTable, table=True):
+    """A check being filled in, by its target; `body` is a CheckDraft as JSON. With `submitted_at` it was
+    handed in and is empty: the target waits for the server's word. Never synced, never lost."""
+
+    __tablename__ = "spot_check_drafts"
+    target_id: str = Field(primary_key=True)
+    started_at: Instant = instant()
+    saved_at: Instant = instant()
+    submitted_at: Instant | None = instant(None)
     body: str
 
 

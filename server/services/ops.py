@@ -52,6 +52,8 @@ CAPTURED_AT: Final = {
     "referral_steps": "at",
     "clues": "reported_at",
     "clue_steps": "at",
+    "spot_check_results": "checked_at",
+    "spot_check_rectifications": "recorded_at",
 }
 """Field that says when the worker began it; elsewhere it is updated_at. What was begun before a hand-over may
 be finished after it."""

@@ -40,6 +40,12 @@ from fieldapp.domain.records.needs import (
 )
 from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.records.reliefs import ReliefFields, ReliefStepFields
+from fieldapp.domain.records.spot_checks import (
+    SpotCheckFields,
+    SpotCheckRectificationFields,
+    SpotCheckResultFields,
+    SpotCheckTargetFields,
+)
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
@@ -254,6 +260,28 @@ class DutyRow(DutyFields, Placed, ServerTable, table=True):
     __table_args__ = (Index("ix_duty_area_code", "area_code"),)
 
 
+class SpotCheckRow(SpotCheckFields, Placed, ServerTable, table=True):
+    __tablename__ = "spot_check"
+
+
+class SpotCheckTargetRow(SpotCheckTargetFields, Placed, ServerTable, table=True):
+    __tablename__ = "spot_check_target"
+    __table_args__ = (Index("ix_spot_check_target_spot_check_id", "spot_check_id"),)
+
+
+class SpotCheckResultRow(SpotCheckResultFields, Placed, ServerTable, table=True):
+    __tablename__ = "spot_check_result"
+    __table_args__ = (
+        Index("ix_spot_check_result_spot_check_id", "spot_check_id"),
+        Index("ix_spot_check_result_target_id", "target_id"),
+    )
+
+
+class SpotCheckRectificationRow(SpotCheckRectificationFields, Placed, ServerTable, table=True):
+    __tablename__ = "spot_check_rectification"
+    __table_args__ = (Index("ix_spot_check_rectification_result_id", "result_id"),)
+
+
 class AuditEventRow(AuditEventFields, Placed, ServerTable, table=True):
     __tablename__ = "audit_event"
 
@@ -288,6 +316,10 @@ ROWS: Final[dict[str, type[RecordFields]]] = {
     "clue_steps": ClueStepRow,
     "clue_receipts": ClueReceiptRow,
     "duties": DutyRow,
+    "spot_checks": SpotCheckRow,
+    "spot_check_targets": SpotCheckTargetRow,
+    "spot_check_results": SpotCheckResultRow,
+    "spot_check_rectifications": SpotCheckRectificationRow,
     "audit_events": AuditEventRow,
 }
 """Row class by synced kind."""

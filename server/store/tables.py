@@ -49,6 +49,15 @@ bucket = Table(
     comment="Counter of each bucket; the row lock orders revisions and guards bucket_kind",
 )
 
+spot_check_population = Table(
+    "spot_check_population",
+    metadata,
+    Column("spot_check_id", String(64), primary_key=True),
+    Column("subject_id", String(64), primary_key=True),
+    Column("stratum", String(15), nullable=False),
+    comment="What a spot check is drawn from, as fixed with its plan: the draw can be made again",
+)
+
 bucket_kind = Table(
     "bucket_kind",
     metadata,

@@ -37,6 +37,12 @@ from fieldapp.domain.records.needs import (
 )
 from fieldapp.domain.records.persons import PersonFields
 from fieldapp.domain.records.reliefs import ReliefFields, ReliefStepFields
+from fieldapp.domain.records.spot_checks import (
+    SpotCheckFields,
+    SpotCheckRectificationFields,
+    SpotCheckResultFields,
+    SpotCheckTargetFields,
+)
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
@@ -352,6 +358,26 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
         ),
         EntitySpec("clue_receipts", ClueReceiptFields, Merge.SERVER, "user", since=4),
         EntitySpec("duties", DutyFields, Merge.SERVER, REF_BUCKET, since=4),
+        EntitySpec("spot_checks", SpotCheckFields, Merge.SERVER, "place", since=4),
+        EntitySpec("spot_check_targets", SpotCheckTargetFields, Merge.SERVER, "user", since=4),
+        EntitySpec(
+            "spot_check_results",
+            SpotCheckResultFields,
+            Merge.APPEND,
+            "place",  # a town's own bucket: its clerks and leaders, no village, and no inspector any more
+            since=4,
+            create=Permission.INSPECT,
+            server_fields=frozenset({"rectified_on", "rectified_note", "rectified_by", "received_at"}),
+        ),
+        EntitySpec(
+            "spot_check_rectifications",
+            SpotCheckRectificationFields,
+            Merge.APPEND,
+            "place",
+            since=4,
+            create=Permission.RECTIFY_FINDING,
+            server_fields=frozenset({"received_at"}),
+        ),
         EntitySpec("audit_events", AuditEventFields, Merge.UP_ONLY, "", since=1),
     )
 }
@@ -402,9 +428,11 @@ BLOB_KINDS: Final = (
     "reliefs",
     "relief_steps",
     "clues",
+    "spot_check_results",
 )
 """Kinds whose records name blobs."""
 _FILES: Final = {"photos": "image/jpeg", "files": "application/octet-stream"}
+_SIGNATURES: Final = ("signature", "lead_signature", "second_signature")
 _SIGNATURE_PARTS: Final = {"image": "image/png", "strokes": "application/json"}
 
 
@@ -424,8 +452,7 @@ def blobs_of(kind: str, body: dict[str, Any]) -> list[tuple[str, int, str]]:
     ]
     if kind == "forms":
         found.append((body["definition_sha256"], body["definition_size"], "application/xml"))
-    signature = body.get("signature")
-    if signature:
+    for signature in filter(None, map(body.get, _SIGNATURES)):
         for part, mime in _SIGNATURE_PARTS.items():
             if signature.get(f"{part}_sha256"):
                 found.append((signature[f"{part}_sha256"], signature[f"{part}_size"], mime))

@@ -21,14 +21,14 @@ def test_permissions_every_role_has_a_row() -> None:
     assert set(PERMISSIONS) == set(Role)
 
 
-def test_system_admin_sees_no_case_and_auditor_changes_nothing() -> None:
-    only_looking = {
+def test_system_admin_sees_no_case_and_auditor_looks_and_inspects() -> None:
+    looking = {
         Permission.READ_CASES,
         Permission.READ_STATISTICS,
         Permission.EXPORT_VISITS,
         Permission.READ_AUDIT,
     }
-    assert PERMISSIONS[Role.AUDITOR] <= only_looking
+    assert PERMISSIONS[Role.AUDITOR] <= looking | {Permission.INSPECT}
     assert Permission.READ_CASES not in PERMISSIONS[Role.SYSTEM_ADMIN]
 
 

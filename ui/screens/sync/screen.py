@@ -263,6 +263,8 @@ class SyncScreen(Screen):
             "service_needs": self.tr("服务需求"),
             "referrals": self.tr("转介"),
             "referral_steps": self.tr("转介办理"),
+            "spot_check_results": self.tr("双随机检查结果"),
+            "spot_check_rectifications": self.tr("双随机整改"),
         }.get(kind, kind)
 
     def _moment(self, at: dt.datetime) -> str:

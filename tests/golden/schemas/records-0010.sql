@@ -756,6 +756,135 @@ CREATE TABLE service_needs (
 	received_at TEXT, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE spot_check_drafts (
+	target_id VARCHAR NOT NULL, 
+	started_at TEXT NOT NULL, 
+	saved_at TEXT NOT NULL, 
+	submitted_at TEXT, 
+	body VARCHAR NOT NULL, 
+	PRIMARY KEY (target_id)
+);
+CREATE TABLE spot_check_rectifications (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	spot_check_id VARCHAR(64) NOT NULL, 
+	result_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(15) NOT NULL, 
+	rectified_on TEXT NOT NULL, 
+	note VARCHAR(500) NOT NULL, 
+	recorded_at TEXT NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE spot_check_results (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	spot_check_id VARCHAR(64) NOT NULL, 
+	target_id VARCHAR(64) NOT NULL, 
+	plan_no VARCHAR(30) NOT NULL, 
+	population TEXT NOT NULL, 
+	subject_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(15) NOT NULL, 
+	second_id VARCHAR(64) NOT NULL, 
+	second_name VARCHAR(50) NOT NULL, 
+	started_at TEXT NOT NULL, 
+	checked_at TEXT NOT NULL, 
+	met TEXT NOT NULL, 
+	identity_agrees TEXT NOT NULL, 
+	category_agrees TEXT NOT NULL, 
+	amount_agrees TEXT NOT NULL, 
+	visit_true TEXT NOT NULL, 
+	notice_posted TEXT NOT NULL, 
+	satisfaction TEXT, 
+	found TEXT NOT NULL, 
+	detail VARCHAR(1000) NOT NULL, 
+	rectify_due TEXT, 
+	photos TEXT NOT NULL, 
+	signature TEXT, 
+	lead_signature TEXT, 
+	second_signature TEXT, 
+	rectified_on TEXT, 
+	rectified_note VARCHAR(500) NOT NULL, 
+	rectified_by VARCHAR(64) NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE spot_check_targets (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	user_id VARCHAR(64) NOT NULL, 
+	second_id VARCHAR(64) NOT NULL, 
+	second_name VARCHAR(50) NOT NULL, 
+	spot_check_id VARCHAR(64) NOT NULL, 
+	plan_no VARCHAR(30) NOT NULL, 
+	title VARCHAR(60) NOT NULL, 
+	population TEXT NOT NULL, 
+	subject_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(15) NOT NULL, 
+	area_name VARCHAR(100) NOT NULL, 
+	seq INTEGER NOT NULL, 
+	check_until TEXT NOT NULL, 
+	drawn_at TEXT NOT NULL, 
+	barred TEXT NOT NULL, 
+	facts TEXT, 
+	status TEXT NOT NULL, 
+	replaces VARCHAR(64), 
+	replaced_by VARCHAR(64), 
+	replace_reason VARCHAR(300) NOT NULL, 
+	result_id VARCHAR(64), 
+	PRIMARY KEY (id)
+);
+CREATE TABLE spot_checks (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(6) NOT NULL, 
+	plan_no VARCHAR(30) NOT NULL, 
+	title VARCHAR(60) NOT NULL, 
+	population TEXT NOT NULL, 
+	rate INTEGER NOT NULL, 
+	minimum INTEGER NOT NULL, 
+	period_from TEXT NOT NULL, 
+	period_to TEXT NOT NULL, 
+	check_from TEXT NOT NULL, 
+	check_until TEXT NOT NULL, 
+	population_digest VARCHAR(64) NOT NULL, 
+	strata TEXT NOT NULL, 
+	inspectors TEXT NOT NULL, 
+	seed VARCHAR(100) NOT NULL, 
+	witnesses TEXT NOT NULL, 
+	drawn_at TEXT, 
+	drawn_by VARCHAR(64) NOT NULL, 
+	publications TEXT NOT NULL, 
+	PRIMARY KEY (id)
+);
 CREATE TABLE stale_households (
 	household_id VARCHAR NOT NULL, 
 	PRIMARY KEY (household_id)
@@ -961,6 +1090,9 @@ CREATE INDEX ix_reliefs_household ON reliefs (household_id, given_at);
 CREATE INDEX ix_service_needs_area ON service_needs (area_code, status);
 CREATE INDEX ix_service_needs_bucket ON service_needs (bucket, rev);
 CREATE INDEX ix_service_needs_household ON service_needs (household_id, seen_at);
+CREATE INDEX ix_spot_check_rectifications_result ON spot_check_rectifications (result_id);
+CREATE INDEX ix_spot_check_results_area ON spot_check_results (area_code, checked_at);
+CREATE INDEX ix_spot_check_results_target ON spot_check_results (target_id);
 CREATE INDEX ix_submissions_bucket ON submissions (bucket, rev);
 CREATE INDEX ix_submissions_household ON submissions (household_id, form_id, finished_at);
 CREATE INDEX ix_visit_exemptions_bucket ON visit_exemptions (bucket, rev);
