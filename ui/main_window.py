@@ -2,18 +2,30 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent, QWindow
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+    QWindow,
+)
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from fieldapp.domain.clock import COUNTY_ZONE
+from ui import shortcuts
 from ui.ports import Surroundings, SyncState, SyncStatus
 from ui.screen import Screen
+from ui.shortcuts import ENTRY_KEYS, Act
 from ui.theme import StatusKind
 
 if TYPE_CHECKING:  # the pages' frame waits until the door has been painted
+    from ui.widgets.lists.card_list import CardList
     from ui.widgets.shell.navigation import NavEntry
     from ui.widgets.shell.page_scaffold import PageScaffold
 
@@ -93,6 +105,8 @@ class MainWindow(QMainWindow):
         pages.top.sync.clicked.connect(lambda: self.go("sync"))
         search = pages.top.add_search(self.tr("姓名、拼音首字母、组、地址、身份证后6位"))
         search.searched.connect(self._on_search)
+        search.left_downwards.connect(self._begin_list)
+        pages.top.next.clicked.connect(lambda: self._open_next(1))
         pages.top.set_search_visible(False)
         self._pages, self._surroundings = pages, surroundings
         self._entry_keys = pages.entry_keys()
@@ -201,6 +215,8 @@ class MainWindow(QMainWindow):
         self._pages.set_footer(screen.footer())
         self._pages.top.set_tools(*screen.tools())
         self._pages.top.back.setVisible(len(self._history) > 1)
+        below = self._walked_below()
+        self._pages.top.set_next_visible(below is not None and below.has_next())
         placeholder = screen.search_placeholder()
         self._pages.top.set_search_visible(bool(placeholder))
         search, focused = self._pages.top.search, QApplication.focusWidget()
@@ -300,21 +316,75 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _shortcuts(self) -> None:
-        for keys, act in (
-            ("Ctrl+F", self._focus_search),
-            ("F5", self._sync_now),
-            ("Ctrl+U", self.report_urgent),
-            ("Esc", self.back),
-            ("Alt+Left", self.back),
-            ("Ctrl+L", self.lock_wanted.emit),
-            ("Ctrl++", lambda: self.text_size_wanted.emit(1)),
-            ("Ctrl+=", lambda: self.text_size_wanted.emit(1)),
-            ("Ctrl+-", lambda: self.text_size_wanted.emit(-1)),
-            *((f"Ctrl+{n}", lambda n=n: self._go_nth(n)) for n in range(1, 6)),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(act)
+        shortcuts.bind(
+            self,
+            {
+                Act.HELP: self._show_keys,
+                Act.SEARCH: self._focus_search,
+                Act.NEW_VISIT: self._begin_visit,
+                Act.URGENT: self.report_urgent,
+                Act.SYNC: self._sync_now,
+                Act.BACK: self._on_back_key,
+                Act.NEXT: lambda: self._open_next(1),
+                Act.PREVIOUS: lambda: self._open_next(-1),
+                Act.LARGER: lambda: self.text_size_wanted.emit(1),
+                Act.SMALLER: lambda: self.text_size_wanted.emit(-1),
+                Act.LOCK: self.lock_wanted.emit,
+            },
+        )
+        for n, keys in enumerate(ENTRY_KEYS, start=1):
+            QShortcut(QKeySequence(keys), self).activated.connect(partial(self._go_nth, n))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the page has no use for: letters go into the search box, Down into the list."""
+        held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        typed = event.text() if not held and event.text().isprintable() else ""
+        if typed.strip() and self._shown is not None and self._shown.search_placeholder():
+            self._focus_search()
+            if self._pages is not None and self._pages.top.search is not None:
+                self._pages.top.search.line.insert(typed)
+        elif event.key() == Qt.Key.Key_Down and not held:
+            self._begin_list()
+        else:
+            super().keyPressEvent(event)
+
+    def _show_keys(self) -> None:
+        if not self._shows("shortcuts"):
+            self.go("shortcuts")
+
+    def _on_back_key(self) -> None:
+        search = self._pages.top.search if self._pages is not None else None
+        if search is not None and search.text() and search.line.hasFocus():
+            search.clear()
+        else:
+            self.back()
+
+    def _begin_list(self) -> None:
+        listing = self._shown.walked() if self._shown is not None else None
+        if listing is not None and listing.isVisible():
+            listing.begin()
+
+    def _begin_visit(self) -> None:
+        if self._shown is None or self._shown.task or self._shown.begin_visit():
+            return
+        if "households" in self._entry_keys:
+            self._focus_search()  # whom to visit is to be said first
+
+    def _walked_below(self) -> "CardList | None":
+        if len(self._history) < 2 or self._history[-1][1].task:
+            return None
+        return self._history[-2][1].walked()
+
+    def _open_next(self, by: int) -> None:
+        """From the page of a record to that of the next in the list it was opened from."""
+        listing = self._walked_below()
+        if listing is None:
+            return
+        if not listing.has_next(by):
+            self.toast(self.tr("名单到头了。"))
+            return
+        self.back()
+        listing.open_next(by)
 
     def _focus_search(self) -> None:
         if self._pages is None or self._shown is None:

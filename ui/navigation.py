@@ -63,9 +63,12 @@ ROUTES: Final = {
     "opinions": Route("ui.screens.opinions.screen", "OpinionsScreen"),
     "statistics": Route("ui.screens.statistics.screen", "StatisticsScreen"),
     "settings": Route("ui.screens.settings.screen", "SettingsScreen"),
+    "shortcuts": Route("ui.screens.shortcuts.screen", "ShortcutsScreen"),
     "stale": Route("ui.screens.stale.screen", "StaleScreen"),
 }
-OPEN_WHEN_STALE: Final = frozenset({"stale", "clue_report", "sync", "packages", "settings", "revoked"})
+OPEN_WHEN_STALE: Final = frozenset(
+    {"stale", "clue_report", "sync", "packages", "settings", "revoked", "shortcuts"}
+)
 """Routes that stay open while the data are too old to be read (R21): reporting, and the ways to sync."""
 
 

@@ -1,9 +1,14 @@
 """What every screen is to the window."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.ports import Params, Surroundings
+
+if TYPE_CHECKING:
+    from ui.widgets.lists.card_list import CardList
 
 
 class Screen(QWidget):
@@ -43,6 +48,14 @@ class Screen(QWidget):
     def urgent_params(self) -> Params:
         """What an urgent report begun on this screen is about, as parameters of its route."""
         return {}
+
+    def walked(self) -> "CardList | None":
+        """The list whose records are opened one after the other (下一个, from the page of one of them)."""
+        return None
+
+    def begin_visit(self) -> bool:
+        """Begin a visit of the household on show or chosen in the list; False where there is none."""
+        return False
 
     def footer(self) -> QWidget | None:
         """The footer, or None."""

@@ -5,11 +5,12 @@ from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from fieldapp.domain.records.assessments import AssessmentTrigger, AssessorKind
 from fieldapp.domain.records.households import RiskLevel
+from ui import shortcuts
 from ui.ports import Params, Surroundings
 from ui.screen import Screen
 from ui.screens.assessment.members_card import MembersCard
@@ -18,6 +19,7 @@ from ui.screens.assessment.presenter import AssessmentPresenter
 from ui.screens.assessment.signing_panel import SigningPanel
 from ui.screens.assessment.state import AssessmentState, Mode, Notice, Result
 from ui.screens.assessment.team_editor import TeamEditor
+from ui.shortcuts import Act
 from ui.theme import StatusKind, TextRole
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, ButtonKind
@@ -121,8 +123,7 @@ class AssessmentScreen(Screen):
         self.page = ScrollPage()
         self.column.addWidget(self.page)
         self._build()
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self._on_forward)
+        shortcuts.bind(self, {Act.FORWARD: self._on_forward})
 
     # --- life -----------------------------------------------------------------------------------
 

@@ -5,11 +5,11 @@ from typing import Final
 
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.records.clues import ClueKind, ClueSource, MeasureTaken, Urgency
-from ui import imaging
+from ui import imaging, shortcuts
 from ui.camera.intake import PictureIntake
 from ui.ports import Params, Surroundings
 from ui.position.sources import PositionSources, SystemPositions
@@ -18,6 +18,7 @@ from ui.screen import Screen
 from ui.screens.clue_report.presenter import ReportPresenter
 from ui.screens.clue_report.sent_page import SentPage
 from ui.screens.clue_report.state import Mode, Notice, NoticeKind, ReportState
+from ui.shortcuts import Act
 from ui.theme import StatusKind, TextRole
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.card import Card
@@ -80,8 +81,7 @@ class ClueReportScreen(Screen):
         self._retry.setInterval(_RETRY_MS)
         self._retry.timeout.connect(self.presenter.save)
         self._build()
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self._on_send)
+        shortcuts.bind(self, {Act.FORWARD: self._on_send})
 
     # --- life -----------------------------------------------------------------------------------
 

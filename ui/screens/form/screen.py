@@ -5,12 +5,12 @@ from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.rules.finding import Severity
 from fieldapp.forms.view import Answer
-from ui import imaging
+from ui import imaging, shortcuts
 from ui import theme as look
 from ui.camera.devices import Cameras, SystemCameras
 from ui.forms.files import Attachment
@@ -26,6 +26,7 @@ from ui.position.sources import PositionSources, SystemPositions
 from ui.screen import Screen
 from ui.screens.form.presenter import FormPresenter
 from ui.screens.form.state import Finish, FormState, NewerVersion, Notice, NoticeKind
+from ui.shortcuts import Act
 from ui.theme import StatusKind, Theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, ButtonKind, IconButton
@@ -168,15 +169,15 @@ class FormScreen(Screen):
         self.column.addLayout(row)
 
     def _shortcuts(self) -> None:
-        acts: tuple[tuple[str, Callable[[], None]], ...] = (
-            ("Ctrl+S", self._on_save),
-            ("Ctrl+Return", self._on_forward),
-            ("Ctrl+Enter", self._on_forward),
-            ("Alt+Left", partial(self._step, -1)),
-            ("Ctrl+Z", self._on_undo),
+        shortcuts.bind(
+            self,
+            {
+                Act.SAVE: self._on_save,
+                Act.FORWARD: self._on_forward,
+                Act.STEP_BACK: partial(self._step, -1),
+                Act.UNDO: self._on_undo,
+            },
         )
-        for keys, act in acts:
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     def _make_page(self) -> FormPage:
         presenter, clock = self.presenter, self.surroundings.context.clock

@@ -212,6 +212,11 @@ class HouseholdScreen(Screen):
         head = self.presenter.state.head
         return {"household_id": head.household_id} if head is not None else {}
 
+    def begin_visit(self) -> bool:
+        if self.presenter.state.may_visit:
+            self.presenter.visit()
+        return self.presenter.state.head is not None
+
     def tools(self) -> tuple[QWidget, ...]:
         return (policy_link(lambda: self.surroundings.shell.go("policies")),)
 

@@ -80,6 +80,12 @@ class HouseholdsScreen(Screen):
     def leave(self) -> None:
         self.presenter.leave()
 
+    def walked(self) -> CardList:
+        return self.listing
+
+    def begin_visit(self) -> bool:
+        return self.listing.press_action()
+
     def search_placeholder(self) -> str:
         return self.tr("姓名、拼音首字母、组、地址、身份证后6位")
 

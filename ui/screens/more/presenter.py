@@ -32,6 +32,7 @@ PAGES: Final = (
     Page("organisations", "hand-helping", Permission.READ_CASES),
     Page("reliefs", "hand-coins", Permission.WORK_ON_RELIEF),
     Page("case_times", "clock", Permission.READ_STATISTICS),
+    Page("shortcuts", "keyboard"),
 )
 """In the order of the page. A new one is a line here and its words in the screen."""
 

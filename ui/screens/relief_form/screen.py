@@ -5,14 +5,14 @@ from typing import Final
 
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLayout, QWidget
 
 from fieldapp.domain.records.reliefs import (
     ReliefForm,
 )
 from fieldapp.domain.records.visits import Attestation, PhotoOrigin
-from ui import imaging
+from ui import imaging, shortcuts
 from ui.camera.intake import PictureIntake
 from ui.pictures import PictureWork
 from ui.ports import Params, Surroundings
@@ -20,6 +20,7 @@ from ui.screen import Screen
 from ui.screens.relief_form.form_page import CODES, FormPage
 from ui.screens.relief_form.presenter import ReliefFormPresenter
 from ui.screens.relief_form.state import Notice, NoticeKind, ReliefFormState
+from ui.shortcuts import Act
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.filling.footer import FormFooter
 from ui.widgets.filling.saving import SavingState
@@ -60,8 +61,7 @@ class ReliefFormScreen(Screen):
         self._retry.setInterval(_RETRY_MS)
         self._retry.timeout.connect(self.presenter.save)
         self._build()
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self._on_send)
+        shortcuts.bind(self, {Act.FORWARD: self._on_send})
 
     # --- life -----------------------------------------------------------------------------------
 

@@ -75,6 +75,12 @@ class TodayScreen(Screen):
         self._timer.stop()
         self.presenter.leave()
 
+    def walked(self) -> CardList:
+        return self.due_list
+
+    def begin_visit(self) -> bool:
+        return self.due_list.press_action()
+
     def search_placeholder(self) -> str:
         return self.tr("姓名、拼音首字母、组、地址、身份证后6位")
 

@@ -1,15 +1,14 @@
 """The visit form's view: steps, fields, photos, signature, footer. Layer 5."""
 
-from collections.abc import Callable
 from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.records.visits import Attestation, Location, PhotoKind
-from ui import imaging
+from ui import imaging, shortcuts
 from ui import theme as look
 from ui.camera.intake import PictureIntake
 from ui.ports import Params, Surroundings
@@ -22,6 +21,7 @@ from ui.screens.visit_form.presenter import VisitFormPresenter
 from ui.screens.visit_form.section_page import EditorNeeds, SectionPage
 from ui.screens.visit_form.sections import SectionKey
 from ui.screens.visit_form.state import FormState, Notice, NoticeKind
+from ui.shortcuts import Act
 from ui.theme import StatusKind, Theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, ButtonKind, IconButton
@@ -157,16 +157,16 @@ class VisitFormScreen(Screen):
         self.column.addLayout(row)
 
     def _shortcuts(self) -> None:
-        acts: tuple[tuple[str, Callable[[], None]], ...] = (
-            ("Ctrl+S", self._on_save),
-            ("Ctrl+Return", self._on_forward),
-            ("Ctrl+Enter", self._on_forward),
-            ("Ctrl+Z", self.presenter.undo),
-            ("Ctrl+Y", self.presenter.redo),
-            ("Ctrl+Shift+Z", self.presenter.redo),
+        shortcuts.bind(
+            self,
+            {
+                Act.SAVE: self._on_save,
+                Act.FORWARD: self._on_forward,
+                Act.STEP_BACK: partial(self.presenter.step, -1),
+                Act.UNDO: self.presenter.undo,
+                Act.REDO: self.presenter.redo,
+            },
         )
-        for keys, act in acts:
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     # --- showing --------------------------------------------------------------------------------
 

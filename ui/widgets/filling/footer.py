@@ -4,7 +4,9 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from fieldapp.domain.clock import COUNTY_ZONE
+from ui import shortcuts
 from ui import theme as look
+from ui.shortcuts import Act
 from ui.theme import StatusKind, Theme
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.card import IconMark
@@ -26,6 +28,8 @@ class FormFooter(QWidget):
         self.back_button.clicked.connect(self.back)
         self.forward_button = Button("", ButtonKind.PRIMARY)
         self.forward_button.clicked.connect(self.forward)
+        shortcuts.tell(self.back_button, Act.STEP_BACK)
+        shortcuts.tell(self.forward_button, Act.FORWARD)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)

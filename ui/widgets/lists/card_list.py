@@ -152,6 +152,33 @@ class CardList(QListView):
         card = self._delegate.card_rect(self.visualRect(self.cards.index(row, 0)), row)
         return self._delegate.painter.places(card, content).action
 
+    def begin(self) -> None:
+        """Come from the search box or the page's head: the first card is the current one."""
+        if self.cards.rowCount() and not self.currentIndex().isValid():
+            self.setCurrentIndex(self.cards.index(0, 0))
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def has_next(self, by: int = 1) -> bool:
+        """Whether there is a card so many after the current one."""
+        row = self.currentIndex().row()
+        return row >= 0 and 0 <= row + by < self.cards.rowCount()
+
+    def open_next(self, by: int) -> None:
+        """Open the card so many after the current one, which it becomes."""
+        if self.has_next(by):
+            index = self.cards.index(self.currentIndex().row() + by, 0)
+            self.setCurrentIndex(index)
+            self.opened.emit(self.cards.keys()[index.row()])
+
+    def press_action(self) -> bool:
+        """Tap the button of the current card; False where there is none."""
+        index = self.currentIndex()
+        content = self.cards.content(index.row()) if index.isValid() else None
+        if content is None or not content.action:
+            return False
+        self.action.emit(self.cards.keys()[index.row()])
+        return True
+
     def sizeHint(self) -> QSize:
         if self._growing:
             painter = self._delegate.painter
@@ -172,12 +199,11 @@ class CardList(QListView):
         index = self.currentIndex()
         key = event.key()
         if index.isValid() and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            record = self.cards.keys()[index.row()]
-            content = self.cards.content(index.row())
-            if key == Qt.Key.Key_Space and content is not None and content.action:
-                self.action.emit(record)
-            else:
-                self.opened.emit(record)
+            if key != Qt.Key.Key_Space or not self.press_action():
+                self.opened.emit(self.cards.keys()[index.row()])
+            return
+        if event.text().isprintable() and event.text().strip():
+            event.ignore()  # typed letters look for records: the window's search box takes them
             return
         super().keyPressEvent(event)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy,
 
 from ui import icons
 from ui import theme as look
+from ui.shortcuts import ENTRY_KEYS, Act, keys_of, shown
 from ui.theme import RADIUS_CONTROL, StatusKind, TextRole, Theme
 from ui.widgets import painting
 from ui.widgets.chip import chip_size, paint_chip
@@ -34,7 +35,9 @@ class NavEntry:
 class NavButton(QPushButton):
     """Icon over label, with a count when something waits."""
 
-    def __init__(self, entry: NavEntry, *, on_rail: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, entry: NavEntry, *, on_rail: bool, keys: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.entry = entry
         self._on_rail = on_rail
@@ -45,6 +48,7 @@ class NavButton(QPushButton):
         policy = QSizePolicy.Policy
         self.setSizePolicy(policy.Expanding, policy.Fixed)
         self.setAccessibleName(entry.label)
+        self.setToolTip(f"{entry.label}  {keys}".strip())
         look.follow(self, self._restyle)
 
     def set_count(self, count: int, tone: StatusKind = StatusKind.WARN) -> None:
@@ -128,8 +132,10 @@ class _Navigation(QWidget):
         self._line: QBoxLayout = QVBoxLayout(self) if on_rail else QHBoxLayout(self)
         self._line.setSpacing(8)
         stretched = False
+        keys = dict(zip((one.key for one in entries if not one.urgent), ENTRY_KEYS, strict=False))
+        keys |= {one.key: keys_of(Act.URGENT)[0] for one in entries if one.urgent}
         for entry in _in_order(entries, urgent_first=on_rail):
-            button = NavButton(entry, on_rail=on_rail)
+            button = NavButton(entry, on_rail=on_rail, keys=shown(keys.get(entry.key, "")))
             button.clicked.connect(self._on_clicked)
             if on_rail and entry.last and not stretched:
                 self._line.addStretch(1)

@@ -3,7 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ui import shortcuts
 from ui import theme as look
+from ui.shortcuts import Act
 from ui.theme import TextRole, Theme
 from ui.widgets.buttons import Button, ButtonKind, IconButton
 from ui.widgets.inputs.search_field import SearchField
@@ -19,6 +21,8 @@ class TopBar(QWidget):
     below the title; with very large text besides, tools with an icon leave their words out in favour of it.
     """
 
+    _next_wanted = False
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "topbar")
@@ -30,7 +34,9 @@ class TopBar(QWidget):
         self._narrow = False
         self.search: SearchField | None = None
         self.back = IconButton("arrow-left", self.tr("返回"))
+        self.next = IconButton("chevron-down", self.tr("下一个"))
         self.back.hide()
+        self.next.hide()
         self._title = FewLines("", TextRole.PAGE_TITLE)
         self._context = ElidedText("", TextRole.CAPTION)
         self.sync = SyncChip()
@@ -39,16 +45,17 @@ class TopBar(QWidget):
         self._open_search = IconButton("search", self.tr("搜索"))
         self._open_search.hide()
         self._open_search.clicked.connect(self._on_open_search)
+        self._name_keys()
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._title)
         words.addWidget(self._context)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(10)
+        self._row, self._tools = QHBoxLayout(), QHBoxLayout()
+        for line, gap in ((self._row, 10), (self._tools, 8)):
+            line.setSpacing(gap)
         self._row.addWidget(self.back)
+        self._row.addWidget(self.next)
         self._row.addLayout(words, 1)
-        self._tools = QHBoxLayout()
-        self._tools.setSpacing(8)
         self._row.addWidget(self._open_search)
         self._row.addLayout(self._tools)
         self._row.addWidget(self.alarm)
@@ -56,9 +63,18 @@ class TopBar(QWidget):
         self._second = QVBoxLayout()
         self._column = QVBoxLayout(self)
         self._column.setSpacing(8)
-        self._column.addLayout(self._row)
-        self._column.addLayout(self._second)
+        for row in (self._row, self._second):
+            self._column.addLayout(row)
         look.follow(self, self._restyle)
+
+    def _name_keys(self) -> None:
+        for button, act in (
+            (self.back, Act.BACK),
+            (self.next, Act.NEXT),
+            (self.alarm, Act.URGENT),
+            (self._open_search, Act.SEARCH),
+        ):
+            shortcuts.tell(button, act)
 
     def set_title(self, title: str, context: str = "") -> None:
         """Change title and context line."""
@@ -70,6 +86,7 @@ class TopBar(QWidget):
         """Give the bar a search box (once) and answer it."""
         if self.search is None:
             self.search = SearchField(placeholder)
+            shortcuts.tell(self.search.line, Act.SEARCH)
             self._arrange()
         return self.search
 
@@ -78,6 +95,11 @@ class TopBar(QWidget):
         if self.search is not None:
             self.search.setProperty("wanted", visible)
             self._arrange()
+
+    def set_next_visible(self, visible: bool) -> None:
+        """Whether the list this page was opened from goes on."""
+        self._next_wanted = visible
+        self._fit_tools()
 
     def focus_search(self) -> None:
         """Ctrl+F: go to the search box, opening it first where it is an icon."""
@@ -115,13 +137,15 @@ class TopBar(QWidget):
             self._second.addWidget(self.search)
             self.search.setMaximumWidth(1 << 20)
         else:
-            self._row.insertWidget(2, self.search)
+            self._row.insertWidget(3, self.search)
             self.search.setMaximumWidth(look.current().px(340))
         self.search.setVisible(wanted and (not self._narrow or bool(self.search.text())))
         self._open_search.setVisible(wanted and self._narrow)
 
     def _fit_tools(self) -> None:
         self.alarm.set_icon_only(self._narrow)
+        # Where the largest words need the row, keys and the list itself lead on.
+        self.next.setVisible(self._next_wanted and look.current().scale < look.TextScale.HUGE)
         short = self._narrow and look.current().scale >= look.TextScale.HUGE
         for at in range(self._tools.count()):
             item = self._tools.itemAt(at)

@@ -1,0 +1,1 @@
+"""Keys of the program, read from the table that binds them."""
