@@ -1,12 +1,13 @@
-"""Filled paper forms as pages: A4 pictures for the preview, PDF bytes, and the printer. Runs off the screen's
-thread but for the printer's own dialog. Layer 5."""
+"""Filled paper forms as pages: A4 pictures for the preview, a PDF file, and the printer. Works off the
+screen's thread but for the printer's own dialog. Layer 5."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QFile, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -23,7 +24,9 @@ from PySide6.QtGui import (
 )
 
 from fieldapp.app.paths import resources
+from fieldapp.domain.errors import StorageError
 from fieldapp.exports.paper import Paper, foot_words, style
+from ui.pdf_outline import Bookmark, add_outline
 
 MARGIN_MM: Final = 12
 _FOOT_MM: Final = 8
@@ -50,42 +53,56 @@ def load_fonts() -> None:
         QFontDatabase.addApplicationFont(str(file))
 
 
-def pdf_of(
-    papers: Sequence[Paper], progress: Callable[[int], None], cancelled: Callable[[], bool], title: str
-) -> bytes | None:
-    """All forms in one PDF, each with its own page numbers; None when cancelled. `title` names no person."""
+def write_pdf(
+    forms: Iterable[Paper], path: Path, progress: Callable[[int], None], cancelled: Callable[[], bool],
+    title: str,
+) -> bool:  # fmt: skip
+    """All forms in one PDF, each with its own page numbers and a bookmark; False when cancelled. `title`
+    names no person. Only the form under way is held in memory.
+
+    Raises StorageError file_not_writable, disk_full.
+    """
     load_fonts()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
+    file = QFile(str(path))
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        raise StorageError("file_not_writable")
+    writer = QPdfWriter(file)
     writer.setTitle(title)
     writer.setCreator("")
     writer.setResolution(_DPI)
-    done = paint(papers, writer, progress, cancelled)
-    buffer.close()
-    return bytes(buffer.data().data()) if done else None
+    marks: list[Bookmark] = []
+    done = paint(forms, writer, progress, cancelled, marks)
+    file.close()
+    if file.error() is not QFile.FileError.NoError:
+        raise StorageError("disk_full")
+    if done and len(marks) > 1:
+        add_outline(path, marks)
+    return done
 
 
 def paint(
-    papers: Sequence[Paper], device: QPagedPaintDevice, progress: Callable[[int], None],
-    cancelled: Callable[[], bool],
+    forms: Iterable[Paper], device: QPagedPaintDevice, progress: Callable[[int], None],
+    cancelled: Callable[[], bool], marks: list[Bookmark] | None = None,
 ) -> bool:  # fmt: skip
-    """Paint all forms on a printer or into a PDF; False when cancelled between two forms."""
+    """Paint all forms on a printer or into a PDF; False when cancelled between two forms. `marks` takes where
+    each titled form begins."""
     load_fonts()
     device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     device.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
     painter = QPainter(device)
+    painted = 0
     try:
-        first = True
-        for count, paper in enumerate(papers, 1):
+        for count, paper in enumerate(forms, 1):
             if cancelled():
                 return False
             document = _document(paper)
             total = document.pageCount()
+            if marks is not None and paper.title:
+                marks.append(Bookmark(paper.title, painted))
             for number in range(1, total + 1):
-                if not first:
+                if painted:
                     device.newPage()
-                first = False
+                painted += 1
                 painter.save()
                 painter.scale(device.logicalDpiX() / _BASE_DPI, device.logicalDpiY() / _BASE_DPI)
                 _paint_page(painter, document, number, total)

@@ -28,10 +28,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A filled form: the HTML of its pages, and its pictures by the name that the HTML gives them."""
+    """A filled form: the HTML of its pages, and its pictures by the name that the HTML gives them.
+
+    `title` is the form's bookmark in a file of many.
+    """
 
     html: str
     pictures: Mapping[str, bytes]
+    title: str = ""
 
 
 def fill(form: str, values: Mapping[str, object]) -> str:

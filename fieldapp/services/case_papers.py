@@ -84,7 +84,9 @@ def _clue_paper(context: Context, view: ClueView, choice: PaperChoice) -> Paper:
     pictures: dict[str, bytes] = {}
     values = _clue_values(view, county, f"{town}{village}", full=choice.full)
     values |= photo_values(context, view.clue.photos if choice.photos else (), pictures)
-    return Paper(fill("clue", values), pictures)
+    return Paper(
+        fill("clue", values), pictures, " ".join(filter(None, (view.clue.clue_no, view.item.person_name)))
+    )
 
 
 def _clue_values(view: ClueView | None, county: str, area: str, *, full: bool) -> dict[str, Any]:
@@ -148,7 +150,7 @@ def _relief_paper(context: Context, view: ReliefView, choice: PaperChoice) -> Pa
         if signed.image_sha256:
             values["signature"] = picture(context, signed.image_sha256, _SIGNATURE, pictures)
     values |= photo_values(context, relief.photos if choice.photos else (), pictures)
-    return Paper(fill("relief", values), pictures)
+    return Paper(fill("relief", values), pictures, " ".join(filter(None, (relief.relief_no, values["name"]))))
 
 
 def _relief_values(

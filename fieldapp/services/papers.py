@@ -1,5 +1,5 @@
 """Paper forms of records and form 6.1 (domain brief 6): what stands in each field, its pictures, its audit
-event. Forms 6.5 and 6.6 are in services.case_papers.
+event. Form 6.4 is in services.assessment_papers, forms 6.5 and 6.6 are in services.case_papers.
 
 Paper is the county's: always in Chinese, with the county's title. Numbers are masked unless the worker may
 reveal them, wants to and says why.
@@ -7,8 +7,7 @@ reveal them, wants to and says why.
 
 import datetime as dt
 import enum
-import errno
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -40,6 +39,7 @@ from fieldapp.domain.records.visits import (
     VisitFields,
     YesNoUnknown,
 )
+from fieldapp.domain.rules.day_plan import natural_key
 from fieldapp.domain.rules.masking import mask_id_number, mask_phone
 from fieldapp.exports.paper import Box, Paper, fill
 from fieldapp.services.audit import audit_event
@@ -74,17 +74,34 @@ def visit_papers(
     return [_visit_paper(context, visit_view(context, one), chosen) for one in visit_ids]
 
 
-def blank_visit_paper(context: Context, household_id: str = "") -> Paper:
-    """Form 6.1 to be filled with a pen and typed in later; with the household's head where one is named."""
+def blank_visit_papers(context: Context, household_ids: Sequence[str] = ()) -> list[Paper]:
+    """Form 6.1 to be filled with a pen and typed in later: one for each household with what is on file, or
+    one with nothing in it. Raises NotAllowedError household_not_here, not_permitted."""
+    if household_ids:
+        return [_blank_paper(context, one) for one in household_ids]
     with context.store.reading() as connection:
         county = meta.get(connection, meta.COUNTY_NAME)
-        home = households.get(connection, household_id) if household_id else None
-        members = tuple(households.members(connection, household_id)) if household_id else ()
-        places = places_of(connection, home.area_code) if home is not None else ("", "", "")
-        if home is not None:
-            context.actor(connection).require(Permission.READ_CASES, home.area_code)
+    values = _visit_values(None, None, (), ("", "", ""), county, {}, full=False, today=context.today())
+    return [Paper(fill("visit", values), {})]
+
+
+def _blank_paper(context: Context, household_id: str) -> Paper:
+    with context.store.reading() as connection:
+        county = meta.get(connection, meta.COUNTY_NAME)
+        home = households.get(connection, household_id)
+        context.actor(connection).require(Permission.READ_CASES, home.area_code)
+        members = tuple(households.members(connection, household_id))
+        places = places_of(connection, home.area_code)
     values = _visit_values(None, home, members, places, county, {}, full=False, today=context.today())
-    return Paper(fill("visit", values), {})
+    return Paper(fill("visit", values), {}, paper_title(home, places))
+
+
+def in_walking_order(context: Context, kind: str, record_ids: Sequence[str]) -> list[str]:
+    """The same records by village, group and household; those of one household as they were."""
+    with context.store.reading() as connection:
+        found = households.walked(connection, kind, record_ids)
+    keys = {row.id: (row.area_code, natural_key(row.group_name), row.head_name) for row in found}
+    return sorted(record_ids, key=lambda one: keys.get(one, ("", (), "")))
 
 
 def printed(
@@ -97,18 +114,13 @@ def printed(
         return work.commit()
 
 
-def save_papers(
-    context: Context, path: Path, content: bytes, kind: str, record_ids: Sequence[str], choice: PaperChoice
-) -> ChangeSet | None:
-    """Put a finished file of forms in its place, once its audit event is kept. Raises StorageError."""
+def save_papers(  # what, where, and what the audit keeps of it
+    context: Context, path: Path, write: Callable[[Path], bool], kind: str, record_ids: Sequence[str],
+    choice: PaperChoice,
+) -> ChangeSet | None:  # fmt: skip
+    """Put a file of forms in its place once it is written and its audit event is kept. `write` gets where,
+    and answers False when cancelled: then there is no file and no event (None). Raises StorageError."""
     check_choice(choice)
-
-    def write(part: Path) -> bool:
-        try:
-            part.write_bytes(content)
-        except OSError as error:
-            raise StorageError("disk_full" if error.errno == errno.ENOSPC else "file_not_writable") from error
-        return True
 
     def event(event_id: str) -> AuditEventFields:
         return _event(context, event_id, kind, record_ids, choice)
@@ -154,7 +166,7 @@ def _visit_paper(context: Context, view: VisitView, choice: PaperChoice) -> Pape
     if signed is not None and signed.image_sha256:
         values["signature"] = picture(context, signed.image_sha256, _SIGNATURE, pictures)
     values |= photo_values(context, view.visit.photos if choice.photos else (), pictures)
-    return Paper(fill("visit", values), pictures)
+    return Paper(fill("visit", values), pictures, paper_title(view.household, places))
 
 
 def photo_values(context: Context, photos: Sequence[Photo], into: dict[str, bytes]) -> dict[str, object]:
@@ -259,6 +271,11 @@ def places_of(connection: Connection, area_code: str) -> tuple[str, str, str]:
     town, village = CODE_LENGTH[AreaLevel.TOWN], CODE_LENGTH[AreaLevel.VILLAGE]
     grid = names.get(area_code, "") if len(area_code) > village else ""
     return names.get(area_code[:town], ""), names.get(area_code[:village], ""), grid
+
+
+def paper_title(home: HouseholdFields, places: tuple[str, str, str]) -> str:
+    """What a household's form is found by in a file of many."""
+    return " ".join(filter(None, (home.head_name, places[1], home.group_name)))
 
 
 def head_of(home: HouseholdFields | None, members: Sequence[PersonFields]) -> PersonFields | None:

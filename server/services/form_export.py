@@ -18,6 +18,7 @@ from fieldapp.domain.errors import NotAllowedError, RuleError, StorageError
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import ancestors
 from fieldapp.domain.records.forms import FormFields
+from fieldapp.exports.form_columns import AnswerColumn, AnswerTable, answer_tables
 from fieldapp.exports.visits_ledger import mask_text
 from fieldapp.exports.workbook import (
     DANGEROUS,
@@ -29,7 +30,6 @@ from fieldapp.exports.workbook import (
     write_workbook,
 )
 from fieldapp.forms import read_definition
-from server.services.form_columns import AnswerColumn, AnswerTable, answer_tables
 from server.services.forms import all_forms
 from server.services.users import SERVER_USER
 from server.store.answers import submission_answer

@@ -415,7 +415,7 @@ def phones(county: County) -> None:
 def test_leader_lets_another_level_hold_with_a_reason(made: Round) -> None:
     screen = made.handed_over(SNOW)
     sign_all(screen)
-    assert not screen.override_row.isVisibleTo(screen)
+    assert not screen.adjust.isVisibleTo(screen)
     made.county.worker(Role.TOWN_LEADER, TOWN)
     leader = made.open(assessment_id=screen.presenter._assessment_id)
     leader.presenter.ask_to_override(True)

@@ -1,7 +1,8 @@
 """Paper forms: what stands in them, how they leave the device, and the page to look at them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -81,9 +82,10 @@ def text_of(pdf: bytes) -> list[str]:
 
 
 def pdf_of(forms: Sequence[Paper]) -> bytes:
-    made = printing.pdf_of(forms, lambda _count: None, lambda: False, "走访记录表")
-    assert made is not None
-    return made
+    with TemporaryDirectory() as folder:
+        made = Path(folder) / "forms.pdf"
+        assert printing.write_pdf(forms, made, lambda _count: None, lambda: False, "走访记录表")
+        return made.read_bytes()
 
 
 def audit(county: County) -> list[tuple[str, str, int]]:
@@ -130,8 +132,8 @@ def test_photos_follow_on_a_page_of_their_own(county: County) -> None:
 
 def test_an_empty_form_has_nothing_ticked_but_what_is_on_file(county: County) -> None:
     county.household("王甲", id="home")
-    with_head = text_of(pdf_of([papers.blank_visit_paper(county.context, "home")]))
-    empty = text_of(pdf_of([papers.blank_visit_paper(county.context)]))
+    with_head = text_of(pdf_of(papers.blank_visit_papers(county.context, ["home"])))
+    empty = text_of(pdf_of(papers.blank_visit_papers(county.context)))
     assert len(with_head) == len(empty) == 1
     assert "王甲" in with_head[0]
     assert "☑" not in empty[0]
@@ -167,12 +169,13 @@ class Press:
         return [paper.html]
 
     def pdf(
-        self, forms: Sequence[Paper], progress: Callable[[int], None], cancelled: Callable[[], bool]
-    ) -> bytes | None:
-        return printing.pdf_of(forms, progress, cancelled, "")
+        self, forms: Iterable[Paper], path: Path, progress: Callable[[int], None],
+        cancelled: Callable[[], bool],
+    ) -> bool:  # fmt: skip
+        return printing.write_pdf(forms, path, progress, cancelled, "")
 
     def print_out(
-        self, forms: Sequence[Paper], progress: Callable[[int], None], cancelled: Callable[[], bool]
+        self, forms: Iterable[Paper], progress: Callable[[int], None], cancelled: Callable[[], bool]
     ) -> bool:
         self.printed += forms
         return True

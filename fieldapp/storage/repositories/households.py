@@ -111,6 +111,24 @@ def in_walking_order(connection: Connection, household_ids: Sequence[str]) -> li
     return list(connection.execute(query).scalars())
 
 
+def walked(connection: Connection, kind: str, record_ids: Sequence[str]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Where the households of records of a kind are filed: the record's id, area code, group and head; empty
+    where a record names no household that is here."""
+    if kind == "households":
+        query = select(
+            HOUSEHOLDS.c.id, HOUSEHOLDS.c.area_code, HOUSEHOLDS.c.group_name, HOUSEHOLDS.c.head_name
+        )
+        return connection.execute(query.where(rows.among(HOUSEHOLDS.c.id, record_ids))).all()
+    table = rows.table_of(kind)
+    columns = (
+        func.coalesce(one, "").label(one.name)
+        for one in (HOUSEHOLDS.c.area_code, HOUSEHOLDS.c.group_name, HOUSEHOLDS.c.head_name)
+    )
+    joined = table.outerjoin(HOUSEHOLDS, HOUSEHOLDS.c.id == table.c.household_id)
+    query = select(table.c.id, *columns).select_from(joined)
+    return connection.execute(query.where(rows.among(table.c.id, record_ids))).all()
+
+
 def places(connection: Connection, household_ids: Sequence[str]) -> Sequence[Row[*tuple[Any, ...]]]:
     """Where households are: id, area code, group, address and position (None = unknown)."""
     c = HOUSEHOLDS.c

@@ -75,7 +75,7 @@ class AssessmentPresenter:
         self._context = surroundings.context
         self._render = render
         self._say = say
-        self._draft_id = self._assessment_id = self._submission_id = ""
+        self._draft_id = self._assessment_id = self._submission_id = self._area_code = ""
         self._draft: _Draft | None = None
         self._findings: tuple[Finding, ...] = ()
         self._told = self._handing_over = self._just_handed_over = self._gone = False
@@ -306,7 +306,7 @@ class AssessmentPresenter:
             return
         view, texts = record.view, self._around.texts
         made = view.assessment
-        self._submission_id = made.submission_id
+        self._submission_id, self._area_code = made.submission_id, made.area_code
         members = tuple(
             MemberState(
                 id=one.member.id,
@@ -357,6 +357,11 @@ class AssessmentPresenter:
             may_override=view.may_override and view.finished,
             history=level_rows(record.history, self._around.texts),
         )
+
+    def print_form(self) -> None:
+        """Look at the paper form, to print it or to save it."""
+        ids, area = self._assessment_id, self._area_code
+        self._around.shell.go("paper", kind="assessments", ids=ids, area_code=area)
 
     def ask_to_sign(self, member_id: str) -> None:
         """Open the sheet for a member."""

@@ -6,7 +6,7 @@ from functools import partial
 import shiboken6
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.records.assessments import AssessmentTrigger, AssessorKind
 from fieldapp.domain.records.households import RiskLevel
@@ -238,13 +238,14 @@ class AssessmentScreen(Screen):
         self.history = LevelHistory()
         self.history.opened.connect(self.presenter.open_assessment)
         self.history_card.body.addWidget(self.history)
-        self._override_button = Button(self.tr("调整等级"), icon="pencil")
-        self._override_button.clicked.connect(partial(self.presenter.ask_to_override, True))
-        self.override_row = QWidget()
-        row = QHBoxLayout(self.override_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._override_button)
-        row.addStretch(1)
+        self.adjust = Button(self.tr("调整等级"), icon="pencil")
+        self.adjust.clicked.connect(partial(self.presenter.ask_to_override, True))
+        self.paper = Button(self.tr("打印评估表"), icon="printer")
+        self.paper.clicked.connect(self.presenter.print_form)
+        self.acts_row = QWidget()
+        row = FlowLayout(self.acts_row, gap=12)
+        row.addWidget(self.paper)
+        row.addWidget(self.adjust)
         self.override = self._build_override()
         self._record_parts: tuple[QWidget, ...] = (
             self.standing,
@@ -252,7 +253,7 @@ class AssessmentScreen(Screen):
             self.members,
             self.signing,
             self.agreed_card,
-            self.override_row,
+            self.acts_row,
             self.override,
             self.history_card,
         )
@@ -334,7 +335,7 @@ class AssessmentScreen(Screen):
         self.marks.setVisible(bool(state.marks))
         if state.marks:
             self.marks.set_message(self.tr("；").join(state.marks), StatusKind.WARN)
-        self.override_row.setVisible(state.may_override and not state.overriding)
+        self.adjust.setVisible(state.may_override and not state.overriding)
         self.override.setVisible(state.overriding)
         self._override_reason.set_error(state.override_error)
         self._decide.setEnabled(not state.busy)

@@ -44,6 +44,10 @@ LEVELS: Final = {
 }
 
 
+PRINTABLE: Final = frozenset({Figure.HIGH, Figure.MEDIUM, Figure.LOW, Figure.OVERDUE, Figure.HELD_HIGH})
+"""Lists of households, most of which have an assessment."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListState:
     """The list behind a number. `month` is set for a number of the trend; `area_name` whose it is."""
@@ -168,6 +172,17 @@ class AssessmentsPresenter:
         """Rows come into view."""
         context, wanted = self._context, tuple(ids)
         self._around.tasks.run(lambda: risk_statistics.due_items(context, wanted), self._supply)
+
+    def print_forms(self) -> None:
+        """The last assessment of each household of the list, on paper."""
+        shown = self.state.list
+        if shown is not None and shown.ids:
+            ids = ",".join(shown.ids)
+            self._around.shell.go("paper", kind="risks", ids=ids, area_code=self._area)
+
+    def print_blank(self) -> None:
+        """The county's scale on paper, to be filled with a pen."""
+        self._around.shell.go("paper", kind="assessments")
 
     def open_household(self, household_id: str) -> None:
         """The file of a household."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.clock import local_day
 from fieldapp.services.assessment_lists import DueAssessment
@@ -12,11 +12,12 @@ from fieldapp.services.risk_statistics import LoweringItem
 from ui.ports import Params, Surroundings
 from ui.screen import Screen
 from ui.screens.assessments.figures import FiguresPage, figure_words
-from ui.screens.assessments.presenter import AssessmentsPresenter, AssessmentsState, ListState
+from ui.screens.assessments.presenter import PRINTABLE, AssessmentsPresenter, AssessmentsState, ListState
 from ui.theme import StatusKind, TextRole
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import Text
+from ui.widgets.layouts import FlowLayout
 from ui.widgets.lists.card_list import CardList
 from ui.widgets.lists.card_model import CardChip, CardContent
 from ui.widgets.records.day_words import day_words, month_words
@@ -49,11 +50,17 @@ class AssessmentsScreen(Screen):
         self._list = QWidget()
         self.back = Button(self.tr("返回评估统计"), icon="arrow-left")
         self.back.clicked.connect(self.presenter.back)
-        self._title = Text("", TextRole.SECTION, wrap=True)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(self.back)
-        head.addWidget(self._title, 1)
+        self._title = Text("", TextRole.SECTION)
+        self.paper = Button(self.tr("打印这些评估表"), icon="printer")
+        self.paper.clicked.connect(self.presenter.print_forms)
+        head = QWidget()
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        head.setSizePolicy(policy)
+        flow = FlowLayout(head, gap=12)
+        flow.addWidget(self.back)
+        flow.addWidget(self._title)
+        flow.addWidget(self.paper)
         self.cards = CardList(CardsByTask(self.presenter.need), self.tr("名单"))
         self.cards.opened.connect(self.presenter.open_household)
         self._lowered_cards = CardsAtHand()
@@ -64,7 +71,7 @@ class AssessmentsScreen(Screen):
         column = QVBoxLayout(self._list)
         column.setContentsMargins(20, 14, 20, 0)
         column.setSpacing(12)
-        column.addLayout(head)
+        column.addWidget(head)
         for widget in (self.cards, self.lowered, self._nothing):
             column.addWidget(widget, 1)
         return self._list
@@ -81,6 +88,11 @@ class AssessmentsScreen(Screen):
 
     def leave(self) -> None:
         self.presenter.leave()
+
+    def tools(self) -> tuple[QWidget, ...]:
+        blank = Button(self.tr("打印空白评估表"), ButtonKind.TEXT, icon="printer")
+        blank.clicked.connect(self.presenter.print_blank)
+        return (blank,)
 
     def event(self, event: QEvent) -> bool:
         """Inside a list Esc and Alt+Left are the screen's; else they stay the window's."""
@@ -127,6 +139,7 @@ class AssessmentsScreen(Screen):
         self._shown = shown
         self._title.setText(self._title_words(shown))
         lowered = shown.lowered
+        self.paper.setVisible(shown.figure in PRINTABLE and bool(shown.ids))
         some = bool(shown.ids or lowered)
         self.cards.setVisible(lowered is None and some)
         self.lowered.setVisible(lowered is not None and some)

@@ -112,6 +112,11 @@ class CampaignPresenter:
 
         self._act(lambda: campaigns.open_door(context, campaign_id, household_id, INITIATOR), begun)
 
+    def print_blank(self) -> None:
+        """Forms to be filled with a pen at the doors shown."""
+        if self.state.doors:
+            self._around.shell.go("paper", kind="blank", ids=",".join(self.state.doors))
+
     def open_household(self, household_id: str) -> None:
         """The file of a household."""
         self._around.shell.go("household", household_id=household_id)

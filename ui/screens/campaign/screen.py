@@ -61,7 +61,11 @@ class CampaignScreen(Screen):
         self.cards.opened.connect(self.presenter.open_household)
         self.cards.action.connect(self.presenter.visit)
         self._nothing = EmptyState("", icon="circle-check")
+        self.paper = Button(self.tr("打印空白走访表"), ButtonKind.TEXT, icon="printer")
+        self.paper.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.paper.clicked.connect(self.presenter.print_blank)
         column.addWidget(self.narrowed)
+        column.addWidget(self.paper)
         column.addWidget(self.cards, 1)
         column.addWidget(self._nothing, 1)
         return doors
@@ -119,6 +123,7 @@ class CampaignScreen(Screen):
     def _show_doors(self, state: CampaignState) -> None:
         self.narrowed.setVisible(bool(state.area[0]))
         self.narrowed.setText(self.tr("只看{0}，点这里看全部").format(state.area[1]))
+        self.paper.setVisible(bool(state.doors) and state.part is Part.OPEN)
         self.cards.setVisible(bool(state.doors))
         self._nothing.setVisible(not state.doors)
         if state.part is Part.OPEN:

@@ -1,7 +1,7 @@
 """Decides what the page of a paper form shows: the forms one by one, how they leave the device. No Qt."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
@@ -9,7 +9,7 @@ from typing import Final, Generic, Protocol, TypeVar
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError, RuleError
 from fieldapp.exports.paper import Paper
-from fieldapp.services import case_papers, papers
+from fieldapp.services import assessment_papers, case_papers, papers
 from fieldapp.services.context import Context
 from fieldapp.services.papers import PaperChoice
 from ui.ports import Surroundings
@@ -17,16 +17,37 @@ from ui.ports import Surroundings
 P = TypeVar("P")
 P_co = TypeVar("P_co", covariant=True)
 BLANK: Final = "blank"
-"""The kind of form 6.1 with nothing but the household's head in it."""
+"""Form 6.1 with nothing in it but what is on file of a household; the ids are households'."""
 VISITS: Final = "visits"
 CLUES: Final = "clues"
 RELIEFS: Final = "reliefs"
-_FORMS: Final[Mapping[str, Callable[[Context, Sequence[str], PaperChoice], list[Paper]]]] = {
-    VISITS: papers.visit_papers,
-    CLUES: case_papers.clue_papers,
-    RELIEFS: case_papers.relief_papers,
+ASSESSMENTS: Final = "assessments"
+RISKS: Final = "risks"
+"""The last assessment of each household; the ids are households'."""
+_CHUNK: Final = 10
+"""Forms that are filled at a time: with their photos they are what lies in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormKind:
+    """Forms of a kind: what fills them, what their ids are of, whether they have photos. Without ids the form
+    is an empty one."""
+
+    fill: Callable[[Context, Sequence[str], PaperChoice], list[Paper]]
+    ids_of: str
+    photos: bool = False
+    blank: bool = False
+
+
+FORMS: Final[Mapping[str, FormKind]] = {
+    VISITS: FormKind(papers.visit_papers, "visits", photos=True),
+    BLANK: FormKind(
+        lambda context, ids, _choice: papers.blank_visit_papers(context, ids), "households", blank=True
+    ),
+    CLUES: FormKind(case_papers.clue_papers, "clues", photos=True),
+    RELIEFS: FormKind(case_papers.relief_papers, "reliefs", photos=True),
+    ASSESSMENTS: FormKind(assessment_papers.assessment_papers, "assessments"),
 }
-"""What fills the forms of a kind. Clues and reliefs without ids are empty forms."""
 
 
 class Press(Protocol[P_co]):
@@ -36,12 +57,13 @@ class Press(Protocol[P_co]):
         """The pages of one form, to look at."""
 
     def pdf(
-        self, forms: Sequence[Paper], progress: Callable[[int], None], cancelled: Callable[[], bool]
-    ) -> bytes | None:
-        """All forms as one PDF; None when cancelled."""
+        self, forms: Iterable[Paper], path: Path, progress: Callable[[int], None],
+        cancelled: Callable[[], bool],
+    ) -> bool:  # fmt: skip
+        """Write all forms as one PDF; False when cancelled."""
 
     def print_out(
-        self, forms: Sequence[Paper], progress: Callable[[int], None], cancelled: Callable[[], bool]
+        self, forms: Iterable[Paper], progress: Callable[[int], None], cancelled: Callable[[], bool]
     ) -> bool:
         """Send all forms to the printer that was chosen; False when cancelled."""
 
@@ -77,8 +99,7 @@ class PaperPresenter(Generic[P]):
         self._render = render
         self._press = press
         self._finished = finished
-        self._forms: list[Paper] = []
-        self._kind = ""
+        self._kind = BLANK
         self._ids: tuple[str, ...] = ()
         self._area = ""
         self._asked = 0
@@ -87,26 +108,36 @@ class PaperPresenter(Generic[P]):
         self.state: PaperState[P] = PaperState()
 
     def enter(self, kind: str, ids: Sequence[str], area_code: str) -> None:
-        """Begin: a kind with ids of its records, or BLANK with a household's id or none."""
-        self._kind, self._ids, self._area = kind, tuple(ids), area_code
+        """Begin: a kind with ids of its records in any order, or none for an empty form."""
         context = self._context
 
-        def allowed(may: bool) -> None:
-            self._show(may_full=may and self._filled)
-            self._fill()
+        def prepare() -> tuple[str, list[str], bool]:
+            wanted, found = kind, list(ids)
+            if kind == RISKS:
+                wanted, found = ASSESSMENTS, assessment_papers.latest_assessments(context, ids)
+            found = papers.in_walking_order(context, FORMS[wanted].ids_of, found)
+            return wanted, found, papers.may_print_full(context, area_code)
 
-        self._around.tasks.run(lambda: papers.may_print_full(context, area_code), allowed, self._on_failed)
+        def prepared(answer: tuple[str, list[str], bool]) -> None:
+            self._kind, found, may = answer
+            self._ids = tuple(found)
+            self._show(count=max(len(found), 1), may_full=may and self._filled)
+            if ids and not found:
+                self._on_failed(RuleError("nothing_to_print"))
+            else:
+                self._fill()
+
+        self._around.tasks.run(prepare, prepared, self._on_failed)
 
     @property
     def _filled(self) -> bool:
         """Whether the forms are of records, and not to be filled with a pen."""
-        return self._kind != BLANK and bool(self._ids)
+        return not FORMS[self._kind].blank and bool(self._ids)
 
     def leave(self) -> None:
         """The page goes; what is under way is given up."""
         self._stop.set()
         self._asked += 1
-        self._forms = []
 
     def choose(self, *, photos: bool, full: bool, reason: str) -> None:
         """Print with photos or not, with numbers masked or in full and why."""
@@ -120,20 +151,20 @@ class PaperPresenter(Generic[P]):
 
     def turn(self, by: int) -> None:
         """Look at the next form (+1) or the one before (-1)."""
-        place = min(max(self.state.place + by, 0), len(self._forms) - 1)
+        place = min(max(self.state.place + by, 0), self.state.count - 1)
         if place != self.state.place:
             self._show(place=place)
-            self._draw()
+            self._fill()
 
     def save(self, path: str) -> None:
         """Write all forms as one PDF, with its audit event."""
         target, choice = Path(path), self.state.choice
 
         def work() -> ChangeSet | None:
-            content = self._press.pdf(self._forms, self._progress, self._stop.is_set)
-            if content is None:
-                return None
-            return papers.save_papers(self._context, target, content, self._kind, self._ids, choice)
+            def write(part: Path) -> bool:
+                return self._press.pdf(self._forms(choice), part, self._progress, self._stop.is_set)
+
+            return papers.save_papers(self._context, target, write, self._kind, self._ids, choice)
 
         self._start(work, saved=True)
 
@@ -143,7 +174,7 @@ class PaperPresenter(Generic[P]):
 
         def work() -> ChangeSet | None:
             changes = papers.printed(self._context, self._kind, self._ids, choice)
-            self._press.print_out(self._forms, self._progress, self._stop.is_set)
+            self._press.print_out(self._forms(choice), self._progress, self._stop.is_set)
             return changes
 
         self._start(work, saved=False)
@@ -153,7 +184,7 @@ class PaperPresenter(Generic[P]):
         self._stop.set()
 
     def _start(self, work: Callable[[], ChangeSet | None], *, saved: bool) -> None:
-        if self.state.working or not self._forms or self.state.reason_problem:
+        if self.state.working or not self.state.loaded or self.state.reason_problem:
             return
         self._stop.clear()
         self._done = 0
@@ -179,35 +210,32 @@ class PaperPresenter(Generic[P]):
         if self.state.working:
             self._show(done=self._done)
 
+    def _forms(self, choice: PaperChoice) -> Iterator[Paper]:
+        """All forms, filled as they are asked for."""
+        fill = FORMS[self._kind].fill
+        if not self._ids:
+            yield from fill(self._context, (), choice)
+        for start in range(0, len(self._ids), _CHUNK):
+            yield from fill(self._context, self._ids[start : start + _CHUNK], choice)
+
     def _fill(self) -> None:
-        """Fill the forms anew with the present choice."""
-        context, kind, ids, choice = self._context, self._kind, self._ids, self.state.choice
+        """Fill the form shown with the present choice, and make pictures of it."""
+        context, choice = self._context, self.state.choice
+        form = FORMS[self._kind]
+        shown = self._ids[self.state.place : self.state.place + 1]
         self._asked += 1
         asked = self._asked
-
-        def fill() -> list[Paper]:
-            if kind == BLANK:
-                return [papers.blank_visit_paper(context, *ids)]
-            return _FORMS[kind](context, ids, choice)
-
-        def filled(forms: list[Paper]) -> None:
-            if asked == self._asked:
-                self._forms = forms
-                self._show(loaded=True, count=len(forms), has_photos=self._filled)
-                self._draw()
-
-        self._around.tasks.run(fill, filled, self._on_failed)
-
-    def _draw(self) -> None:
-        """Make pictures of the form shown."""
-        self._asked += 1
-        asked, form = self._asked, self._forms[self.state.place]
 
         def drawn(pages: Sequence[P]) -> None:
             if asked == self._asked:
                 self._show(pages=tuple(pages))
 
-        self._around.tasks.run_aside(lambda: self._press.pages(form), drawn, self._on_failed)
+        def filled(forms: list[Paper]) -> None:
+            if asked == self._asked:
+                self._show(loaded=True, has_photos=self._filled and form.photos)
+                self._around.tasks.run_aside(lambda: self._press.pages(forms[0]), drawn, self._on_failed)
+
+        self._around.tasks.run(lambda: form.fill(context, shown, choice), filled, self._on_failed)
 
     def _on_failed(self, error: FieldappError) -> None:
         self._show(loaded=True, trouble=self._around.texts.error(error))

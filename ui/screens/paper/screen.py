@@ -1,6 +1,7 @@
 """打印: a paper form to look at, then to print or to save as PDF."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -15,7 +16,7 @@ from ui import theme as look
 from ui.ports import Params, Surroundings
 from ui.printing import Page
 from ui.screen import Screen
-from ui.screens.paper.presenter import BLANK, CLUES, RELIEFS, PaperPresenter, PaperState
+from ui.screens.paper.presenter import ASSESSMENTS, BLANK, CLUES, RELIEFS, RISKS, PaperPresenter, PaperState
 from ui.theme import StatusKind
 from ui.widgets import painting
 from ui.widgets.banner import Banner
@@ -83,13 +84,14 @@ class QtPress:
         return printing.pages_of(paper)
 
     def pdf(
-        self, forms: Sequence[Paper], progress: Callable[[int], None], cancelled: Callable[[], bool]
-    ) -> bytes | None:
+        self, forms: Iterable[Paper], path: Path, progress: Callable[[int], None],
+        cancelled: Callable[[], bool],
+    ) -> bool:  # fmt: skip
         """All forms in one file."""
-        return printing.pdf_of(forms, progress, cancelled, self._title())
+        return printing.write_pdf(forms, path, progress, cancelled, self._title())
 
     def print_out(
-        self, forms: Sequence[Paper], progress: Callable[[int], None], cancelled: Callable[[], bool]
+        self, forms: Iterable[Paper], progress: Callable[[int], None], cancelled: Callable[[], bool]
     ) -> bool:
         """On the printer chosen last."""
         return self.printer is not None and printing.paint(forms, self.printer, progress, cancelled)
@@ -181,6 +183,8 @@ class PaperScreen(Screen):
         return {
             CLUES: self.tr("急难线索上报单"),
             RELIEFS: self.tr("临时救助审批表"),
+            ASSESSMENTS: self.tr("高风险家庭入户评估表"),
+            RISKS: self.tr("高风险家庭入户评估表"),
         }.get(self._kind, self.tr("入户走访记录表"))
 
     # --- rendering ------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from ui.widgets.tab_order import order_tabs
 class ListPage(QWidget):
     """Head with the way back, the parts of the list, the cards.
 
-    Signals: back_wanted(), listing_chosen(Listing), opened(id), export_wanted().
+    Signals: back_wanted(), listing_chosen(Listing), opened(id), export_wanted(), paper_wanted().
 
     Args:
         source: asks for the cards in view; they come through `supply`.
@@ -33,6 +33,7 @@ class ListPage(QWidget):
     listing_chosen = Signal(object)
     opened = Signal(str)
     export_wanted = Signal()
+    paper_wanted = Signal()
 
     def __init__(self, source: CardSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +53,9 @@ class ListPage(QWidget):
         self._title = Text("", TextRole.SECTION)
         self.export = Button(self.tr("导出这些走访"), icon="download")
         self.export.clicked.connect(self.export_wanted)
-        for widget in (self.back, self._title, self.export):
+        self.paper = Button("", icon="printer")
+        self.paper.clicked.connect(self.paper_wanted)
+        for widget in (self.back, self._title, self.export, self.paper):
             flow.addWidget(widget)
         column.addWidget(head)
         self._tab_place = QVBoxLayout()
@@ -75,6 +78,8 @@ class ListPage(QWidget):
         of_visits = shown.listing in VISIT_LISTINGS
         self.export.setVisible(of_visits and view.may_export and bool(shown.ids))
         self.export.setEnabled(state.exporting is None)
+        self.paper.setText(self.tr("打印这些走访") if of_visits else self.tr("打印空白走访表"))
+        self.paper.setVisible(view.may_export and bool(shown.ids))
         if shown.tabs != self._tabs_of:
             self._tabs_of = shown.tabs
             self._rebuild_tabs(shown)

@@ -216,6 +216,13 @@ class StatisticsPresenter:
         """The visits of the list are to be exported: choose how."""
         self._show(step=Step.EXPORT, error="", error_field="")
 
+    def print_forms(self) -> None:
+        """The list on paper: the visits of it, or for its households forms to be filled with a pen."""
+        shown, view = self.state.list, self.state.view
+        if shown is not None and view is not None and shown.ids:
+            kind = "visits" if shown.listing in VISIT_LISTINGS else "blank"
+            self._around.shell.go("paper", kind=kind, ids=",".join(shown.ids), area_code=view.area_code)
+
     def check_export(self, *, unmasked: bool, reason: str) -> bool:
         """Whether a place for the file may be asked for; otherwise says what is missing."""
         if unmasked and not reason.strip():

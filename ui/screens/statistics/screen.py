@@ -62,6 +62,7 @@ class StatisticsScreen(Screen):
         listing.listing_chosen.connect(presenter.show_listing)
         listing.opened.connect(presenter.open_item)
         listing.export_wanted.connect(self._on_how_to_export)
+        listing.paper_wanted.connect(presenter.print_forms)
         export.back_wanted.connect(presenter.back)
         export.place_wanted.connect(self._on_export_visits)
         for page in (figures, export):

@@ -1,4 +1,4 @@
-"""What the columns of a form's answers are and how values are shown: from its definitions (level S)."""
+"""What the columns of a form's answers are and how values are shown: from its definitions. Level 3."""
 
 import datetime as dt
 import re
@@ -29,7 +29,8 @@ _DECIMAL: Final = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d*)?|\.\d+)")
 class AnswerColumn:
     """A question: its path below the root, what it is called, its type.
 
-    `choices` maps codes to labels. `open` says that people type what they like into it.
+    `choices` maps codes to labels, `group` is the label of the group it stands in. `open` says that people
+    type what they like into it.
     """
 
     path: str
@@ -39,6 +40,7 @@ class AnswerColumn:
     open: bool = False
     computed: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
+    group: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -106,6 +108,7 @@ def _column(spec: NodeSpec, reader: "_Labels") -> AnswerColumn:
         open=control is not None and not choosing and spec.type not in _PLAIN,
         computed=control is None,
         choices=reader.choices(control) if control is not None and choosing else {},
+        group=reader.of(spec.parent.control.label) if spec.parent and spec.parent.control else "",
     )
 
 
