@@ -252,6 +252,16 @@ class SpotCheckRules(Value):
     publish_working_days: int = 20
 
 
+class BackCheckRules(Value):
+    """Numbers of back-checks: by when they are made, and what is no difference yet."""
+
+    due_working_days: int = 10
+    share_percent: int = 5
+    least_drawn: int = 2
+    date_tolerance_days: int = 2
+    count_tolerance: int = 1
+
+
 class CalendarDayKind(enum.StrEnum):
     """What a day is that is not what its weekday says."""
 
@@ -398,6 +408,7 @@ class Parameters(Value):
     relief: ReliefRules = ReliefRules()
     services: ServiceRules = ServiceRules()
     spot_checks: SpotCheckRules = SpotCheckRules()
+    back_checks: BackCheckRules = BackCheckRules()
     calendar: tuple[CalendarDay, ...] = ()
     pause_max_working_days: int = 15
     extension_working_days: int = 10

@@ -29,6 +29,7 @@ from fieldapp.domain.rules.id_number import check_id_number, check_phone
 from fieldapp.domain.rules.masking import MASK, mask_address, mask_id_number, mask_name, mask_phone
 from fieldapp.domain.rules.visit_plan import PlanStatus, VisitPlan, period_of
 from fieldapp.services.audit import audit_event
+from fieldapp.services.back_check_views import hidden_visits
 from fieldapp.services.context import Context
 from fieldapp.services.masked import masked_household, masked_person, masked_visit
 from fieldapp.storage.repositories import households, visits
@@ -196,6 +197,7 @@ def household_card(context: Context, household_id: str) -> HouseholdCard:
         actor.require(Permission.READ_CASES, household.area_code)
         names = households.user_names(connection)
         unsent = visits.unsent_ids(connection, [v.id for v in timeline])
+        hidden = hidden_visits(context, connection)
     item = household_items(context, [household_id])[0]
     if actor.masked:
         known = [household.head_name, *(p.name for p in persons)]
@@ -207,6 +209,8 @@ def household_card(context: Context, household_id: str) -> HouseholdCard:
     unit = item.plan.unit if item.plan is not None else PeriodUnit.MONTH
     start, end = period_of(unit, today)
     counted = [v for v in timeline if _counts(v)]
+    # Counted, but not shown to whoever asks the family about them again.
+    timeline = [v for v in timeline if v.root_id not in hidden]
     return HouseholdCard(
         item=item,
         household=household,

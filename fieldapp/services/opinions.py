@@ -14,6 +14,7 @@ from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.visits import Satisfaction
 from fieldapp.domain.rules.masking import mask_name
 from fieldapp.domain.rules.statistics import Ratio, StatisticsPeriod
+from fieldapp.services.back_check_views import hidden_visits
 from fieldapp.services.context import Context
 from fieldapp.services.statistics import months
 from fieldapp.storage.repositories import households, visits
@@ -105,10 +106,13 @@ def opinions(context: Context, visit_ids: Sequence[str]) -> list[Opinion]:
         found = {visit.id: visit for visit in visits.by_ids(connection, visit_ids)}
         homes = households.get_many(connection, list({one.household_id for one in found.values()}))
         names = households.area_names(connection)
+        hidden = hidden_visits(context, connection)
     rows = []
     for visit_id in visit_ids:
         visit = found.get(visit_id)
-        if visit is None or not actor.may(Permission.READ_CASES, visit.area_code):
+        if visit is None or visit.root_id in hidden:
+            continue
+        if not actor.may(Permission.READ_CASES, visit.area_code):
             continue
         home = homes.get(visit.household_id)
         head = home.head_name if home is not None else ""

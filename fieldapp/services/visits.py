@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.changes import ChangeSet
-from fieldapp.domain.errors import RuleError
+from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.needs import PickedNeed, ServiceNeedFields
@@ -26,6 +26,7 @@ from fieldapp.domain.rules.visit_check import (
     is_backfilled,
     may_submit,
 )
+from fieldapp.services.back_check_views import hidden_visits
 from fieldapp.services.context import Context
 from fieldapp.services.masked import masked_household, masked_person, masked_visit
 from fieldapp.services.need_views import known_needs, need_views
@@ -101,7 +102,7 @@ def begin_visit(
         living = [
             p for p in households.members(work.connection, household_id) if p.status is PersonStatus.ALIVE
         ]
-        met = [v for v in visits.of_household(work.connection, household_id, 10) if _met(v)]
+        met = _met_lately(context, work.connection, household_id)
         if met:
             draft = carried_forward(
                 met[0], visitors=(context.user_id,), member_ids=frozenset(p.id for p in living)
@@ -148,7 +149,7 @@ def visit_form(context: Context, draft_id: str) -> VisitForm:
     with context.store.reading() as connection:
         stored = visits.draft(connection, draft_id)
         household = households.get(connection, stored.household_id)
-        met = [v for v in visits.of_household(connection, stored.household_id, 10) if _met(v)]
+        met = _met_lately(context, connection, stored.household_id)
         names = households.area_names(connection)
         workers = households.users_in(connection, household.area_code[:12])
         user = context.user(connection)
@@ -293,6 +294,13 @@ def _visit(
     )
 
 
+def _met_lately(context: Context, connection: Connection, household_id: str) -> list[VisitFields]:
+    """The latest visits that met somebody, newest first, but none that the worker asks about again."""
+    hidden = hidden_visits(context, connection)
+    found = visits.of_household(connection, household_id, 10)
+    return [one for one in found if _met(one) and one.root_id not in hidden]
+
+
 def _met(visit: VisitFields) -> bool:
     return visit.state is not VisitState.VOID and visit.result not in NOBODY_MET
 
@@ -300,10 +308,13 @@ def _met(visit: VisitFields) -> bool:
 def visit_view(context: Context, visit_id: str) -> VisitView:
     """A visit with its versions, masked for an auditor.
 
-    Raises NotAllowedError("visit_not_here", "household_not_here" or "not_permitted").
+    Raises NotAllowedError visit_not_here, household_not_here, not_permitted, visit_under_back_check (the
+    worker asks the family again and has not answered yet).
     """
     with context.store.reading() as connection:
         visit = visits.get(connection, visit_id)
+        if visit.root_id in hidden_visits(context, connection):
+            raise NotAllowedError("visit_under_back_check")
         versions = visits.chain(connection, visit.root_id)
         household = households.get(connection, visit.household_id)
         actor = context.actor(connection)

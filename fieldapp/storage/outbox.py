@@ -32,7 +32,7 @@ _ENVELOPE_BYTES: Final = 400
 """What surrounds the body of an op at most."""
 
 
-_PARENTS: Final = ("amends", "assessment_id", "clue_id", "visit_id", "found_household_id")
+_PARENTS: Final = ("amends", "assessment_id", "clue_id", "visit_id", "back_check_id", "found_household_id")
 """Fields that name a record which must be there first, besides the household."""
 _KINDS_TO_SEND: Final = select(OUTBOX.c.kind).distinct().where(OUTBOX.c.refused_code == "")
 _ANY_BLOB: Final = select(BLOB_QUEUE.c.sha256).limit(1)

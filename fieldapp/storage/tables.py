@@ -18,6 +18,7 @@ from fieldapp.domain.records.assessments import (
     LevelOverrideFields,
 )
 from fieldapp.domain.records.audit import AuditEventFields
+from fieldapp.domain.records.back_checks import BackCheckFields, BackCheckStepFields
 from fieldapp.domain.records.base import Instant, day, instant
 from fieldapp.domain.records.campaigns import CampaignFields
 from fieldapp.domain.records.clues import ClueFields, ClueReceiptFields, ClueStepFields, DutyFields
@@ -188,6 +189,24 @@ class VisitReviewRow(VisitReviewFields, Synced, DeviceTable, table=True):
     )
 
 
+class BackCheckRow(BackCheckFields, Synced, DeviceTable, table=True):
+    __tablename__ = "back_checks"
+    __table_args__ = (
+        Index("ix_back_checks_household", "household_id"),
+        Index("ix_back_checks_visit", "visit_id"),
+        Index("ix_back_checks_bucket", "bucket", "rev"),
+    )
+
+
+class BackCheckStepRow(BackCheckStepFields, Synced, DeviceTable, table=True):
+    __tablename__ = "back_check_steps"
+    __table_args__ = (
+        Index("ix_back_check_steps_household", "household_id"),
+        Index("ix_back_check_steps_check", "back_check_id"),
+        Index("ix_back_check_steps_bucket", "bucket", "rev"),
+    )
+
+
 class CampaignRow(CampaignFields, Synced, DeviceTable, table=True):
     __tablename__ = "campaigns"
 
@@ -324,6 +343,8 @@ ROWS: dict[str, type[Any]] = {
     "visit_exemptions": VisitExemptionRow,
     "exemption_decisions": ExemptionDecisionRow,
     "visit_reviews": VisitReviewRow,
+    "back_checks": BackCheckRow,
+    "back_check_steps": BackCheckStepRow,
     "campaigns": CampaignRow,
     "organisations": OrganisationRow,
     "projects": ProjectRow,
@@ -353,6 +374,15 @@ class DraftRow(DeviceTable, table=True):
     id: str = Field(primary_key=True)
     household_id: str = Field(index=True)
     started_at: Instant = instant()
+    saved_at: Instant = instant()
+    body: str
+
+
+class BackCheckDraftRow(DeviceTable, table=True):
+    """Answers to a back-check being written, by its id; `body` is a BackCheckDraft as JSON."""
+
+    __tablename__ = "back_check_drafts"
+    id: str = Field(primary_key=True)
     saved_at: Instant = instant()
     body: str
 

@@ -20,6 +20,7 @@ from fieldapp.domain.rules.campaigns import check_campaign
 from fieldapp.domain.rules.referral_flow import StepBy
 from fieldapp.domain.rules.visit_review import PERMISSION_OF
 from server.services.assessments import CHECKED_KINDS, check_handed_in
+from server.services.back_checks import check_back_check, take_back_check_step
 from server.services.clues import decided_step, placed_clue, placed_step, taken_in
 from server.services.conflicts import apply_decision, note_conflicts
 from server.services.exemptions import check_decision, check_exemption
@@ -45,6 +46,8 @@ CAPTURED_AT: Final = {
     "visit_exemptions": "requested_at",
     "exemption_decisions": "decided_at",
     "visit_reviews": "reviewed_at",
+    "back_checks": "requested_at",
+    "back_check_steps": "at",
     "reliefs": "given_at",
     "relief_steps": "at",
     "service_needs": "seen_at",
@@ -264,6 +267,8 @@ def _take_in(context: OpsContext, kind: str, body: Body, hlc: str) -> None:
             assert household is not None  # asked for before
             context.require(PERMISSION_OF[ReviewAct(body["act"])], household, body["reviewed_at"])
             apply_review(unit, caller, body, hlc)
+        case "back_checks":
+            check_back_check(unit, body)
         case "campaigns":
             check_campaign(CampaignFields.model_validate(body))
 
@@ -287,6 +292,11 @@ def _referral_step(context: OpsContext, op: PreparedOp, checked: CheckedBody) ->
     return take_referral_step(context.unit, _author(context, op), checked, StepBy.OFFICE, require)
 
 
+def _back_check_step(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
+    require = partial(_require_here, context, checked.body)
+    return take_back_check_step(context.unit, _author(context, op), checked, require)
+
+
 def _clue(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
     return taken_in(context.unit, checked)
 
@@ -298,6 +308,7 @@ def _clue_step(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> Che
 _ADDED_TO: Final[dict[str, Callable[[OpsContext, PreparedOp, CheckedBody], CheckedBody]]] = {
     "reliefs": _relief,
     "relief_steps": _relief_step,
+    "back_check_steps": _back_check_step,
     "referrals": _referral,
     "referral_steps": _referral_step,
     "clues": _clue,

@@ -23,6 +23,7 @@ from fieldapp.domain.records.assessments import (
     LevelOverrideFields,
 )
 from fieldapp.domain.records.audit import AuditEventFields
+from fieldapp.domain.records.back_checks import BackCheckFields, BackCheckStepFields
 from fieldapp.domain.records.base import RecordFields
 from fieldapp.domain.records.campaigns import CampaignFields
 from fieldapp.domain.records.clues import ClueFields, ClueReceiptFields, ClueStepFields, DutyFields
@@ -168,6 +169,22 @@ class VisitReviewRow(VisitReviewFields, Placed, ServerTable, table=True):
     )
 
 
+class BackCheckRow(BackCheckFields, Placed, ServerTable, table=True):
+    __tablename__ = "back_check"
+    __table_args__ = (
+        Index("ix_back_check_household_id", "household_id"),
+        Index("ix_back_check_visit_id", "visit_id"),
+    )
+
+
+class BackCheckStepRow(BackCheckStepFields, Placed, ServerTable, table=True):
+    __tablename__ = "back_check_step"
+    __table_args__ = (
+        Index("ix_back_check_step_household_id", "household_id"),
+        Index("ix_back_check_step_back_check_id", "back_check_id"),
+    )
+
+
 class CampaignRow(CampaignFields, Placed, ServerTable, table=True):
     __tablename__ = "campaign"
 
@@ -303,6 +320,8 @@ ROWS: Final[dict[str, type[RecordFields]]] = {
     "visit_exemptions": VisitExemptionRow,
     "exemption_decisions": ExemptionDecisionRow,
     "visit_reviews": VisitReviewRow,
+    "back_checks": BackCheckRow,
+    "back_check_steps": BackCheckStepRow,
     "campaigns": CampaignRow,
     "organisations": OrganisationRow,
     "projects": ProjectRow,

@@ -15,6 +15,7 @@ from fieldapp.domain.records.assessments import (
     LevelOverrideFields,
 )
 from fieldapp.domain.records.audit import AuditEventFields
+from fieldapp.domain.records.back_checks import BackCheckFields, BackCheckStepFields
 from fieldapp.domain.records.base import NestedColumn, RecordFields
 from fieldapp.domain.records.campaigns import CampaignFields
 from fieldapp.domain.records.clues import (
@@ -232,6 +233,24 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             since=4,
             create=Permission.RETURN_VISIT,
             server_fields=frozenset({"received_at"}),
+        ),
+        EntitySpec(
+            "back_checks",
+            BackCheckFields,
+            Merge.APPEND,
+            "household",
+            since=4,
+            create=Permission.REQUEST_BACK_CHECK,
+            server_fields=frozenset({"status", "steps_taken", "received_at"}),
+        ),
+        EntitySpec(
+            "back_check_steps",
+            BackCheckStepFields,
+            Merge.APPEND,
+            "household",
+            since=4,
+            create=Permission.HOLD_CASES,
+            server_fields=frozenset({"seq", "refused_code", "received_at"}),
         ),
         EntitySpec(
             "campaigns",

@@ -20,6 +20,7 @@ from fieldapp.domain.records.assessments import (
     LevelOverrideFields,
     PlanStep,
 )
+from fieldapp.domain.records.back_checks import BackCheckFields, BackCheckStepFields
 from fieldapp.domain.records.base import RecordFields
 from fieldapp.domain.records.campaigns import CampaignFields, HouseholdFilter
 from fieldapp.domain.records.clues import ClueFields, ClueStepFields, ContactPerson
@@ -32,7 +33,7 @@ from fieldapp.domain.records.reliefs import ReliefFields, ReliefItem, ReliefStep
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.visit_reviews import FieldComment, VisitReviewFields
 from fieldapp.domain.records.visits import Findings, VisitFields
-from fieldapp.domain.rules import finding, statistics, visit_plan
+from fieldapp.domain.rules import back_check, finding, statistics, visit_plan
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 LANGUAGES = ("zh", "en")
@@ -48,7 +49,7 @@ def _enums() -> Iterator[type[enum.Enum]]:
         importlib.import_module(f"{records.__name__}.{m.name}")
         for m in pkgutil.iter_modules(records.__path__)
     ]
-    for module in [*modules, parameters, permissions, visit_plan, statistics, finding]:
+    for module in [*modules, parameters, permissions, visit_plan, statistics, finding, back_check]:
         found = {kind for _, kind in inspect.getmembers(module, inspect.isclass)}
         yield from (
             kind for kind in found if issubclass(kind, enum.Enum) and kind.__module__ == module.__name__
@@ -70,6 +71,8 @@ FIELDS: dict[str, set[str]] = {
     "visit_exemptions": set(VisitExemptionFields.model_fields) - set(RecordFields.model_fields),
     "exemption_decisions": set(ExemptionDecisionFields.model_fields) - set(RecordFields.model_fields),
     "visit_reviews": set(VisitReviewFields.model_fields) - set(RecordFields.model_fields),
+    "back_checks": set(BackCheckFields.model_fields) - set(RecordFields.model_fields),
+    "back_check_steps": set(BackCheckStepFields.model_fields) - set(RecordFields.model_fields),
     "field_comments": set(FieldComment.model_fields),
     "campaigns": set(CampaignFields.model_fields) - set(RecordFields.model_fields),
     "household_filters": set(HouseholdFilter.model_fields),

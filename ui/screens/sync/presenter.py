@@ -170,6 +170,8 @@ class SyncPresenter:
             "visit_exemptions",
             "exemption_decisions",
             "visit_reviews",
+            "back_checks",
+            "back_check_steps",
             "campaigns",
         ):
             self._read()

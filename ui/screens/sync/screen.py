@@ -251,6 +251,8 @@ class SyncScreen(Screen):
             "visit_exemptions": self.tr("免访申请"),
             "exemption_decisions": self.tr("免访审批"),
             "visit_reviews": self.tr("走访审核"),
+            "back_checks": self.tr("走访复查"),
+            "back_check_steps": self.tr("走访复查"),
             "campaigns": self.tr("专项排查"),
             "submissions": self.tr("表单答案"),
             "assessments": self.tr("风险评估"),

@@ -94,6 +94,61 @@ CREATE TABLE audit_events (
 	count INTEGER NOT NULL, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE back_check_drafts (
+	id VARCHAR NOT NULL, 
+	saved_at TEXT NOT NULL, 
+	body VARCHAR NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE back_check_steps (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	back_check_id VARCHAR(64) NOT NULL, 
+	action TEXT NOT NULL, 
+	mode TEXT, 
+	outcome TEXT, 
+	answers TEXT, 
+	no_relation BOOLEAN NOT NULL, 
+	note VARCHAR(300) NOT NULL, 
+	at TEXT NOT NULL, 
+	seq INTEGER NOT NULL, 
+	refused_code VARCHAR(64) NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE back_checks (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	visit_id VARCHAR(64) NOT NULL, 
+	checker_id VARCHAR(64) NOT NULL, 
+	questions TEXT NOT NULL, 
+	mode TEXT NOT NULL, 
+	note VARCHAR(200) NOT NULL, 
+	due_on TEXT NOT NULL, 
+	seed VARCHAR(64) NOT NULL, 
+	share_percent INTEGER, 
+	requested_at TEXT NOT NULL, 
+	status TEXT NOT NULL, 
+	steps_taken INTEGER NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
 CREATE TABLE batches (
 	n INTEGER NOT NULL, 
 	batch_id VARCHAR NOT NULL, 
@@ -1041,6 +1096,12 @@ CREATE INDEX ix_assessment_signatures_bucket ON assessment_signatures (bucket, r
 CREATE INDEX ix_assessment_signatures_household ON assessment_signatures (household_id);
 CREATE INDEX ix_assessments_bucket ON assessments (bucket, rev);
 CREATE INDEX ix_assessments_household ON assessments (household_id, assessed_at);
+CREATE INDEX ix_back_check_steps_bucket ON back_check_steps (bucket, rev);
+CREATE INDEX ix_back_check_steps_check ON back_check_steps (back_check_id);
+CREATE INDEX ix_back_check_steps_household ON back_check_steps (household_id);
+CREATE INDEX ix_back_checks_bucket ON back_checks (bucket, rev);
+CREATE INDEX ix_back_checks_household ON back_checks (household_id);
+CREATE INDEX ix_back_checks_visit ON back_checks (visit_id);
 CREATE INDEX ix_blob_queue_record_id ON blob_queue (record_id);
 CREATE INDEX ix_clue_drafts_household_id ON clue_drafts (household_id);
 CREATE INDEX ix_clue_receipts_clue ON clue_receipts (clue_id);
