@@ -197,7 +197,7 @@ def may_ask_again(
     return actor_on(worker.id, worker.roles, on).may(Permission.CREATE_VISIT, area_code)
 
 
-# -- second workers of a draw (R14) ------------------------------------------------------------------------------------
+# -- second workers of a draw (R14) -------------------------------------------------------------------
 
 
 def assigned(
