@@ -6,6 +6,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 COUNTY_ZONE: Final = ZoneInfo("Asia/Shanghai")
+_AHEAD: Final = dt.timedelta(hours=8)
+_STEADY_SINCE: Final = 1992
+"""The last year with a summer time was 1991: since then the county is eight hours ahead, which is added in
+a fraction of the time that a zone's table takes. A town's year asks ten thousand times."""
 
 Clock = Callable[[], dt.datetime]
 """Returns the present as an aware UTC datetime."""
@@ -23,6 +27,8 @@ def fixed_clock(at: dt.datetime) -> Clock:
 
 def local_day(at: dt.datetime) -> dt.date:
     """The county's calendar day of an instant."""
+    if at.tzinfo is dt.UTC and _STEADY_SINCE <= at.year < dt.MAXYEAR:
+        return (at + _AHEAD).date()
     return at.astimezone(COUNTY_ZONE).date()
 
 

@@ -158,7 +158,7 @@ def apply_page(connection: Connection, page: Page) -> dict[str, set[str]]:
         _remove(connection, kind, ids, check, stale)
     check.save(page)
     if changed.keys() & {"parameters", "areas"}:  # plans follow the ones, search texts name the others
-        projections.mark_all_stale(connection)
+        projections.mark_all_stale(connection, words="areas" in changed)
     projections.mark_stale(connection, stale)
     return changed
 

@@ -3,26 +3,26 @@ changes the records, or marked stale in it and drained later (bulk pulls)."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Row, Text, bindparam, case, delete, func, insert, or_, select, type_coerce
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Row, Text, bindparam, case, delete, func, or_, select, type_coerce
 from sqlalchemy.engine import Connection
 
-from fieldapp.domain.clock import parse_instant, start_of_day
+from fieldapp.domain.clock import local_day, parse_instant, start_of_day
 from fieldapp.domain.parameters import Parameters, ParametersFields
 from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
 from fieldapp.domain.records.households import HouseholdFields
-from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.records.persons import Health, PersonFields
 from fieldapp.domain.records.visits import Mode, Purpose, Result, VisitState
 from fieldapp.domain.rules.exemptions import approved
 from fieldapp.domain.rules.visit_facts import Exemption, VisitFact, household_facts
 from fieldapp.domain.rules.visit_plan import VisitPlan, plan_household
 from fieldapp.domain.rules.visit_rules import VisitRules
+from fieldapp.domain.rules.working_days import WorkCalendar
 from fieldapp.storage import meta, risks, rows, search
 from fieldapp.storage.follow_ups import follow_up_days
 from fieldapp.storage.tables import (
@@ -54,21 +54,40 @@ ARRIVAL: Final = frozenset({"visits"})
 PLAN_HORIZON: Final = dt.timedelta(days=800)
 """How far back visits matter to a plan: two of the longest periods."""
 _AT_ONCE: Final = 500
-_OF_HOUSEHOLD: Final = (
-    "id", "area_code", "status", "created_at", "coverages", "tags", *risks.FIELDS,
-    "head_name", "group_name", "address", "household_no",
-)  # fmt: skip
-_OF_PERSON: Final = (
-    "household_id", "status", "self_care", "disability_grade", "serious_illness", "health",
-    "name", "name_alias", "id_number", "phone",
-)  # fmt: skip
-"""What plans and search texts are made of."""
+_OF_HOUSEHOLD: Final = ("id", "area_code", "status", "created_at", "coverages", "tags", *risks.FIELDS)
+_OF_PERSON: Final = ("household_id", "status", "self_care", "disability_grade", "serious_illness", "health")
+"""What plans are made of, and what search texts are made of besides."""
+_WORDS_OF_HOUSEHOLD: Final = (*_OF_HOUSEHOLD, "head_name", "group_name", "address", "household_no")
+_WORDS_OF_PERSON: Final = (*_OF_PERSON, "name", "name_alias", "id_number", "phone")
+_SHAPES_PLAN: Final = or_(
+    PERSONS.c.self_care.is_not(None),
+    PERSONS.c.disability_grade.is_not(None),
+    rows.as_text(PERSONS.c.serious_illness) != "[]",
+    rows.as_text(PERSONS.c.health).contains(Health.SERIOUS.value),
+)
+"""Of the living members those whom rules of visits ask about; no rule asks about the others."""
+_PLAN: Final = tuple(column.name for column in PLANS.c)
+_PUT_PLAN: Final = (
+    f"INSERT INTO visit_plans ({','.join(_PLAN)}) VALUES ({','.join('?' * len(_PLAN))}) "  # noqa: S608
+    "ON CONFLICT(household_id) DO UPDATE SET "
+    + ",".join(f"{name}=excluded.{name}" for name in _PLAN if name != "household_id")
+)
+_PLANS_HELD: Final = (
+    f"SELECT {','.join(_PLAN)} FROM visit_plans "  # noqa: S608  names from the table
+    "WHERE household_id IN (SELECT value FROM json_each(?))"
+)
+_STALE_WORDS: Final = "INSERT INTO stale_households(household_id, words)"
+_WITH_WORDS: Final = "ON CONFLICT(household_id) DO UPDATE SET words=1"
 _ANY_STALE: Final = select(STALE.c.household_id).limit(1)
 
 _CHAIN: Final = VISITS.alias("chain")
+_AMENDED: Final = VISITS.alias("amended")
 _FIRST_ARRIVAL: Final = (
     select(func.min(_CHAIN.c.received_at))
-    .where(_CHAIN.c.root_id == VISITS.c.root_id)
+    # By way of the id, for the index of facts (tables.VISIT_FACT) holds no root.
+    .where(
+        _CHAIN.c.root_id.in_(select(_AMENDED.c.root_id).where(_AMENDED.c.id == VISITS.c.id).correlate(VISITS))
+    )
     .correlate(VISITS)
     .scalar_subquery()
 )
@@ -82,7 +101,6 @@ VISIT_FACT_COLUMNS: Final = tuple(
         VISITS.c.mode,
         VISITS.c.result,
         VISITS.c.state,
-        VISITS.c.started_at,
         VISITS.c.finished_at,
         # The version that counts takes over the chain's first arrival: a correction makes no upload late.
         case(
@@ -103,8 +121,9 @@ _STATES: Final = {state.value: state for state in VisitState}
 def visit_fact(row: Row[*tuple[Any, ...]]) -> VisitFact:
     """A fact from a row of VISIT_FACT_COLUMNS. A town's year has ten thousand of them: what the column
     types would do value by value is done here at once."""
-    (visit_id, household_id, area_code, mode, result, state, started, finished, received, visitors,
-     superseded, purpose) = row  # fmt: skip
+    (visit_id, household_id, area_code, mode, result, state, finished, received, visitors, superseded,
+     purpose) = row  # fmt: skip
+    at = parse_instant(finished)
     return VisitFact(
         visit_id,
         household_id,
@@ -112,10 +131,10 @@ def visit_fact(row: Row[*tuple[Any, ...]]) -> VisitFact:
         _MODES[mode],
         _RESULTS[result],
         _STATES[state],
-        parse_instant(started),
-        parse_instant(finished),
+        at,
         None if received is None else parse_instant(received),
         _workers(visitors),
+        local_day(at),
         bool(superseded),
         _PURPOSES[purpose],
     )
@@ -141,9 +160,9 @@ def households_of(connection: Connection, kind: str, body: dict[str, Any]) -> se
 
 def mark_stale(connection: Connection, household_ids: Iterable[str]) -> None:
     """Remember, in the present commit, that these households' derived rows must be made again."""
-    values = [{"household_id": one} for one in household_ids]
+    values = [(one,) for one in household_ids]
     if values:
-        connection.execute(insert(STALE).prefix_with("OR IGNORE"), values)
+        connection.exec_driver_sql(f"{_STALE_WORDS} VALUES (?,1) {_WITH_WORDS}", values)
 
 
 def derives_from(kind: str, fields: Collection[str]) -> bool:
@@ -157,15 +176,19 @@ def mark_households_stale(connection: Connection, kind: str, record_ids: Collect
     field = ENTITIES[kind].household_field
     if field and record_ids:
         connection.exec_driver_sql(
-            f"INSERT OR IGNORE INTO stale_households SELECT {field} FROM {kind} "  # noqa: S608  of the registry
-            f"WHERE {field} IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+            f"{_STALE_WORDS} SELECT {field}, 1 FROM {kind} "  # noqa: S608  of the registry
+            f"WHERE {field} IS NOT NULL AND id IN (SELECT value FROM json_each(?)) {_WITH_WORDS}",
             (orjson.dumps(list(record_ids)).decode(),),
         )
 
 
-def mark_all_stale(connection: Connection) -> None:
-    """Have everything derived again (new parameters)."""
-    connection.exec_driver_sql("INSERT OR IGNORE INTO stale_households SELECT id FROM households")
+def mark_all_stale(connection: Connection, *, words: bool = True) -> None:
+    """Have everything derived again; without `words` the plans only (new parameters)."""
+    connection.exec_driver_sql(
+        f"{_STALE_WORDS} SELECT id, 1 FROM households WHERE true {_WITH_WORDS}"  # noqa: S608  constants
+        if words
+        else "INSERT OR IGNORE INTO stale_households(household_id, words) SELECT id, 0 FROM households"
+    )
 
 
 def mark_superseded(connection: Connection, root_ids: Collection[str]) -> None:
@@ -201,13 +224,15 @@ def drain(connection: Connection, today: dt.date, limit: int = _AT_ONCE) -> int:
 
 def refresh_stale(connection: Connection, today: dt.date, limit: int = _AT_ONCE) -> Sequence[str]:
     """Refresh up to `limit` stale households and return their ids; none = nothing is stale."""
-    stale = connection.execute(select(STALE.c.household_id).limit(limit)).scalars().all()
-    if stale:
-        refresh(connection, stale, today)
+    stale = connection.execute(select(STALE.c.household_id, STALE.c.words).limit(limit)).all()
+    for words in (True, False):
+        refresh(connection, [row.household_id for row in stale if row.words is words], today, words=words)
+    done = [row.household_id for row in stale]
+    if done:
         connection.execute(
-            delete(STALE).where(STALE.c.household_id == bindparam("one")), [{"one": s} for s in stale]
+            delete(STALE).where(STALE.c.household_id == bindparam("one")), [{"one": one} for one in done]
         )
-    return stale
+    return done
 
 
 def expire_plans(connection: Connection, today: dt.date) -> int:
@@ -218,59 +243,102 @@ def expire_plans(connection: Connection, today: dt.date) -> int:
     if starts and planned_on < today.isoformat():
         meta.put(connection, meta.PLANNED_ON, today.isoformat())
         if any(planned_on < start <= today.isoformat() for start in starts):
-            mark_all_stale(connection)
+            mark_all_stale(connection, words=False)
             return connection.execute(select(func.count()).select_from(HOUSEHOLDS)).scalar_one()
-    ended = connection.execute(select(PLANS.c.household_id).where(PLANS.c.period_end < today)).scalars().all()
-    mark_stale(connection, ended)
-    return len(ended)
+    ended = connection.exec_driver_sql(
+        "INSERT OR IGNORE INTO stale_households(household_id, words) "
+        "SELECT household_id, 0 FROM visit_plans WHERE period_end < ?",
+        (today.isoformat(),),
+    )
+    return int(ended.rowcount)
 
 
-def refresh(connection: Connection, household_ids: Collection[str], today: dt.date) -> None:
-    """Make plan and search rows of households again from their records."""
+def refresh(
+    connection: Connection, household_ids: Collection[str], today: dt.date, *, words: bool = True
+) -> None:
+    """Make plan and search rows of households again from their records; without `words` the plans only."""
     wanted = list(household_ids)
-    for start in range(0, len(wanted), _AT_ONCE):
-        _refresh_some(connection, wanted[start : start + _AT_ONCE], today)
-
-
-def _refresh_some(connection: Connection, wanted: Sequence[str], today: dt.date) -> None:
+    if not wanted:
+        return
     county = parameters(connection)
     rules = VisitRules(county)
-    households = rows.records(
-        connection,
-        rows.select_records("households", _OF_HOUSEHOLD).where(rows.among(HOUSEHOLDS.c.id, wanted)),
-        HouseholdFields,
-        _OF_HOUSEHOLD,
-    )
-    households = risks.lay_over(connection, households, county)
-    persons: dict[str, list[PersonFields]] = defaultdict(list)
-    query = rows.select_records("persons", _OF_PERSON).where(rows.among(PERSONS.c.household_id, wanted))
-    for person in rows.records(connection, query, PersonFields, _OF_PERSON):
-        persons[person.household_id].append(person)
-    visits = visit_facts(connection, wanted, start_of_day(today) - PLAN_HORIZON)
-    names: dict[str, str] = {row.id: row.name for row in connection.execute(select(AREAS.c.id, AREAS.c.name))}
-    exempt = exemptions_of(connection, wanted)
-    urgent = urgent_since(connection, wanted)
-    follow_ups = follow_up_days(connection, wanted, visits, county)
-    plans: list[VisitPlan] = []
-    found: list[search.Findable] = []
-    for household in households:
-        members = persons[household.id]
-        plan = plan_household(
-            household_facts(household, members, urgent_since=urgent.get(household.id)),
-            visits[household.id],
-            today,
-            county,
-            exempt.get(household.id, ()),
-            rules=rules,
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        found = _Found.of(connection, some, today, county, words=words)
+        _write_plans(connection, some, found.plans(today, county, rules))
+        if words:
+            found.index(connection)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Some households with all that their derived rows are made of; `gone` are those not here any more."""
+
+    households: Sequence[HouseholdFields]
+    persons: Mapping[str, Sequence[PersonFields]]
+    visits: Mapping[str, Sequence[VisitFact]]
+    exempt: Mapping[str, Sequence[Exemption]]
+    urgent: Mapping[str, dt.datetime]
+    follow_ups: Mapping[str, dt.date]
+    gone: Collection[str]
+
+    @classmethod
+    def of(
+        cls, connection: Connection, wanted: Sequence[str], today: dt.date, county: Parameters, *, words: bool
+    ) -> "_Found":
+        """Read them; names and numbers with `words` only."""
+        names = _WORDS_OF_HOUSEHOLD if words else _OF_HOUSEHOLD
+        query = rows.select_records("households", names).where(rows.among(HOUSEHOLDS.c.id, wanted))
+        households = risks.lay_over(
+            connection, rows.records(connection, query, HouseholdFields, names), county
         )
-        if plan is not None:
-            plans.append(replace(plan, follow_up_due=follow_ups.get(household.id)))
-        village = names.get(household.area_code[:12], "")
-        found.append(search.Findable(household, members, village))
-    search.index_households(connection, found)
-    _write_plans(connection, wanted, plans, {h.id: h.area_code for h in households})
-    for gone in set(wanted) - {h.id for h in households}:
-        search.drop_household(connection, gone)
+        of_person = _WORDS_OF_PERSON if words else _OF_PERSON
+        query = rows.select_records("persons", of_person).where(rows.among(PERSONS.c.household_id, wanted))
+        persons: dict[str, list[PersonFields]] = defaultdict(list)
+        for person in rows.records(
+            connection, query if words else query.where(_SHAPES_PLAN), PersonFields, of_person
+        ):
+            persons[person.household_id].append(person)
+        visits = visit_facts(connection, wanted, start_of_day(today) - PLAN_HORIZON)
+        return cls(
+            households,
+            persons,
+            visits,
+            exemptions_of(connection, wanted),
+            urgent_since(connection, wanted),
+            follow_up_days(connection, wanted, visits, county),
+            set(wanted) - {household.id for household in households},
+        )
+
+    def plans(
+        self, today: dt.date, county: Parameters, rules: VisitRules
+    ) -> list[tuple[HouseholdFields, VisitPlan, dt.date | None]]:
+        """Plans of those that are owed visits, each with the day of the visit owed because of relief."""
+        calendar = WorkCalendar()
+        plans = []
+        for household in self.households:
+            one = household.id
+            facts = household_facts(household, self.persons.get(one, ()), urgent_since=self.urgent.get(one))
+            plan = plan_household(
+                facts, self.visits.get(one, ()), today, county, self.exempt.get(one, ()), calendar=calendar,
+                rules=rules,
+            )  # fmt: skip
+            if plan is not None:
+                plans.append((household, plan, self.follow_ups.get(one)))
+        return plans
+
+    def index(self, connection: Connection) -> None:
+        """Bring the search texts up to date."""
+        names = {row.id: row.name for row in connection.execute(select(AREAS.c.id, AREAS.c.name))}
+        search.index_households(
+            connection,
+            [
+                search.Findable(one, self.persons.get(one.id, ()), names.get(one.area_code[:12], ""))
+                for one in self.households
+            ],
+        )
+        for gone in self.gone:
+            search.drop_household(connection, gone)
 
 
 def visit_facts(
@@ -311,37 +379,43 @@ def exemptions_of(connection: Connection, household_ids: Collection[str]) -> dic
 
 
 def _write_plans(
-    connection: Connection, wanted: Sequence[str], plans: Sequence[VisitPlan], areas: dict[str, str]
+    connection: Connection,
+    wanted: Sequence[str],
+    plans: Sequence[tuple[HouseholdFields, VisitPlan, dt.date | None]],
 ) -> None:
-    planned = {plan.household_id for plan in plans}
-    unplanned = [{"one": one} for one in wanted if one not in planned]
+    """Write the plans that are other than those held: on most days most of them are the same."""
+    among = (orjson.dumps(list(wanted)).decode(),)
+    held = {row[0]: tuple(row) for row in connection.exec_driver_sql(_PLANS_HELD, among)}
+    made = [_plan_row(*one) for one in plans]
+    changed = [row for row in made if held.get(row[0]) != row]
+    unplanned = [(one,) for one in held.keys() - {row[0] for row in made}]
     if unplanned:
-        connection.execute(delete(PLANS).where(PLANS.c.household_id == bindparam("one")), unplanned)
-    if not plans:
-        return
-    values = [
-        {
-            "household_id": plan.household_id,
-            "area_code": areas[plan.household_id],
-            "rule_id": plan.rule_id,
-            "unit": plan.unit.value,
-            "period_start": plan.period_start,
-            "period_end": plan.period_end,
-            "required": plan.required,
-            "valid_count": plan.valid_count,
-            "soon_from": plan.soon_from,
-            "overdue_since": plan.overdue_since,
-            "last_visit_on": plan.last_visit_on,
-            "exempt": plan.exempt,
-            "review_due": plan.review_due,
-            "review_from": plan.review_from,
-            "unreachable_since": plan.unreachable_since,
-            "follow_up_due": plan.follow_up_due,
-        }
-        for plan in plans
-    ]
-    statement = upsert(PLANS)
-    replaced = {c.name: statement.excluded[c.name] for c in PLANS.c if not c.primary_key}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["household_id"], set_=replaced), values
+        connection.exec_driver_sql("DELETE FROM visit_plans WHERE household_id=?", unplanned)
+    if changed:
+        connection.exec_driver_sql(_PUT_PLAN, changed)
+
+
+def _plan_row(household: HouseholdFields, plan: VisitPlan, follow_up_due: dt.date | None) -> tuple[Any, ...]:
+    """The columns of a plan as they are stored, in the order of the table."""
+    return (
+        plan.household_id,
+        household.area_code,
+        plan.rule_id,
+        plan.unit.value,
+        plan.period_start.isoformat(),
+        plan.period_end.isoformat(),
+        plan.required,
+        plan.valid_count,
+        plan.soon_from.isoformat(),
+        _day(plan.overdue_since),
+        _day(plan.last_visit_on),
+        int(plan.exempt),
+        _day(plan.review_due),
+        _day(plan.review_from),
+        _day(plan.unreachable_since),
+        _day(follow_up_due),
     )
+
+
+def _day(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()

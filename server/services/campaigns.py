@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -42,8 +42,7 @@ from server.store.unit_of_work import Author, UnitOfWork
 AT_ONCE: Final = 500
 """Ids in one question, which bounds the statement's parameters."""
 _FACT: Final = (
-    "id", "household_id", "area_code", "mode", "result", "state", "started_at", "finished_at", "received_at",
-    "visitors",
+    "id", "household_id", "area_code", "mode", "result", "state", "finished_at", "received_at", "visitors",
 )  # fmt: skip
 
 
@@ -196,6 +195,6 @@ def _facts(connection: Connection, roots: Collection[str]) -> list[VisitFact]:
             if known is None or (known.created_at, known.id) < (row.created_at, row.id):
                 newest[row.root_id] = row
     return [
-        replace(VisitFact(*(getattr(row, name) for name in _FACT)), purpose=row.purpose)
+        VisitFact(*(getattr(row, name) for name in _FACT), local_day(row.finished_at), purpose=row.purpose)
         for row in newest.values()
     ]

@@ -8,7 +8,7 @@ since the last one.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
@@ -214,7 +214,7 @@ def _visits(
     query = select(
         visit.bucket, visit.root_id, visit.created_at,
         visit.id, visit.household_id, visit.area_code, visit.mode, visit.result, visit.state,
-        visit.started_at, visit.finished_at, visit.received_at, visit.visitors,
+        visit.finished_at, visit.received_at, visit.visitors,
     ).where(
         visit.bucket.in_(buckets),
         visit.finished_at >= start_of_day(period.start) - REACH_BACK,
@@ -235,14 +235,14 @@ def _visits(
         for row in chain:
             fact = _fact(row)
             if row is newest:
-                found[row.bucket].append(replace(fact, received_at=min(arrivals, default=None)))
+                found[row.bucket].append(fact._replace(received_at=min(arrivals, default=None)))
             else:
-                found[row.bucket].append(replace(fact, superseded=True))
+                found[row.bucket].append(fact._replace(superseded=True))
     return found
 
 
 def _fact(row: Any) -> VisitFact:
-    return VisitFact(*row[3:])
+    return VisitFact(*row[3:], local_day(row.finished_at))
 
 
 def _exemptions(connection: Connection, buckets: Sequence[str]) -> dict[str, list[Exemption]]:

@@ -7,7 +7,7 @@ payload. The column types write exactly the wire's text, so pulled rows can be s
 import datetime as dt
 import enum
 import json
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 import pydantic
 from pydantic import AfterValidator, ConfigDict, PlainSerializer
@@ -79,6 +79,11 @@ class CodeColumn(TypeDecorator[E], Generic[E]):
         return None if value is None else self.codes(value)
 
 
+_SHORT: Final = 48
+_MOST_SHORT: Final = 1024
+"""Lists of a few codes come again and again: those up to so many characters are kept, so many of a column."""
+
+
 class NestedColumn(TypeDecorator[Any]):
     """A list or value object as JSON text, the same text as on the wire."""
 
@@ -89,6 +94,7 @@ class NestedColumn(TypeDecorator[Any]):
         super().__init__()
         self.shape = shape
         self._adapter: pydantic.TypeAdapter[Any] | None = None
+        self._short: dict[str, Any] = {}
 
     def _codec(self) -> pydantic.TypeAdapter[Any]:
         # Built at first use: 20 adapters at import would be felt at program start.
@@ -109,7 +115,14 @@ class NestedColumn(TypeDecorator[Any]):
         """The value of a stored text."""
         if stored == "[]":  # most lists of most records; a tuple is safely shared
             return ()
-        return self._codec().validator.validate_json(stored)
+        if len(stored) > _SHORT or stored[0] != "[":
+            return self._codec().validator.validate_json(stored)
+        found = self._short.get(stored)
+        if found is None:
+            found = self._codec().validator.validate_json(stored)
+            if len(self._short) < _MOST_SHORT:
+                self._short[stored] = found
+        return found
 
 
 def instant(default: Any = ..., **options: Any) -> Any:

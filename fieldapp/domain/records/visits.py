@@ -52,7 +52,7 @@ class Result(enum.StrEnum):
     UNREACHABLE = "UNREACHABLE"
 
 
-NOBODY_MET = frozenset({Result.NOT_HOME, Result.REFUSED, Result.UNREACHABLE})
+NOBODY_MET = (Result.NOT_HOME, Result.REFUSED, Result.UNREACHABLE)
 """Results of an attempt that is no valid visit (R4)."""
 
 

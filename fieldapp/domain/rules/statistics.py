@@ -268,12 +268,11 @@ def visit_counts(
     if not periods:
         return ()
     whole = StatisticsPeriod(min(p.end for p in periods), max(p.end for p in periods))
-    one_table = rules.one_table_in(whole.start, whole.end)
     for household_id, own in _by_household(visits).items():
         facts = known.get(household_id)
         days: dict[str, list[dt.date]] = {}
         # Most households have one rule all the time: it is looked up once and not for every period.
-        steady = facts is None or (one_table and not _coverage_changes(facts, whole))
+        steady = facts is None or rules.lasts(facts, whole.start, whole.end)
         rule = None if facts is None else rules.rule_for(facts, min(whole.end, today))
         for at, period in enumerate(periods):
             if not steady and facts is not None:
@@ -301,7 +300,6 @@ class _Count:
         self.now = now
         today = local_day(now)
         self.last_day = min(period.end, today)
-        self._one_table = self.rules.one_table_in(period.start, period.end)
         self._timely_within = dt.timedelta(hours=parameters.timely_upload_hours)
         self._owed_periods = {
             unit: [(start, end) for start, end in _ending_inside(unit, period) if start <= today]
@@ -336,7 +334,7 @@ class _Count:
 
     def _periods(self, facts: HouseholdFacts) -> list[tuple[dt.date, dt.date, VisitRule]]:
         """The household's own periods that end inside; the rule is the one in force on their last day."""
-        if self._one_table and not _coverage_changes(facts, self.period):
+        if self.rules.lasts(facts, self.period.start, self.period.end):
             rule = self.rules.rule_for(facts, self.period.end)
             return [] if rule is None else [(*span, rule) for span in self._owed_periods[rule.unit]]
         return [
@@ -391,15 +389,6 @@ def _ending_inside(unit: PeriodUnit, period: StatisticsPeriod) -> list[tuple[dt.
         found.append((start, end))
         start, end = period_of(unit, end + ONE_DAY)
     return found
-
-
-def _coverage_changes(facts: HouseholdFacts, period: StatisticsPeriod) -> bool:
-    """Whether a coverage begins or ends inside the period, so that the rule may change on the way."""
-    return any(
-        period.start < coverage.since <= period.end
-        or (coverage.until is not None and period.start <= coverage.until < period.end)
-        for coverage in facts.coverages
-    )
 
 
 def _summed(

@@ -5,8 +5,11 @@ The readings of R4 chosen here are recorded in docs/decisions/0010.
 
 import datetime as dt
 import enum
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
 
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.parameters import PERIODS_PER_YEAR, Parameters, PeriodUnit, VisitRule
@@ -16,6 +19,8 @@ from fieldapp.domain.rules.periodic_review import review_due
 from fieldapp.domain.rules.visit_facts import ONE_DAY, Exemption, HouseholdFacts, VisitFact
 from fieldapp.domain.rules.visit_rules import VisitRules
 from fieldapp.domain.rules.working_days import WorkCalendar
+
+_ALL_MODES: Final = tuple(Mode)
 
 
 class PlanStatus(enum.StrEnum):
@@ -79,6 +84,7 @@ class VisitPlan:
         return self.follow_up_due is not None and self.follow_up_due <= today + ONE_DAY
 
 
+@lru_cache(maxsize=4096)  # calendar arithmetic: eighteen thousand households ask for the same few periods
 def period_of(unit: PeriodUnit, day: dt.date) -> tuple[dt.date, dt.date]:
     """First and last day of the period that holds `day`."""
     if unit is PeriodUnit.WEEK:
@@ -96,11 +102,14 @@ def counted_visits(visits: Iterable[VisitFact], rule: VisitRule | None) -> tuple
 
     Records of one day that share visitors are one visit: it appears once, with all their visitors.
     """
-    modes = frozenset(Mode) if rule is None else {*rule.modes, *rule.alternate_modes}
+    modes = _ALL_MODES if rule is None else (*rule.modes, *rule.alternate_modes)
     valid = [v for v in visits if v.stands and v.mode in modes and v.result not in NOBODY_MET]
-    alternate_only = frozenset[Mode]() if rule is None else set(rule.alternate_modes) - set(rule.modes)
+    alternate_only = () if rule is None else [m for m in rule.alternate_modes if m not in rule.modes]
+    meetings = _one_per_meeting(valid)
+    if not alternate_only:
+        return tuple(meetings)
     counted: list[VisitFact] = []
-    for visit in _one_per_meeting(valid):
+    for visit in meetings:
         if visit.mode not in alternate_only or (counted and counted[-1].mode is Mode.ONSITE):
             counted.append(visit)
     return tuple(counted)
@@ -108,6 +117,8 @@ def counted_visits(visits: Iterable[VisitFact], rule: VisitRule | None) -> tuple
 
 def _one_per_meeting(visits: list[VisitFact]) -> list[VisitFact]:
     """Merge visits of one day whose visitors overlap, also through a third; ordered by time."""
+    if all(one.day < other.day for one, other in pairwise(visits)):
+        return visits  # nearly always: one visit a day, and read in order
     by_day: dict[dt.date, list[VisitFact]] = {}
     for visit in visits:
         by_day.setdefault(visit.day, []).append(visit)
@@ -137,7 +148,7 @@ def _first_of(meeting: list[VisitFact]) -> VisitFact:
     chosen = min(meeting, key=lambda v: (v.mode is not Mode.ONSITE, v.finished_at, v.visit_id))
     if len(meeting) == 1:
         return chosen
-    return replace(chosen, visitors=tuple(sorted({name for visit in meeting for name in visit.visitors})))
+    return chosen._replace(visitors=tuple(sorted({name for visit in meeting for name in visit.visitors})))
 
 
 def entered_in_time(facts: HouseholdFacts, start: dt.date, end: dt.date) -> bool:
@@ -189,9 +200,11 @@ def plan_household(
     start, end = period_of(rule.unit, today)
     # The same look back as a device has, so that device and server say the same.
     horizon = start - dt.timedelta(days=30 * parameters.device_visit_months)
-    past = _Past(facts, tuple(v for v in visits if v.day >= horizon), tuple(exemptions), rules, horizon)
+    past = _Past(
+        facts, [v for v in visits if v.day >= horizon], tuple(exemptions), rules, rule, today, horizon
+    )
     counted = past.counted(rule)
-    in_period = sum(start <= visit.day <= end for visit in counted)
+    in_period = _between(counted, start, end)
     review = review_due(facts, past.visits, start, parameters)
     owed = entered_in_time(facts, start, end)
     soon = dt.timedelta(days=parameters.due_soon_days[rule.unit])
@@ -248,16 +261,32 @@ def unreachable_since(visits: Iterable[VisitFact], parameters: Parameters) -> dt
     return since
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
-    """What is known of one household's earlier periods, back to `horizon`."""
+def _between(visits: Sequence[VisitFact], start: dt.date, end: dt.date) -> int:
+    """How many of some visits, given by time, lie in a period."""
+    count = 0
+    for visit in reversed(visits):
+        if visit.day < start:
+            break
+        count += visit.day <= end
+    return count
 
-    facts: HouseholdFacts
-    visits: tuple[VisitFact, ...]
-    exemptions: tuple[Exemption, ...]
-    rules: VisitRules
-    horizon: dt.date
-    _counted: dict[int, tuple[VisitFact, ...]] = field(default_factory=dict)
+
+class _Past:
+    """What is known of one household's earlier periods, back to `horizon`; `rule` is the one of `today`."""
+
+    __slots__ = ("_counted", "_lasting", "exemptions", "facts", "horizon", "rules", "visits")
+
+    def __init__(
+        self, facts: HouseholdFacts, visits: list[VisitFact], exemptions: tuple[Exemption, ...],
+        rules: VisitRules, rule: VisitRule, today: dt.date, horizon: dt.date,
+    ) -> None:  # fmt: skip
+        self.facts = facts
+        self.visits = visits
+        self.exemptions = exemptions
+        self.rules = rules
+        self.horizon = horizon
+        self._counted: dict[int, tuple[VisitFact, ...]] = {}
+        self._lasting = rule if rules.lasts(facts, horizon, today) else None
 
     def counted(self, rule: VisitRule) -> tuple[VisitFact, ...]:
         # By identity: a county may have named two rules alike, and `rules` keeps them all alive.
@@ -295,7 +324,7 @@ class _Past:
                 break
             if is_exempt(self.facts.household_id, self.exemptions, period_start, period_end):
                 continue
-            if sum(period_start <= visit.day <= period_end for visit in counted) >= rule.times:
+            if _between(counted, period_start, period_end) >= rule.times:
                 break
             if entered_in_time(self.facts, period_start, period_end):
                 since = period_end + ONE_DAY
@@ -306,7 +335,7 @@ class _Past:
     def _periods_before(self, start: dt.date) -> Iterator[tuple[dt.date, dt.date, VisitRule]]:
         """Earlier periods, newest first, as long as each follows on the next without a change of unit."""
         while start > self.horizon and start > self.facts.listed_on:
-            rule = self.rules.rule_for(self.facts, start - ONE_DAY)
+            rule = self._lasting or self.rules.rule_for(self.facts, start - ONE_DAY)
             if rule is None:
                 return
             period_start, period_end = period_of(rule.unit, start - ONE_DAY)

@@ -49,6 +49,13 @@ class VisitRules:
             found[key] = next(matching, None)
         return found[key]
 
+    def lasts(self, facts: HouseholdFacts, start: dt.date, end: dt.date) -> bool:
+        """Whether the household's rule is the same on all days from one to another, both included."""
+        return self.one_table_in(start, end) and not any(
+            start < c.since <= end or (c.until is not None and start <= c.until < end)
+            for c in facts.coverages
+        )
+
     def one_table_in(self, start: dt.date, end: dt.date) -> bool:
         """Whether the same table holds on all days from one to another, both included."""
         return bisect_right(self._days, start) == bisect_right(self._days, end)

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from fieldapp.domain.clock import COUNTY_ZONE
+from fieldapp.domain.clock import COUNTY_ZONE, local_day
 from fieldapp.domain.records.households import (
     Category,
     Coverage,
@@ -71,7 +71,7 @@ def visit(
     state: VisitState = VisitState.SUBMITTED,
     received_at: dt.datetime | None = None,
 ) -> VisitFact:
-    """A visit of half an hour in GRID."""
+    """A visit in GRID."""
     return VisitFact(
         visit_id=visit_id,
         household_id=household_id,
@@ -79,8 +79,8 @@ def visit(
         mode=mode,
         result=result,
         state=state,
-        started_at=finished_at - dt.timedelta(minutes=30),
         finished_at=finished_at,
         received_at=received_at,
         visitors=visitors,
+        day=local_day(finished_at),
     )

@@ -1,7 +1,6 @@
 """Campaigns (S4): 雨雪低温排查 as a worked example, and laws of tasks and progress."""
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -89,7 +88,7 @@ MEMBERS = {household_id: [person(household_id, age)] for household_id, age in AG
 
 
 def test_snow_sweep_asks_for_old_people_in_bad_houses_and_shows_its_progress_by_town() -> None:
-    swept = replace(visit("v-1", at(dt.date(2026, 1, 21)), household_id="h-1"), purpose=Purpose.SWEEP)
+    swept = visit("v-1", at(dt.date(2026, 1, 21)), household_id="h-1")._replace(purpose=Purpose.SWEEP)
     tasks = campaign_tasks(campaign(), HOMES, MEMBERS, sweeps([swept]))
     assert [task.household_id for task in tasks] == ["h-1", "h-2", "h-5"]
     shares = progress(tasks, AreaLevel.TOWN)
@@ -110,7 +109,7 @@ def test_snow_sweep_asks_for_old_people_in_bad_houses_and_shows_its_progress_by_
     ],
 )
 def test_only_a_sweep_that_met_somebody_counts(changes: dict[str, Any]) -> None:
-    swept = replace(visit("v-1", at(FIRST), mode=Mode.PHONE), **{"purpose": Purpose.SWEEP, **changes})
+    swept = visit("v-1", at(FIRST), mode=Mode.PHONE)._replace(**{"purpose": Purpose.SWEEP, **changes})
     assert list(sweeps([swept])) == []
 
 

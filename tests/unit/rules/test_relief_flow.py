@@ -224,8 +224,8 @@ def _visit(day: dt.date, **values: Any) -> VisitFact:
         "state": VisitState.SUBMITTED, **values,
     }  # fmt: skip
     return VisitFact(
-        visit_id=f"v-{day}", household_id="h-1", area_code=GRID, started_at=at, finished_at=at,
-        received_at=at, visitors=(CLERK,), **facts,
+        visit_id=f"v-{day}", household_id="h-1", area_code=GRID, finished_at=at,
+        received_at=at, visitors=(CLERK,), day=day, **facts,
     )  # fmt: skip
 
 
