@@ -110,7 +110,7 @@ class VisitRow(VisitFields, Synced, DeviceTable, table=True):
         # With all that the rules ask of a visit, so that plans and statistics read no rows: those are
         # ten times as long, and each of their pages is to be decrypted.
         Index("ix_visits_household", "household_id", "finished_at", *VISIT_FACT),
-        Index("ix_visits_area_time", "area_code", "finished_at"),
+        Index("ix_visits_area_time", "area_code", "finished_at", "household_id"),
         Index("ix_visits_root", "root_id", "received_at"),
         Index("ix_visits_amended", "root_id", sqlite_where=text("amends IS NOT NULL")),
         Index("ix_visits_bucket", "bucket", "rev"),

@@ -195,6 +195,8 @@ def _facts(connection: Connection, roots: Collection[str]) -> list[VisitFact]:
             if known is None or (known.created_at, known.id) < (row.created_at, row.id):
                 newest[row.root_id] = row
     return [
-        VisitFact(*(getattr(row, name) for name in _FACT), local_day(row.finished_at), purpose=row.purpose)
+        VisitFact._make(
+            (*(getattr(row, name) for name in _FACT), local_day(row.finished_at), False, row.purpose)
+        )
         for row in newest.values()
     ]

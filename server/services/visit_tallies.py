@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.clock import instant_text, local_day, start_of_day
 from fieldapp.domain.parameters import Parameters, PeriodUnit
 from fieldapp.domain.records.exemptions import ExemptionDecisionFields, VisitExemptionFields
+from fieldapp.domain.records.visits import Purpose
 from fieldapp.domain.rules.exemptions import approved
 from fieldapp.domain.rules.statistics import StatisticsPeriod, tally_visits
 from fieldapp.domain.rules.visit_counts import Place, VisitCounts, counts_by_place, holds_until
@@ -242,7 +243,7 @@ def _visits(
 
 
 def _fact(row: Any) -> VisitFact:
-    return VisitFact(*row[3:], local_day(row.finished_at))
+    return VisitFact._make((*row[3:], local_day(row.finished_at), False, Purpose.ROUTINE))
 
 
 def _exemptions(connection: Connection, buckets: Sequence[str]) -> dict[str, list[Exemption]]:

@@ -200,9 +200,9 @@ def plan_household(
     start, end = period_of(rule.unit, today)
     # The same look back as a device has, so that device and server say the same.
     horizon = start - dt.timedelta(days=30 * parameters.device_visit_months)
-    past = _Past(
-        facts, [v for v in visits if v.day >= horizon], tuple(exemptions), rules, rule, today, horizon
-    )
+    lasting = rule if rules.lasts(facts, horizon, today) else None
+    known = [visit for visit in visits if visit.day >= horizon]
+    past = _Past(facts, known, tuple(exemptions), rules, horizon, lasting)
     counted = past.counted(rule)
     in_period = _between(counted, start, end)
     review = review_due(facts, past.visits, start, parameters)
@@ -272,13 +272,14 @@ def _between(visits: Sequence[VisitFact], start: dt.date, end: dt.date) -> int:
 
 
 class _Past:
-    """What is known of one household's earlier periods, back to `horizon`; `rule` is the one of `today`."""
+    """What is known of one household's earlier periods, back to `horizon`; `lasting` is the rule of all
+    this time, None if it changed."""
 
     __slots__ = ("_counted", "_lasting", "exemptions", "facts", "horizon", "rules", "visits")
 
     def __init__(
         self, facts: HouseholdFacts, visits: list[VisitFact], exemptions: tuple[Exemption, ...],
-        rules: VisitRules, rule: VisitRule, today: dt.date, horizon: dt.date,
+        rules: VisitRules, horizon: dt.date, lasting: VisitRule | None,
     ) -> None:  # fmt: skip
         self.facts = facts
         self.visits = visits
@@ -286,7 +287,7 @@ class _Past:
         self.rules = rules
         self.horizon = horizon
         self._counted: dict[int, tuple[VisitFact, ...]] = {}
-        self._lasting = rule if rules.lasts(facts, horizon, today) else None
+        self._lasting = lasting
 
     def counted(self, rule: VisitRule) -> tuple[VisitFact, ...]:
         # By identity: a county may have named two rules alike, and `rules` keeps them all alive.

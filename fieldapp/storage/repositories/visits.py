@@ -116,16 +116,20 @@ def returned(connection: Connection, user_id: str) -> list[VisitFields]:
 def facts_between(
     connection: Connection, area_code: str, since: dt.datetime, until: dt.datetime
 ) -> list[VisitFact]:
-    """Facts of visits that finished in [since, until), oldest first: those made in an area, and those
-    that its households got elsewhere, for a household may have moved."""
+    """Facts of visits that finished in [since, until), of each household oldest first: those made in an area,
+    and those that its households got elsewhere, for a household may have moved."""
     filed_here = select(HOUSEHOLDS.c.id).where(_inside(HOUSEHOLDS.c.area_code, area_code))
-    query = (
+    between = and_(VISITS.c.finished_at >= since, VISITS.c.finished_at < until)
+    # Two questions, each of which an index answers: one with OR would read every visit's row.
+    queries = (
         select(*VISIT_FACT_COLUMNS)
-        .where(_inside(VISITS.c.area_code, area_code) | VISITS.c.household_id.in_(filed_here))
-        .where(VISITS.c.finished_at >= since, VISITS.c.finished_at < until)
-        .order_by(VISITS.c.finished_at, VISITS.c.id)
+        .where(VISITS.c.household_id.in_(filed_here), between)
+        .order_by(VISITS.c.household_id, VISITS.c.finished_at),
+        select(*VISIT_FACT_COLUMNS)
+        .where(_inside(VISITS.c.area_code, area_code), VISITS.c.household_id.not_in(filed_here), between)
+        .order_by(VISITS.c.household_id, VISITS.c.finished_at),
     )
-    return [visit_fact(row) for row in connection.execute(query).all()]
+    return [visit_fact(row) for query in queries for row in connection.execute(query).all()]
 
 
 def opinions_between(

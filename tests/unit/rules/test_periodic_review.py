@@ -25,7 +25,7 @@ def day(text: str) -> dt.date:
 
 
 def review(on: str, **changes: Any) -> VisitFact:
-    return replace(visit(f"v-{on}", at(day(on))), **{"purpose": Purpose.REVIEW, **changes})
+    return visit(f"v-{on}", at(day(on)))._replace(**{"purpose": Purpose.REVIEW, **changes})
 
 
 def covered(*coverages: Coverage) -> HouseholdFacts:

@@ -100,7 +100,7 @@ def test_timely_upload_late_arrival_counts_for_the_month_of_the_visit() -> None:
     row = TABLE["late_upload"]
     late = visit("late", row["finished"], received_at=row["received"])
     on_time = visit("edge", row["finished"], received_at=row["finished"] + dt.timedelta(hours=72))
-    other_day = dataclasses.replace(on_time, household_id="h2")
+    other_day = on_time._replace(household_id="h2")
     found = _count([household(MONTHLY), household(MONTHLY, "h2")], [late, other_day])
     assert found.coverage.numerator == 2
     assert (found.timely_upload.numerator_ids, found.timely_upload.denominator) == (("edge",), 2)
@@ -123,7 +123,7 @@ def test_shares_of_attempts_and_valid_visits() -> None:
         visit("away", days[3], result=Result.NOT_HOME),
         visit("refused", days[4], result=Result.REFUSED),
         visit("void", days[5], state=VisitState.VOID),
-        dataclasses.replace(visit("old-text", days[5]), superseded=True),
+        visit("old-text", days[5])._replace(superseded=True),
     ]
     found = _count([household(MONTHLY)], visits)
     assert found.visit_ids == ("onsite", "phone")

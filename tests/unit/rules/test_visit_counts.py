@@ -60,7 +60,7 @@ def counties(draw: st.DrawFn) -> tuple[list[HouseholdFacts], list[VisitFact], li
             visitors=draw(st.sampled_from([("w1",), ("w2",), ("w1", "w2")])),
             received_at=None if late is None else finished + dt.timedelta(hours=late),
         )  # fmt: skip
-        visits.append(replace(made, area_code=draw(st.sampled_from(GRIDS))))
+        visits.append(made._replace(area_code=draw(st.sampled_from(GRIDS))))
     begin = draw(DAYS)
     return homes, visits, [Exemption("h0", begin, begin + dt.timedelta(days=draw(st.integers(0, 40))))]
 

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from fieldapp.domain.clock import local_day
 from fieldapp.domain.parameters import Parameters, ParametersFields
 from fieldapp.domain.records.areas import AreaFields, AreaLevel
+from fieldapp.domain.records.persons import Health
 from fieldapp.domain.records.visits import Mode
 from fieldapp.storage import feed, outbox, projections
 from fieldapp.storage.answers import take_answer
@@ -272,6 +273,38 @@ def test_plans_of_an_ended_period_are_made_anew(store: Store, clock: MovableCloc
         assert projections.expire_plans(connection, later) == 1
     assert derive(store, later) == 1
     assert ask(store, "SELECT period_start > ? FROM visit_plans", ends) == [(1,)]
+
+
+def test_plans_alone_are_made_as_with_the_search_texts(store: Store) -> None:
+    """A member that no rule asks about is not read for a plan alone; one that a rule asks about is."""
+    homes = [household(f"h-{n}") for n in range(1, 4)]
+    pull(
+        store,
+        *[sent_row("households", n, home) for n, home in enumerate(homes, start=1)],
+        sent_row("persons", 4, person("p-1", "h-1", disability_grade=1)),
+        sent_row("persons", 5, person("p-2", "h-2", health=(Health.CHRONIC, Health.SERIOUS))),
+        sent_row("persons", 6, person("p-3", "h-3", health=(Health.CHRONIC,))),
+        start=0,
+    )
+    derive(store)
+    plans = "SELECT household_id, rule_id, period_end, required FROM visit_plans ORDER BY household_id"
+    whole = ask(store, plans)
+    assert [(one, rule) for one, rule, *_ in whole[:2]] == [
+        ("h-1", "disability-1-2"),
+        ("h-2", "serious-illness"),
+    ]
+    assert whole[2][1] not in ("disability-1-2", "serious-illness")
+    with store.transaction() as connection:
+        connection.exec_driver_sql("DELETE FROM visit_plans")
+        projections.mark_stale(connection, ["h-1"])
+        projections.mark_all_stale(connection, words=False)
+    marked = "SELECT household_id, words FROM stale_households ORDER BY household_id"
+    assert ask(store, marked) == [("h-1", 1), ("h-2", 0), ("h-3", 0)]
+    with store.transaction() as connection:
+        projections.mark_stale(connection, ["h-2"])  # words that are stale stay so
+    assert ask(store, marked)[1] == ("h-2", 1)
+    assert derive(store) == 3
+    assert ask(store, plans) == whole
 
 
 def test_unknown_fields_of_a_newer_server_do_no_harm(store: Store) -> None:

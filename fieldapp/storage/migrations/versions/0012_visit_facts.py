@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Widen the index of a household's visits; say of stale households whether their words are stale too."""
+    """Widen the indexes of visits; say of stale households whether their words are stale too."""
     op.drop_index("ix_visits_household", "visits")
     op.create_index(
         "ix_visits_household",
@@ -21,6 +21,10 @@ def upgrade() -> None:
         ],
         unique=False,
     )  # fmt: skip
+    op.drop_index("ix_visits_area_time", "visits")
+    op.create_index(
+        "ix_visits_area_time", "visits", ["area_code", "finished_at", "household_id"], unique=False
+    )
     op.add_column(
         "stale_households", sa.Column("words", sa.Boolean(), nullable=False, server_default=sa.text("1"))
     )

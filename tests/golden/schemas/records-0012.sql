@@ -941,7 +941,7 @@ CREATE TABLE spot_checks (
 	PRIMARY KEY (id)
 );
 CREATE TABLE stale_households (
-	household_id VARCHAR NOT NULL, 
+	household_id VARCHAR NOT NULL, words BOOLEAN DEFAULT 1 NOT NULL, 
 	PRIMARY KEY (household_id)
 );
 CREATE TABLE submissions (
@@ -1164,8 +1164,8 @@ CREATE INDEX ix_visit_reviews_bucket ON visit_reviews (bucket, rev);
 CREATE INDEX ix_visit_reviews_household ON visit_reviews (household_id);
 CREATE INDEX ix_visit_reviews_visit ON visit_reviews (visit_id);
 CREATE INDEX ix_visits_amended ON visits (root_id) WHERE amends IS NOT NULL;
-CREATE INDEX ix_visits_area_time ON visits (area_code, finished_at);
+CREATE INDEX ix_visits_area_time ON visits (area_code, finished_at, household_id);
 CREATE INDEX ix_visits_bucket ON visits (bucket, rev);
-CREATE INDEX ix_visits_household ON visits (household_id, finished_at);
+CREATE INDEX ix_visits_household ON visits (household_id, finished_at, superseded, state, mode, result, purpose, area_code, received_at, amends, visitors, id);
 CREATE INDEX ix_visits_returned ON visits (created_by) WHERE state = 'RETURNED';
 CREATE INDEX ix_visits_root ON visits (root_id, received_at);
