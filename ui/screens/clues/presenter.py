@@ -118,6 +118,16 @@ class CluesPresenter:
         self.state = replace(self.state, source=source)
         self._show_lists()
 
+    def narrow(self, values: Mapping[str, str]) -> None:
+        """Narrow the list as a kept filter says; the list itself stays where the filter names none."""
+        urgency, source = values.get("urgency", ""), values.get("source", "")
+        self.state = replace(
+            self.state,
+            urgency=Urgency(urgency) if urgency else None,
+            source=ClueSource(source) if source else None,
+        )
+        self._show_lists()
+
     def open(self, clue_id: str) -> None:
         """The page of a clue; one that lives elsewhere is shown by its receipt."""
         self._around.shell.go("clue", clue_id=clue_id)

@@ -20,6 +20,7 @@ from ui.widgets.labels import Text
 from ui.widgets.layouts import EvenGridLayout, FlowLayout
 from ui.widgets.lists.card_list import CardList
 from ui.widgets.lists.card_model import CardChip, CardContent
+from ui.widgets.lists.kept_filter_row import KeptFilterRow
 from ui.widgets.records.clue_words import KIND_ICONS, URGENCY_TONES, clue_card, status_chip
 from ui.widgets.records.day_words import moment_words
 from ui.widgets.records.household_cards import SEPARATOR, CardsAtHand
@@ -45,6 +46,7 @@ class CluesScreen(Screen):
         self._shown_tabs: tuple[tuple[Tab, int], ...] = ()
         self._tab_slot = QVBoxLayout()
         self._filters = self._build_filters()
+        self.kept = KeptFilterRow(surroundings, "clues", self.presenter.narrow)
         self._tools = QWidget()
         flow = FlowLayout(self._tools, gap=12)
         self._count = Text("", tone="soft")
@@ -60,6 +62,7 @@ class CluesScreen(Screen):
         self._empty.action.connect(self.presenter.report)
         self._column.addLayout(self._tab_slot)
         self._column.addWidget(self._filters)
+        self._column.addWidget(self.kept)
         self._column.addWidget(self._tools)
         self._column.addWidget(self.cards, 1)
         self._column.addWidget(self._empty, 1)
@@ -91,6 +94,7 @@ class CluesScreen(Screen):
 
     def enter(self, params: Params) -> None:
         self._say_title(self.presenter.state)
+        self.kept.shelf.enter()
         self.presenter.enter(params.get("tab", ""))
         self._clock.start()
 
@@ -100,6 +104,7 @@ class CluesScreen(Screen):
 
     def leave(self) -> None:
         self._clock.stop()
+        self.kept.shelf.leave()
         self.presenter.leave()
 
     # --- rendering ------------------------------------------------------------------------------
@@ -112,6 +117,10 @@ class CluesScreen(Screen):
             self._empty.set_content(state.trouble, icon="circle-alert")
         self._show_tabs(state)
         self._filters.setVisible(not state.trouble and state.tab is not Tab.OWN and len(state.tabs) > 1)
+        self.urgency.set_value(state.urgency.value if state.urgency is not None else _ALL)
+        self.source.set_value(state.source.value if state.source is not None else _ALL)
+        narrowed = {"urgency": state.urgency or "", "source": state.source or ""}
+        self.kept.shelf.narrowed_by(narrowed if self._filters.isVisibleTo(self) else {})
         if state.tab is Tab.OWN:
             cards = [self._own_card(one, state) for one in state.own]
         else:

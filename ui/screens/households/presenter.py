@@ -1,6 +1,6 @@
 """Decides what the list of households shows: which ids, which area, and the rows in view."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -94,6 +94,10 @@ class HouseholdsPresenter:
         if code != self._area:
             self._area = code
             self._ask()
+
+    def narrow(self, values: Mapping[str, str]) -> None:
+        """Narrow the list as a kept filter says."""
+        self.choose_area(values.get("area", ""))
 
     def need(self, keys: Sequence[str]) -> None:
         """Fetch the rows of a page of the list."""

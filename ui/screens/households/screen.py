@@ -16,6 +16,7 @@ from ui.widgets.inputs.picker import Picker
 from ui.widgets.labels import Text
 from ui.widgets.layouts import FlowLayout
 from ui.widgets.lists.card_list import CardList
+from ui.widgets.lists.kept_filter_row import KeptFilterRow
 from ui.widgets.records.household_cards import CardsByTask, household_card
 from ui.widgets.records.household_rows import HouseholdRow
 from ui.widgets.tab_order import order_tabs
@@ -39,6 +40,8 @@ class HouseholdsScreen(Screen):
         column.setContentsMargins(20, 14, 20, 0)
         column.setSpacing(12)
         column.addWidget(self._build_head())
+        self.kept = KeptFilterRow(surroundings, "households", self.presenter.narrow)
+        column.addWidget(self.kept)
         self.listing = CardList(CardsByTask(self.presenter.need))
         self.listing.setAccessibleName(self.tr("家庭列表"))
         self.listing.opened.connect(self.presenter.open_household)
@@ -72,12 +75,14 @@ class HouseholdsScreen(Screen):
 
     def enter(self, params: Params) -> None:
         self._say_title()
+        self.kept.shelf.enter()
         self.presenter.enter(params.get("typed", ""))
 
     def shown_again(self) -> None:
         self._say_title()
 
     def leave(self) -> None:
+        self.kept.shelf.leave()
         self.presenter.leave()
 
     def walked(self) -> CardList:
@@ -100,6 +105,7 @@ class HouseholdsScreen(Screen):
         self._count.setVisible(state.loaded)
         self._register.setVisible(state.may_register)
         self._show_filter(state)
+        self.kept.shelf.narrowed_by({"area": state.area})
         some = bool(state.ids)
         self.listing.setVisible(some)
         self._empty.setVisible(state.loaded and not some)

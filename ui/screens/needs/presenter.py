@@ -97,6 +97,17 @@ class NeedsPresenter:
         self.state = replace(self.state, area_code=area_code)
         self.reload()
 
+    def narrow(self, values: Mapping[str, str]) -> None:
+        """Narrow the list as a kept filter says; the list itself stays where the filter names none."""
+        kind = values.get("kind", "")
+        self.state = replace(
+            self.state,
+            which=NeedList(values.get("which", self.state.which)),
+            kind=NeedKind(kind) if kind else None,
+            area_code=values.get("area", ""),
+        )
+        self.reload()
+
     def open(self, need_id: str) -> None:
         """The page of a need."""
         self._around.shell.go("need", need_id=need_id)

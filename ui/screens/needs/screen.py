@@ -17,6 +17,7 @@ from ui.widgets.inputs.segmented import Segmented
 from ui.widgets.labels import Text
 from ui.widgets.layouts import EvenGridLayout, FlowLayout
 from ui.widgets.lists.card_list import CardList
+from ui.widgets.lists.kept_filter_row import KeptFilterRow
 from ui.widgets.records.household_cards import CardsAtHand
 from ui.widgets.records.need_words import need_card
 
@@ -38,6 +39,7 @@ class NeedsScreen(Screen):
         self.which.describe(self.tr("名单"))
         self.which.changed.connect(self._on_list)
         self._filters = self._build_filters()
+        self.kept = KeptFilterRow(surroundings, "needs", self.presenter.narrow)
         self._tools = self._build_tools()
         self._count = Text("", tone="soft")
         self._at_hand = CardsAtHand()
@@ -45,7 +47,7 @@ class NeedsScreen(Screen):
         self.cards.setAccessibleName(self.tr("服务需求"))
         self.cards.opened.connect(self.presenter.open)
         self._empty = EmptyState("", icon="heart-handshake")
-        for widget in (self.which, self._filters, self._tools, self._count):
+        for widget in (self.which, self._filters, self.kept, self._tools, self._count):
             column.addWidget(widget)
         column.addWidget(self.cards, 1)
         column.addWidget(self._empty, 1)
@@ -86,6 +88,7 @@ class NeedsScreen(Screen):
     def enter(self, params: Params) -> None:
         self._say_title(self.presenter.state)
         self.kind.set_value(params.get("kind", _ALL))
+        self.kept.shelf.enter()
         self.presenter.enter(params.get("which", ""), params.get("kind", ""), params.get("area_code", ""))
 
     def shown_again(self) -> None:
@@ -93,6 +96,7 @@ class NeedsScreen(Screen):
         self.presenter.reload()
 
     def leave(self) -> None:
+        self.kept.shelf.leave()
         self.presenter.leave()
 
     # --- rendering ------------------------------------------------------------------------------
@@ -103,6 +107,10 @@ class NeedsScreen(Screen):
             self._say_title(state)
         self._show_areas(state)
         self.which.set_value(state.which.value)
+        self.kind.set_value(state.kind.value if state.kind is not None else _ALL)
+        narrowed = {"kind": state.kind or "", "area": state.area_code}
+        which = state.which.value if any(narrowed.values()) else ""
+        self.kept.shelf.narrowed_by({"which": which, **narrowed})
         self._tools.setVisible(state.loaded)
         self.report.setVisible(state.may_report)
         cards = [need_card(one, self.surroundings.texts, state.today) for one in state.needs]

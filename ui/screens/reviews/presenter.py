@@ -2,7 +2,7 @@
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,6 +17,7 @@ from ui.reads import LatestRead, toast_error
 KINDS: Final = ("visits", "visit_reviews", "households", "users", "areas")
 INITIATOR: Final = "reviews"
 SPANS: Final = (7, 30, 90)
+DAYS: Final = 30
 """How many days back the list may reach."""
 
 
@@ -36,7 +37,7 @@ class ReviewsState:
     today: dt.date
     loaded: bool = False
     trouble: str = ""
-    days: int = 30
+    days: int = DAYS
     villages: tuple[tuple[str, str], ...] = ()
     workers: tuple[tuple[str, str], ...] = ()
     village: str = ""
@@ -68,6 +69,7 @@ class ReviewsPresenter:
         self._context = surroundings.context
         self._render = render
         self._approved = approved
+        self._narrowing: dict[str, str] | None = None
         self._found: tuple[VisitToReview, ...] = ()
         self._reads: LatestRead[list[VisitToReview]] = LatestRead(
             surroundings.tasks, self._on_loaded, self._on_trouble
@@ -107,6 +109,12 @@ class ReviewsPresenter:
     def choose_marks(self, marks: Marks) -> None:
         """Only visits with something odd about them, or corrected ones."""
         self._show(marks=marks)
+
+    def narrow(self, values: Mapping[str, str]) -> None:
+        """Narrow the list as a kept filter says. What it names is looked for once the days are read."""
+        self._narrowing = dict(values)
+        self.state = replace(self.state, days=int(values.get("days", DAYS)))
+        self.reload()
 
     # --- choosing and approving -----------------------------------------------------------------
 
@@ -181,6 +189,13 @@ class ReviewsPresenter:
             waiting=len(found),
             cut=len(found) == WAITING_SHOWN,
         )
+        values, self._narrowing = self._narrowing, None
+        if values is not None:
+            self._show(
+                village=values.get("village", ""),
+                worker=values.get("worker", ""),
+                marks=Marks(values.get("marks", Marks.ALL)),
+            )
 
     def _show(self, **changes: object) -> None:
         state = replace(self.state, **changes)  # type: ignore[arg-type]

@@ -17,17 +17,19 @@ class ReviewsScreen(Screen):
     def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(surroundings, parent)
         self.presenter = ReviewsPresenter(surroundings, self.render_state, self._on_approved)
-        self.visits = VisitsPage(self.presenter, surroundings.texts)
+        self.visits = VisitsPage(self.presenter, surroundings)
         self.column.addWidget(self.visits)
 
     def enter(self, params: Params) -> None:
         self._say_title(self.presenter.state)
+        self.visits.kept.shelf.enter()
         self.presenter.enter()
 
     def shown_again(self) -> None:
         self._say_title(self.presenter.state)
 
     def leave(self) -> None:
+        self.visits.kept.shelf.leave()
         self.presenter.leave()
 
     def render_state(self, state: ReviewsState) -> None:

@@ -6,10 +6,10 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from fieldapp.app.texts import Texts
 from fieldapp.domain.clock import local_day
 from fieldapp.services.visit_reviews import VisitToReview
-from ui.screens.reviews.presenter import SPANS, Marks, ReviewsPresenter, ReviewsState
+from ui.ports import Surroundings
+from ui.screens.reviews.presenter import DAYS, SPANS, Marks, ReviewsPresenter, ReviewsState
 from ui.theme import StatusKind, TextRole
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.empty_state import EmptyState
@@ -20,6 +20,7 @@ from ui.widgets.labels import Text
 from ui.widgets.layouts import EvenGridLayout, FlowLayout
 from ui.widgets.lists.card_list import CardList
 from ui.widgets.lists.card_model import CardChip, CardContent
+from ui.widgets.lists.kept_filter_row import KeptFilterRow
 from ui.widgets.records.day_words import day_words, time_words, weekday_words
 from ui.widgets.records.household_cards import SEPARATOR, CardsAtHand
 from ui.widgets.scrolling import ScrollPage
@@ -30,10 +31,12 @@ _ALL: Final = "ALL"
 class VisitsPage(QWidget):
     """The list of visits to review."""
 
-    def __init__(self, presenter: ReviewsPresenter, texts: Texts, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, presenter: ReviewsPresenter, surroundings: Surroundings, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._presenter = presenter
-        self._texts = texts
+        self._texts = surroundings.texts
         self._offered: tuple[object, ...] = ()
         page = ScrollPage(gap=12)
         self._cards = CardsAtHand()
@@ -43,7 +46,8 @@ class VisitsPage(QWidget):
         self.cards.action.connect(presenter.toggle)
         self._empty = EmptyState("", icon="circle-check")
         self._cut = Text("", tone="soft", wrap=True)
-        for widget in (self._build_filters(), self.cards, self._cut, self._empty):
+        self.kept = KeptFilterRow(surroundings, "reviews", presenter.narrow)
+        for widget in (self._build_filters(), self.kept, self.cards, self._cut, self._empty):
             page.column.addWidget(widget)
         page.column.addStretch(1)
         column = QVBoxLayout(self)
@@ -136,6 +140,14 @@ class VisitsPage(QWidget):
             self.village.set_choices([everywhere, *(Choice(key, name) for key, name in state.villages)])
             everybody = Choice(_ALL, self.tr("全部走访人"))
             self.worker.set_choices([everybody, *(Choice(key, name) for key, name in state.workers)])
+        self.kept.shelf.narrowed_by(
+            {
+                "days": "" if state.days == DAYS else str(state.days),
+                "village": state.village,
+                "worker": state.worker,
+                "marks": "" if state.marks is Marks.ALL else state.marks.value,
+            }
+        )
         self.days.set_value(str(state.days))
         self.marks.set_value(state.marks.value)
         self.village.set_value(state.village or _ALL)
