@@ -8,7 +8,7 @@ import datetime as dt
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -50,15 +50,17 @@ def export_statistics(
     path: Path,
     progress: "Progress | None" = None,
     cancel: "Cancelled | None" = None,
+    *,
+    columns: Collection[Figure] = frozenset(Figure),
 ) -> ChangeSet | None:
-    """Write a month's table as it is on screen, with the definition of every figure.
+    """Write a month's table with the columns on screen and the definition of each.
 
     None when cancelled: then there is no file and no event. Raises NotAllowedError, StorageError.
     """
     with context.store.reading() as connection:
         context.actor(connection).require(Permission.EXPORT_VISITS, view.area_code)
         hours = context.parameters(connection).timely_upload_hours
-    table = _table(view, hours)
+    table = _table(view, hours, columns)
 
     def write(part: Path) -> bool:
         from fieldapp.exports.statistics_table import write_statistics
@@ -223,12 +225,13 @@ def _form() -> dict[str, Any]:
     return tomllib.loads((LEDGER_FOLDER / "statistics.toml").read_text("utf-8"))
 
 
-def _table(view: StatisticsView, timely_hours: int) -> "StatisticsTable":
+def _table(view: StatisticsView, timely_hours: int, columns: Collection[Figure]) -> "StatisticsTable":
     from fieldapp.exports.statistics_table import Measure, Series, StatisticsTable
     from fieldapp.exports.statistics_table import StatisticsRow as TableRow
 
     form = _form()
-    figures = [Figure(each["key"]) for each in form["figure"]]
+    shown = [each for each in form["figure"] if each["key"] in columns]
+    figures = [Figure(each["key"]) for each in shown]
 
     def row(each: StatisticsRow, label: str) -> TableRow:
         return TableRow((label,), tuple(value_of(each, figure) for figure in figures))
@@ -244,7 +247,7 @@ def _table(view: StatisticsView, timely_hours: int) -> "StatisticsTable":
                 each.get("numerator", ""),
                 each.get("denominator", ""),
             )
-            for each in form["figure"]
+            for each in shown
         ),
         rows=[row(each, _row_label(view.group_by, each)) for each in view.rows],
         # Of workers no sum stands below: a visit by two is in both their rows.

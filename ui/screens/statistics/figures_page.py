@@ -161,8 +161,9 @@ class FiguresPage(ScrollPage):
             self.trend.set_view(view)
             self.days.set_view(view, state.today)
             self.coverage.set_view(view)
-            self.figures.set_view(view)
             order_tabs(self)
+        if self._changed("table", (view, state.columns)):
+            self.figures.set_view(view, state.columns)
 
     def _show_problem(self, state: StatisticsState) -> None:
         never = state.view is not None and state.view.data_until is None

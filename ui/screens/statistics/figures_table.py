@@ -14,6 +14,8 @@ from ui import theme as look
 from ui.screens.statistics.words import figure_words, group_words, row_words, value_words
 from ui.theme import TextRole, Theme
 from ui.widgets.inputs.choices import Choice
+from ui.widgets.inputs.field import Field
+from ui.widgets.inputs.picker import Picker
 from ui.widgets.inputs.segmented import Segmented
 from ui.widgets.lists.data_table import Column, DataTable
 
@@ -37,16 +39,28 @@ class FiguresTable(QWidget):
     Signals:
         row_opened(key): the name of a row was tapped.
         figure_opened(key, Figure): a number was tapped.
+        columns_chosen(tuple[Figure]): other columns are wanted.
     """
 
     row_opened = Signal(str)
     figure_opened = Signal(str, object)
+    columns_chosen = Signal(object)
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._texts = texts
         self._view: StatisticsView | None = None
         self._columns: tuple[Figure, ...] = ()
+        self._chosen: tuple[Figure, ...] = tuple(Figure)
+        self.columns = Picker(
+            [Choice(one.value, figure_words(one)) for one in Figure],
+            title=self.tr("要看哪些列"),
+            multiple=True,
+        )
+        self.columns.changed.connect(self._on_columns)
+        columns = Field(
+            self.tr("要看哪些列"), self.columns, hint=self.tr("导出时也只有这些列；都不选就是全部。")
+        )
         self.halves = self._chooser(self.tr("走访与覆盖"), self.tr("方式、时限与免访"))
         self.quarters = self._chooser(
             self.tr("覆盖与完成"), self.tr("走访"), self.tr("入户与上传"), self.tr("超期与免访")
@@ -56,14 +70,16 @@ class FiguresTable(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
+        column.addWidget(columns)
         column.addWidget(self.halves)
         column.addWidget(self.quarters)
         column.addWidget(self.table)
         look.follow(self, self._restyle)
 
-    def set_view(self, view: StatisticsView) -> None:
-        """Show the rows of a view."""
-        self._view = view
+    def set_view(self, view: StatisticsView, chosen: tuple[Figure, ...]) -> None:
+        """Show the chosen figures of a view's rows."""
+        self._view, self._chosen = view, chosen
+        self.columns.set_value(tuple(one.value for one in chosen))
         self._columns = ()
         self._arrange()
 
@@ -83,16 +99,25 @@ class FiguresTable(QWidget):
         view = self._view
         if view is None:
             return
-        if self._width_of(view, tuple(Figure)) <= self.width():
-            chooser, shown = None, tuple(Figure)
-        elif max(self._width_of(view, half) for half in HALVES) <= self.width():
-            chooser, shown = self.halves, HALVES[int(str(self.halves.value()))]
+        halves, quarters = self._parts(HALVES), self._parts(QUARTERS)
+        if self._width_of(view, self._chosen) <= self.width():
+            chooser, shown = None, self._chosen
+        elif max(self._width_of(view, half) for half in halves) <= self.width():
+            chooser, shown = self.halves, halves[int(str(self.halves.value()))]
         else:
-            chooser, shown = self.quarters, QUARTERS[int(str(self.quarters.value()))]
+            chooser, shown = self.quarters, quarters[int(str(self.quarters.value()))]
         for each in (self.halves, self.quarters):
             each.setVisible(each is chooser)
         if shown != self._columns:
-            self._fill(view, shown)
+            self._fill(view, shown or self._chosen)
+
+    def _parts(self, parts: Sequence[tuple[Figure, ...]]) -> list[tuple[Figure, ...]]:
+        """The chosen figures of each subject."""
+        return [tuple(one for one in part if one in self._chosen) for part in parts]
+
+    def _on_columns(self, value: object) -> None:
+        names = value if isinstance(value, tuple) else ()
+        self.columns_chosen.emit(tuple(Figure(name) for name in names))
 
     def _fill(self, view: StatisticsView, shown: tuple[Figure, ...]) -> None:
         self._columns = shown

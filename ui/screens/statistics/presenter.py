@@ -1,14 +1,14 @@
 """Decides what the statistics screen shows: which month of which area, grouped how, and which list."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError, RuleError
-from fieldapp.services import exports, households, statistics, statistics_lists
+from fieldapp.services import exports, households, kept_choices, statistics, statistics_lists
 from fieldapp.services.statistics import WHOLE, GroupBy, MonthCount, StatisticsRow, StatisticsView
 from fieldapp.services.statistics_lists import (
     LISTINGS,
@@ -26,6 +26,7 @@ from ui.widgets.records.household_rows import HouseholdRow, household_row
 
 KINDS: Final = ("households", "persons", "visits", "visit_plans", "areas", "users", "parameters")
 COUNTS_KEPT: Final = 24
+TABLE: Final = "statistics"
 _NO_AREAS: Final = frozenset({GroupBy.WORKER, GroupBy.CATEGORY, GroupBy.RISK})
 
 
@@ -37,6 +38,7 @@ class _Opened:
     months: tuple[dt.date, ...]
     view: StatisticsView | None
     may_unmask: bool
+    columns: tuple[Figure, ...]
 
 
 class StatisticsPresenter:
@@ -114,6 +116,14 @@ class StatisticsPresenter:
         if group_by is not self._group_by:
             self._group_by = group_by
             self._ask()
+
+    def choose_columns(self, chosen: Collection[Figure]) -> None:
+        """Which figures the table shows, now and later; none = all again. The export follows."""
+        columns = tuple(one for one in Figure if one in chosen) or tuple(Figure)
+        self._show(columns=columns)
+        context = self._context
+        kept = [] if columns == tuple(Figure) else list(columns)
+        self._around.tasks.run(lambda: kept_choices.keep_columns(context, TABLE, kept), lambda _: None)
 
     def open_row(self, key: str) -> None:
         """A row's name was tapped: an area opens; a worker opens the visits he took part in, a category or
@@ -232,11 +242,13 @@ class StatisticsPresenter:
 
     def export_statistics(self, path: str) -> None:
         """Write the table as it is on screen."""
-        view, context = self.state.view, self._context
+        view, columns, context = self.state.view, self.state.columns, self._context
         if view is not None:
             target = _workbook(path)
             self._start(
-                lambda progress, cancel: exports.export_statistics(context, view, target, progress, cancel),
+                lambda progress, cancel: exports.export_statistics(
+                    context, view, target, progress, cancel, columns=columns
+                ),
                 total=0,
             )
 
@@ -302,14 +314,17 @@ class StatisticsPresenter:
         months = tuple(statistics.months(context))
         area = area or (scopes[0][0] if scopes else "")
         if not area:
-            return _Opened(scopes, months, None, may_unmask=False)
+            return _Opened(scopes, months, None, may_unmask=False, columns=tuple(Figure))
         kept, key = self._counts, (area, month or months[0], context.today())
         count = kept.get(key)
         if count is None:
             count = kept[key] = statistics.count_month(context, area, key[1])
             while len(kept) > COUNTS_KEPT:
                 del kept[next(iter(kept))]
-        return _Opened(scopes, months, count.view(group_by), exports.may_export_unmasked(context, area))
+        kept_names = kept_choices.kept_columns(context, TABLE)
+        columns = tuple(one for one in Figure if not kept_names or one.value in kept_names)
+        may_unmask = exports.may_export_unmasked(context, area)
+        return _Opened(scopes, months, count.view(group_by), may_unmask, columns)
 
     def _on_opened(self, opened: _Opened) -> None:
         view = opened.view
@@ -325,6 +340,7 @@ class StatisticsPresenter:
             scopes=opened.scopes,
             no_scope=view is None,
             may_unmask=opened.may_unmask,
+            columns=opened.columns,
             error="",
             error_field="",
         )

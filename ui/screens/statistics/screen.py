@@ -57,6 +57,7 @@ class StatisticsScreen(Screen):
         figures.figure_opened.connect(presenter.open_figure)
         figures.day_opened.connect(presenter.open_day)
         figures.export_wanted.connect(self._on_export_figures)
+        figures.figures.columns_chosen.connect(presenter.choose_columns)
         figures.sync_wanted.connect(presenter.sync_now)
         listing.back_wanted.connect(presenter.back)
         listing.listing_chosen.connect(presenter.show_listing)

@@ -57,6 +57,7 @@ class StatisticsState:
     asked: dt.date | None = None
     counting: bool = False
     months: tuple[dt.date, ...] = ()
+    columns: tuple[Figure, ...] = tuple(Figure)
     scopes: tuple[tuple[str, str], ...] = ()
     no_scope: bool = False
     list: ListState | None = None
