@@ -16,11 +16,11 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.picker import Picker
 from ui.widgets.inputs.segmented import Segmented
+from ui.widgets.kept_filter_row import KeptFilterRow
 from ui.widgets.labels import Text
 from ui.widgets.layouts import EvenGridLayout, FlowLayout
 from ui.widgets.lists.card_list import CardList
 from ui.widgets.lists.card_model import CardChip, CardContent
-from ui.widgets.lists.kept_filter_row import KeptFilterRow
 from ui.widgets.records.clue_words import KIND_ICONS, URGENCY_TONES, clue_card, status_chip
 from ui.widgets.records.day_words import moment_words
 from ui.widgets.records.household_cards import SEPARATOR, CardsAtHand

@@ -13,10 +13,10 @@ from ui.widgets.buttons import Button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.picker import Picker
+from ui.widgets.kept_filter_row import KeptFilterRow
 from ui.widgets.labels import Text
 from ui.widgets.layouts import FlowLayout
 from ui.widgets.lists.card_list import CardList
-from ui.widgets.lists.kept_filter_row import KeptFilterRow
 from ui.widgets.records.household_cards import CardsByTask, household_card
 from ui.widgets.records.household_rows import HouseholdRow
 from ui.widgets.tab_order import order_tabs
