@@ -18,8 +18,10 @@ from fieldapp.domain.clock import instant_text, parse_instant
 from server.logs import FACTS
 from server.routes.context import ServerContext
 from server.services import clues, pruning
+from server.services.evidence import find_marks
 from server.services.import_jobs import prune_imports
 from server.services.needs import expire_silent
+from server.services.photo_prints import make_prints
 from server.services.visit_tallies import refresh_running_month
 from server.store import tables
 from server.store.store import Store
@@ -40,6 +42,8 @@ JOBS: Final[Mapping[str, Callable[[ServerContext], int]]] = MappingProxyType(
 MINUTE_JOBS: Final[Mapping[str, Callable[[ServerContext], int]]] = MappingProxyType(
     {
         "escalation": lambda server: clues.escalate(server.store),
+        "prints": lambda server: make_prints(server.store, server.blobs),
+        "marks": lambda server: find_marks(server.store, server.prints),
         "tallies": lambda server: refresh_running_month(server.store),
     }
 )

@@ -44,6 +44,7 @@ from fieldapp.domain.records.spot_checks import (
 )
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
+from fieldapp.domain.records.visit_marks import MarkClearanceFields, VisitMarkFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
 from fieldapp.domain.records.visits import VisitFields
 from sync.protocol.entities import EDITION
@@ -215,6 +216,24 @@ class BackCheckStepRow(BackCheckStepFields, Synced, DeviceTable, table=True):
     )
 
 
+class VisitMarkRow(VisitMarkFields, Synced, DeviceTable, table=True):
+    __tablename__ = "visit_marks"
+    __table_args__ = (
+        Index("ix_visit_marks_household", "household_id"),
+        Index("ix_visit_marks_root", "root_id"),
+        Index("ix_visit_marks_bucket", "bucket", "rev"),
+    )
+
+
+class MarkClearanceRow(MarkClearanceFields, Synced, DeviceTable, table=True):
+    __tablename__ = "mark_clearances"
+    __table_args__ = (
+        Index("ix_mark_clearances_household", "household_id"),
+        Index("ix_mark_clearances_mark", "mark_id"),
+        Index("ix_mark_clearances_bucket", "bucket", "rev"),
+    )
+
+
 class CampaignRow(CampaignFields, Synced, DeviceTable, table=True):
     __tablename__ = "campaigns"
 
@@ -353,6 +372,8 @@ ROWS: dict[str, type[Any]] = {
     "visit_reviews": VisitReviewRow,
     "back_checks": BackCheckRow,
     "back_check_steps": BackCheckStepRow,
+    "visit_marks": VisitMarkRow,
+    "mark_clearances": MarkClearanceRow,
     "campaigns": CampaignRow,
     "organisations": OrganisationRow,
     "projects": ProjectRow,

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from fieldapp.domain.clock import Clock
 from fieldapp.domain.errors import SyncError
 from fieldapp.domain.ids import IdSource
+from server.services.photo_prints import KnownPrints
 from server.settings import Settings
 from server.store.blob_store import BlobStore
 from server.store.store import Store
@@ -24,7 +25,8 @@ MAX_BODY_BYTES: Final = MAX_BATCH_BYTES + 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ServerContext:
-    """The opened server: store, photos, clock and sources of ids and secrets. One per app."""
+    """The opened server: store, photos, clock and sources of ids and secrets. One per app. `prints` is what
+    its job thread knows of photos."""
 
     settings: Settings
     store: Store
@@ -32,6 +34,7 @@ class ServerContext:
     clock: Clock
     ids: IdSource
     random_bytes: Callable[[int], bytes] = field(default=secrets.token_bytes)
+    prints: KnownPrints = field(default_factory=KnownPrints)
 
 
 def server_context(request: Request) -> ServerContext:

@@ -11,9 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, select, union_all
 
 from fieldapp.domain.errors import RuleError
-from fieldapp.domain.permissions import Permission
-from fieldapp.domain.records.areas import contains
-from server.services.identity import Caller
+from server.services.identity import Caller, may_hold
 from server.store import tables
 from server.store.blob_store import BlobStore
 from server.store.incoming_blob import IncomingBlob, check_name
@@ -175,12 +173,11 @@ class Blobs:
 
     def _named(self, caller: Caller, sha256s: list[str], *, own: bool = True) -> list[Any]:
         """References to the blobs by records that the caller may read, or made (`own`)."""
-        areas = caller.actor.areas_with(Permission.HOLD_CASES)
         with self._store.read() as connection:
             return [
                 row
                 for row in connection.execute(_NAMED, {"sha256s": sha256s})
                 if row.bucket == REF_BUCKET
-                or any(contains(area, row.bucket) for area in areas)
+                or may_hold(caller.actor, row.bucket)
                 or (own and row.created_by == caller.user_id)
             ]

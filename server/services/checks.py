@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.records.base import compact
+from server.services.evidence_checks import recount_evidence
 from server.services.relief_checks import recount
 from server.services.visit_tallies import differing_tallies
 from server.store import tables
@@ -24,7 +25,7 @@ from server.store.household_risk import bodies_by_household, history_of, risk_fi
 from server.store.projections import ROWS, parameters_of, read_rows, row_reader, row_table
 from server.store.store import Store
 from server.store.unit_of_work import to_unsigned
-from sync.protocol.entities import ENTITIES, REF_BUCKET, USER_BUCKET, blobs_of
+from sync.protocol.entities import ENTITIES, REF_BUCKET, USER_BUCKET, blobs_of, desk_area
 from sync.protocol.wire import Body, checksum
 
 _PAGE: Final = 500
@@ -66,6 +67,7 @@ def check_store(store: Store, blobs: BlobStore | None = None) -> list[Finding]:
         ]
         findings += _check_clues(connection, seen)
         findings += [Finding(*found) for found in recount(connection)]
+        findings += [Finding(*found) for found in recount_evidence(connection)]
     if blobs is not None:
         findings += _check_blob_files(blobs, seen)
     return findings
@@ -157,8 +159,9 @@ def _collect(kind: str, record: Any, body: Body, seen: _Seen) -> None:
         seen.children.append((kind, record.id, record.id, record.bucket))
     elif via == "place" and record.bucket != body["area_code"]:
         seen.placed.append((kind, record.id, record.bucket))
-    elif via == "household" and "household_id" in body:
-        seen.children.append((kind, record.id, body["household_id"], record.bucket))
+    elif via in ("household", "desk") and "household_id" in body:
+        area = desk_area(record.bucket) if via == "desk" else record.bucket
+        seen.children.append((kind, record.id, body["household_id"], area))
     for sha256, _, _ in blobs_of(kind, body):
         seen.blob_refs.add((sha256, kind, record.id))
 

@@ -11,12 +11,14 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import instant_text, local_day, parse_instant
 from fieldapp.domain.errors import SyncError
-from fieldapp.domain.permissions import Actor, actor_on
+from fieldapp.domain.permissions import Actor, Permission, actor_on
+from fieldapp.domain.records.areas import contains
 from fieldapp.domain.records.users import RoleAssignment
 from server.services.secrets_text import secret_hash
 from server.store import tables
 from server.store.projections import row_table
 from server.store.store import Store
+from sync.protocol.entities import desk_area
 
 LAST_SEEN_EVERY: Final = dt.timedelta(minutes=10)
 """How exact a device's last contact is kept: every poll writing would cost more than the poll."""
@@ -41,6 +43,14 @@ class Caller:
     roles: tuple[RoleAssignment, ...]
     actor: Actor
     waiting: int | None = None
+
+
+def may_hold(actor: Actor, bucket: str) -> bool:
+    """Whether a user's devices may hold the records of a bucket of an area: the case files, or what is for
+    its supervisors only."""
+    desk = desk_area(bucket)
+    asked = Permission.RETURN_VISIT if desk else Permission.HOLD_CASES
+    return any(contains(area, desk or bucket) for area in actor.areas_with(asked))
 
 
 def device_caller(store: Store, token: str, *, leaving: bool = False) -> Caller:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from fieldapp.domain.clock import instant_text, local_day, parse_instant
 from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.permissions import Permission, actor_on
-from fieldapp.domain.records.areas import AreaFields, contains, is_leaf
+from fieldapp.domain.records.areas import AreaFields, is_leaf
 from fieldapp.domain.records.base import compact
 from fieldapp.domain.records.campaigns import CampaignFields
 from fieldapp.domain.records.visit_reviews import ReviewAct
@@ -24,9 +24,10 @@ from server.services.back_checks import check_back_check, take_back_check_step
 from server.services.clues import decided_step, placed_clue, placed_step, taken_in
 from server.services.conflicts import apply_decision, note_conflicts
 from server.services.exemptions import check_decision, check_exemption
-from server.services.identity import Caller
+from server.services.identity import Caller, may_hold
 from server.services.needs import take_referral, take_referral_step
 from server.services.reliefs import take_relief, take_relief_step
+from server.services.visit_marks import apply_clearance
 from server.services.visit_reviews import apply_review
 from server.store.bodies import CheckedBody, check_body
 from server.store.projections import row_table
@@ -48,6 +49,7 @@ CAPTURED_AT: Final = {
     "visit_reviews": "reviewed_at",
     "back_checks": "requested_at",
     "back_check_steps": "at",
+    "mark_clearances": "cleared_at",
     "reliefs": "given_at",
     "relief_steps": "at",
     "service_needs": "seen_at",
@@ -80,7 +82,6 @@ class OpsContext:
     def __init__(self, unit: UnitOfWork, caller: Caller) -> None:
         self.unit: Final = unit
         self.caller: Final = caller
-        self._read_areas: Final = caller.actor.areas_with(Permission.HOLD_CASES)
 
     def load(self, ops: Iterable[Op]) -> None:
         """Fetch all records the ops touch in a few queries: children first, then their households."""
@@ -103,7 +104,7 @@ class OpsContext:
     def reads(self, bucket: str) -> bool:
         """Whether records of a bucket may be shown to the caller."""
         own = (REF_BUCKET, f"{USER_BUCKET}{self.caller.user_id}")
-        return bucket in own or any(contains(area, bucket) for area in self._read_areas)
+        return bucket in own or may_hold(self.caller.actor, bucket)
 
     def standing(self, op: Op) -> Entry | None:
         """The server's present record behind a refused op, if the caller may see it."""
@@ -269,6 +270,8 @@ def _take_in(context: OpsContext, kind: str, body: Body, hlc: str) -> None:
             apply_review(unit, caller, body, hlc)
         case "back_checks":
             check_back_check(unit, body)
+        case "mark_clearances":
+            apply_clearance(unit, caller, body, hlc)
         case "campaigns":
             check_campaign(CampaignFields.model_validate(body))
 

@@ -20,7 +20,8 @@ def pull(store: Store, caller: Caller, request: PullRequest) -> Iterator[bytes] 
     """The lines of the answer in pieces, or None when there is nothing new."""
     with store.read() as connection:
         epoch = epoch_of(connection)
-        states = bucket_states(connection, caller.actor.areas_with(Permission.HOLD_CASES), caller.user_id)
+        areas, desks = map(caller.actor.areas_with, (Permission.HOLD_CASES, Permission.RETURN_VISIT))
+        states = bucket_states(connection, areas, caller.user_id, desks)
     edition = min(request.edition, EDITION)
     older = {bucket: held for bucket, held in request.older.items() if held.edition < edition}
     same_epoch = request.epoch == epoch

@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from fieldapp.domain.records.base import compact
 from server.store import record_sql as sql
+from server.store import tables
 from server.store.bodies import check_body
+from server.store.bulk_insert import insert_many
 from server.store.clue_standing import receipt, receipt_id, same_but_stamps, steps_of, stood
 from server.store.field_conflicts import SENSITIVE_KINDS, with_standing
 from server.store.household_risk import RISK_KINDS, history_of, risk_fields
@@ -23,6 +25,21 @@ def stage_consequences(work: UnitOfWork) -> None:
     _stage_risks(work)
     _stage_clues(work)
     _stage_conflicts(work)
+    _note_evidence(work)
+
+
+def _note_evidence(work: UnitOfWork) -> None:
+    """Have visits compared with others again, beside the request, when something changed that tells."""
+    roots = {entry.body["root_id"] for entry in work.staged if entry.kind == "visits" and not entry.deleted}
+    moved = [
+        entry.id
+        for entry in work.staged
+        if entry.kind == "households" and entry.stored and not {"lat", "lon"}.isdisjoint(entry.pending)
+    ]
+    row = row_table("visits").c
+    for part in sql.chunks(sorted(moved)):
+        roots.update(work.connection.scalars(select(row.root_id).where(row.household_id.in_(part))))
+    insert_many(work.connection, tables.evidence_due, ("root_id",), [(root,) for root in sorted(roots)])
 
 
 def _stage_risks(work: UnitOfWork) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from server.store import record_sql as sql
 from server.store import tables
-from sync.protocol.entities import EDITION, REF_BUCKET, USER_BUCKET, kinds_between
+from sync.protocol.entities import DESK_BUCKET, EDITION, REF_BUCKET, USER_BUCKET, kinds_between
 from sync.protocol.wire import MOVED_TO, OlderBucket, checksum_text, control_line, gone_line, row_line
 
 AFTER_DIGITS = ":"
@@ -27,10 +27,14 @@ class BucketState:
     min_rev: int
 
 
-def bucket_states(connection: Connection, areas: Iterable[str], user_id: str) -> list[BucketState]:
-    """The buckets that exist under the given areas, the user's own, and `ref`; in bucket order."""
+def bucket_states(
+    connection: Connection, areas: Iterable[str], user_id: str, desks: Iterable[str] = ()
+) -> list[BucketState]:
+    """The buckets that exist under the given areas, the supervisors' of the areas `desks`, the user's own,
+    and `ref`; in bucket order."""
     own = {"own": f"{USER_BUCKET}{user_id}"}
-    return [BucketState(*row) for row in connection.execute(_states_of(tuple(areas)), own)]
+    inside = (*areas, *(f"{DESK_BUCKET}{area}" for area in desks))
+    return [BucketState(*row) for row in connection.execute(_states_of(inside), own)]
 
 
 @lru_cache(maxsize=1000)

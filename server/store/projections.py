@@ -49,6 +49,7 @@ from fieldapp.domain.records.spot_checks import (
 )
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
+from fieldapp.domain.records.visit_marks import MarkClearanceFields, VisitMarkFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
 from fieldapp.domain.records.visits import VisitFields
 from server.store.answers import delete_answers, insert_answers
@@ -182,6 +183,23 @@ class BackCheckStepRow(BackCheckStepFields, Placed, ServerTable, table=True):
     __table_args__ = (
         Index("ix_back_check_step_household_id", "household_id"),
         Index("ix_back_check_step_back_check_id", "back_check_id"),
+    )
+
+
+class VisitMarkRow(VisitMarkFields, Placed, ServerTable, table=True):
+    __tablename__ = "visit_mark"
+    __table_args__ = (
+        Index("ix_visit_mark_household_id", "household_id"),
+        Index("ix_visit_mark_root_id", "root_id"),
+        Index("ix_visit_mark_state_bucket", "state", "bucket"),
+    )
+
+
+class MarkClearanceRow(MarkClearanceFields, Placed, ServerTable, table=True):
+    __tablename__ = "mark_clearance"
+    __table_args__ = (
+        Index("ix_mark_clearance_household_id", "household_id"),
+        Index("ix_mark_clearance_mark_id", "mark_id"),
     )
 
 
@@ -322,6 +340,8 @@ ROWS: Final[dict[str, type[RecordFields]]] = {
     "visit_reviews": VisitReviewRow,
     "back_checks": BackCheckRow,
     "back_check_steps": BackCheckStepRow,
+    "visit_marks": VisitMarkRow,
+    "mark_clearances": MarkClearanceRow,
     "campaigns": CampaignRow,
     "organisations": OrganisationRow,
     "projects": ProjectRow,

@@ -110,7 +110,7 @@ def patch_all(unit: UnitOfWork, patches: list[tuple[str, str, Body]], author: Au
 
 def require_household(unit: UnitOfWork, kind: str, body: Body) -> None:
     """Refuse a record whose household is not there. Raises RuleError("unknown_household")."""
-    if entity(kind).bucket_via == "household" and body.get("household_id") is not None:
+    if entity(kind).household_field == "household_id" and body.get("household_id") is not None:
         household = unit.find("households", body["household_id"])
         if household is None or household.deleted:
             raise RuleError("unknown_household", "household_id")

@@ -248,6 +248,40 @@ visit_tally = Table(
     comment="Visit counts of a month by bucket, as JSON; right for these revisions until that instant",
 )
 
+evidence_due = Table(
+    "evidence_due",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("root_id", String(64), nullable=False),
+    comment="Visits, by their first version, to be compared with all others: written with each change",
+)
+
+visit_teller = Table(
+    "visit_teller",
+    metadata,
+    Column("root_id", String(64), primary_key=True),
+    Column("user_id", String(64), primary_key=True),
+    Column("finished_at", Text, nullable=False),
+    Column("words", String(32), nullable=False),
+    Index("ix_visit_teller_user_id", "user_id", "finished_at"),
+    Index("ix_visit_teller_words", "words", "finished_at"),
+    comment="Visits that were compared, by worker and by a hash of their words ('' = too few)",
+)
+
+photo_print = Table(
+    "photo_print",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("root_id", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("source_sha256", String(64), nullable=False, index=True),
+    Column("print", Text, nullable=True),
+    Column("tried_at", Text, nullable=False),
+    UniqueConstraint("root_id", "sha256"),
+    comment="Photos of visits and their prints: '' = tells nothing, NULL = to be made of the photo",
+    sqlite_autoincrement=True,  # a number is never used twice: what is known goes by it
+)
+
 job = Table(
     "job",
     metadata,

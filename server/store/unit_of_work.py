@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import Clock, instant_text
@@ -24,7 +24,15 @@ from server.store.bodies import CheckedBody, check_body
 from server.store.bulk_insert import insert_many
 from server.store.field_conflicts import Edit, is_open
 from server.store.projections import delete_rows, insert_rows, row_table
-from sync.protocol.entities import CHILDREN, ENTITIES, REF_BUCKET, USER_BUCKET, blobs_of
+from sync.protocol.entities import (
+    BLOB_KINDS,
+    CHILDREN,
+    DESK_BUCKET,
+    ENTITIES,
+    REF_BUCKET,
+    USER_BUCKET,
+    blobs_of,
+)
 from sync.protocol.merge import FieldConflict
 from sync.protocol.wire import Body, checksum
 
@@ -344,7 +352,7 @@ class UnitOfWork:
         household = self.find("households", parent)
         if household is None or household.deleted:
             return entry.bucket  # callers refuse unknown households; one erased later leaves them in place
-        return str(household.body["area_code"])
+        return f"{DESK_BUCKET if via == 'desk' else ''}{household.body['area_code']}"
 
     def _stage_children_of_moved(self) -> None:
         households = [
@@ -449,11 +457,13 @@ class UnitOfWork:
             for sha256, size, mime in blobs_of(kind, entry.body)
         }  # fmt: skip
         c = tables.blob_ref.c
-        changed = [entry.id for entry in entries if entry.stored] if rows else []
+        changed = [entry.id for entry in entries if entry.stored] if kind in BLOB_KINDS else []
         for part in sql.chunks(changed):
             known = select(c.sha256, c.record_id).where(c.kind == kind, c.record_id.in_(part))
-            for sha256, record_id in self.connection.execute(known):
-                rows.pop((sha256, record_id), None)
+            for sha256, record_id in self.connection.execute(known).all():
+                if rows.pop((sha256, record_id), None) is None:
+                    gone = (c.sha256 == sha256) & (c.kind == kind) & (c.record_id == record_id)
+                    self.connection.execute(delete(tables.blob_ref).where(gone))
         if rows:
             self.connection.execute(insert(tables.blob_ref), list(rows.values()))
 

@@ -46,6 +46,7 @@ from fieldapp.domain.records.spot_checks import (
 )
 from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
+from fieldapp.domain.records.visit_marks import MarkClearanceFields, VisitMarkFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
 from fieldapp.domain.records.visits import VisitFields
 
@@ -53,6 +54,8 @@ REF_BUCKET: Final = "ref"
 """Bucket of dictionaries that every device holds: areas, users, parameters, forms."""
 USER_BUCKET: Final = "user:"
 """A user's own bucket, which each of his devices holds: the prefix, before his id."""
+DESK_BUCKET: Final = "desk:"
+"""What only supervisors hold (RETURN_VISIT) of an area's households: the prefix, before the area's code."""
 MAX_RECORD_BYTES: Final = 64 * 1024
 """Largest canonical body, where a kind does not say otherwise."""
 
@@ -74,8 +77,8 @@ class EntitySpec:
     number above that of every release, and devices of older editions are not sent it.
     `bucket_via` says how the server finds the bucket: "area" = the record's own area_code,
     "household" = the area_code of the household it belongs to (its own area_code where it names no
-    household yet), "place" = the record's own area_code, of any level, "ref" = REF_BUCKET, "user" = the own
-    bucket of its user_id, "" = none.
+    household yet), "desk" = DESK_BUCKET of the household's area, "place" = the record's own area_code, of
+    any level, "ref" = REF_BUCKET, "user" = the own bucket of its user_id, "" = none.
     `create`/`change` are permissions asked for in that area (`anywhere`: having it in any area is enough to
     create); `filled_fields` come from a device and may be set anew by the server; `contact_fields` may be
     patched with EDIT_CONTACT alone; `sensitive` fields never merge by themselves (R20); `server_fields` are
@@ -107,7 +110,7 @@ class EntitySpec:
     @property
     def household_field(self) -> str:
         """The field that names the household a record of this kind hangs on; '' = none."""
-        return {"area": "id", "household": "household_id"}.get(self.bucket_via, "")
+        return {"area": "id", "household": "household_id", "desk": "household_id"}.get(self.bucket_via, "")
 
 
 ENTITIES: Final[dict[str, EntitySpec]] = {
@@ -230,6 +233,16 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             VisitReviewFields,
             Merge.APPEND,
             "household",
+            since=4,
+            create=Permission.RETURN_VISIT,
+            server_fields=frozenset({"received_at"}),
+        ),
+        EntitySpec("visit_marks", VisitMarkFields, Merge.SERVER, "desk", since=4),
+        EntitySpec(
+            "mark_clearances",
+            MarkClearanceFields,
+            Merge.APPEND,
+            "desk",
             since=4,
             create=Permission.RETURN_VISIT,
             server_fields=frozenset({"received_at"}),
@@ -411,8 +424,13 @@ def kinds_between(after: int, upto: int) -> tuple[str, ...]:
     return tuple(kind for kind, spec in ENTITIES.items() if after < spec.since <= upto)
 
 
-CHILDREN: Final = tuple(kind for kind, spec in ENTITIES.items() if spec.bucket_via == "household")
-"""Kinds that live in the bucket of their household and move with it."""
+CHILDREN: Final = tuple(kind for kind, spec in ENTITIES.items() if spec.bucket_via in ("household", "desk"))
+"""Kinds that live in a bucket of their household's area and move with it."""
+
+
+def desk_area(bucket: str) -> str:
+    """The area of a supervisors' bucket; '' for any other bucket."""
+    return bucket.removeprefix(DESK_BUCKET) if bucket.startswith(DESK_BUCKET) else ""
 
 
 def entity(kind: str) -> EntitySpec:
@@ -448,6 +466,7 @@ BLOB_KINDS: Final = (
     "relief_steps",
     "clues",
     "spot_check_results",
+    "visit_marks",
 )
 """Kinds whose records name blobs."""
 _FILES: Final = {"photos": "image/jpeg", "files": "application/octet-stream"}
@@ -464,15 +483,23 @@ def blobs_of(kind: str, body: dict[str, Any]) -> list[tuple[str, int, str]]:
         for field, mime in _FILES.items()
         for file in body.get(field, ())
     ]
-    found += [
-        (photo["thumbnail_sha256"], photo["thumbnail_size"], "image/jpeg")
-        for photo in body.get("photos", ())
-        if photo.get("thumbnail_sha256")
-    ]
+    for photo in body.get("photos", ()):
+        found += _photo_blobs(photo)[1:]
+    if kind == "visit_marks":
+        photos = (one["photo"] for one in (body, *body.get("others", ())) if "photo" in one)
+        return [named for photo in photos for named in _photo_blobs(photo)]
     if kind == "forms":
         found.append((body["definition_sha256"], body["definition_size"], "application/xml"))
     for signature in filter(None, map(body.get, _SIGNATURES)):
         for part, mime in _SIGNATURE_PARTS.items():
             if signature.get(f"{part}_sha256"):
                 found.append((signature[f"{part}_sha256"], signature[f"{part}_size"], mime))
+    return found
+
+
+def _photo_blobs(photo: dict[str, Any]) -> list[tuple[str, int, str]]:
+    """A photo, and its thumbnail where it has one."""
+    found = [(photo["sha256"], photo["size"], "image/jpeg")]
+    if photo.get("thumbnail_sha256"):
+        found.append((photo["thumbnail_sha256"], photo["thumbnail_size"], "image/jpeg"))
     return found

@@ -81,10 +81,13 @@ class HashIndex:
 
     def used_photo(self, told: PicturePrint, shades_at: Callable[[int], str]) -> Candidate | None:
         """The earlier photo that a print was surely made of, or None. `shades_at` tells those of a place."""
-        for found in self.candidates(told.hashes):
-            if is_made_of(agreement(told.shades, shades_at(found.at), found)):
-                return found
-        return None
+        found = self.candidates(told.hashes)
+        return next((one for one in found if is_used(told, shades_at(one.at), one)), None)
+
+
+def is_used(told: PicturePrint, shades: str, found: Candidate) -> bool:
+    """Whether a print was surely made of a candidate's photo, of which these are the shades."""
+    return is_made_of(agreement(told.shades, shades, found))
 
 
 def agreement(shades: str, earlier: str, found: Candidate) -> Match:

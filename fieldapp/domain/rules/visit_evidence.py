@@ -22,7 +22,8 @@ _SAME_TEXT: Final = 0.8
 
 @dataclass(frozen=True, slots=True)
 class VisitEvidence:
-    """A visit as it is compared with a worker's others.
+    """A visit as it is compared with a worker's others. `root_id` names it by its first version ('' = it is
+    being written).
 
     The position (WGS-84 degrees, with its inaccuracy in metres) is that of the satellite at an on-site visit
     told on its day; None where there is none. `home` is the household's position on file.
@@ -35,6 +36,7 @@ class VisitEvidence:
     accuracy_m: float = 0.0
     home: tuple[float, float] | None = None
     narrative: str = ""
+    root_id: str = ""
 
 
 def check_evidence(
@@ -44,11 +46,11 @@ def check_evidence(
     together = staged_with(visit, others, parameters)
     if together:
         yield warning("visits_staged", "location", count=len(together) + 1)
-    if impossible_journey(visit, others, parameters):
+    if impossible_journey(visit, others, parameters) is not None:
         yield warning("travel_too_fast", "started_at", kmh=parameters.travel_most_kmh)
     copies = copied_narratives(visit, others, parameters)
     if copies:
-        yield warning("narrative_copied", "narrative", count=copies)
+        yield warning("narrative_copied", "narrative", count=len(copies))
 
 
 def staged_with(
@@ -75,8 +77,10 @@ def staged_with(
     return list(found.values()) if len(homes) >= parameters.staged_households else []
 
 
-def impossible_journey(visit: VisitEvidence, others: Iterable[VisitEvidence], parameters: Parameters) -> bool:
-    """Whether one would have had to travel faster than anybody does between this visit and another one. Short
+def impossible_journey(
+    visit: VisitEvidence, others: Iterable[VisitEvidence], parameters: Parameters
+) -> VisitEvidence | None:
+    """The first other visit to or from which one would have had to travel faster than anybody does. Short
     ways are not looked at, and both inaccuracies are taken off."""
     for other in others:
         way = _apart(visit, other) - visit.accuracy_m - other.accuracy_m
@@ -86,24 +90,33 @@ def impossible_journey(visit: VisitEvidence, others: Iterable[VisitEvidence], pa
         # Times on the form have no seconds, and somebody may have been dropped at the door.
         time = max(dt.timedelta(), second.started_at - first.finished_at) + dt.timedelta(minutes=2)
         if way / 1000 > parameters.travel_most_kmh * (time / dt.timedelta(hours=1)):
-            return True
-    return False
+            return other
+    return None
 
 
-def copied_narratives(visit: VisitEvidence, others: Iterable[VisitEvidence], parameters: Parameters) -> int:
-    """How many other households were told about in the same words; 0 unless they are several. Short texts
-    are alike by nature, and what a household's own last visit said may well be said again."""
+def copied_narratives(
+    visit: VisitEvidence, others: Iterable[VisitEvidence], parameters: Parameters
+) -> list[VisitEvidence]:
+    """Visits of other households, one of each, that were told in the same words; [] unless they are several.
+    Short texts are alike by nature, and what a household's own last visit said may well be said again."""
     pieces = _pieces(visit.narrative, parameters.copied_least_chars)
     if not pieces:
-        return 0
+        return []
     alike = {
-        other.household_id
+        other.household_id: other
         for other in others
         if other.household_id != visit.household_id
         and abs(other.finished_at - visit.finished_at) <= dt.timedelta(days=parameters.copied_days)
         and _share(pieces, _pieces(other.narrative, parameters.copied_least_chars)) >= _SAME_TEXT
     }
-    return len(alike) if len(alike) >= parameters.copied_households else 0
+    return list(alike.values()) if len(alike) >= parameters.copied_households else []
+
+
+def told_words(narrative: str, parameters: Parameters) -> str:
+    """The letters and figures of a text, by which visits of different workers are compared: between them only
+    the very same words count. '' for a short text."""
+    told = _letters(narrative)
+    return told if len(told) >= parameters.copied_least_chars else ""
 
 
 def _far_from_home(visit: VisitEvidence, parameters: Parameters) -> bool:
@@ -119,10 +132,14 @@ def _apart(one: VisitEvidence, other: VisitEvidence) -> float:
 
 
 def _pieces(text: str, least: int) -> frozenset[str]:
-    told = "".join(character for character in text if character.isalnum())
+    told = _letters(text)
     if len(told) < least:
         return frozenset()
     return frozenset(told[at : at + _SHINGLE] for at in range(len(told) - _SHINGLE + 1))
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text if character.isalnum())
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:

@@ -500,6 +500,23 @@ CREATE TABLE level_overrides (
 	received_at TEXT, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE mark_clearances (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	mark_id VARCHAR(64) NOT NULL, 
+	reason VARCHAR(200) NOT NULL, 
+	cleared_at TEXT NOT NULL, 
+	received_at TEXT, 
+	PRIMARY KEY (id)
+);
 CREATE TABLE meta (
 	"key" VARCHAR NOT NULL, 
 	value VARCHAR NOT NULL, 
@@ -1010,6 +1027,29 @@ CREATE TABLE visit_exemptions (
 	received_at TEXT, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE visit_marks (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	household_id VARCHAR(64) NOT NULL, 
+	visit_id VARCHAR(64) NOT NULL, 
+	root_id VARCHAR(64) NOT NULL, 
+	kind TEXT NOT NULL, 
+	photo TEXT, 
+	others TEXT NOT NULL, 
+	explained BOOLEAN NOT NULL, 
+	state TEXT NOT NULL, 
+	cleared_by VARCHAR(64) NOT NULL, 
+	cleared_at TEXT, 
+	clear_reason VARCHAR(200) NOT NULL, 
+	PRIMARY KEY (id)
+);
 CREATE TABLE visit_plans (
 	household_id VARCHAR NOT NULL, 
 	area_code VARCHAR NOT NULL, 
@@ -1130,6 +1170,9 @@ CREATE INDEX ix_households_risk_due ON households (risk_next_due) WHERE risk_nex
 CREATE INDEX ix_households_walk ON households (area_code, group_name, head_name, status, id);
 CREATE INDEX ix_level_overrides_bucket ON level_overrides (bucket, rev);
 CREATE INDEX ix_level_overrides_household ON level_overrides (household_id);
+CREATE INDEX ix_mark_clearances_bucket ON mark_clearances (bucket, rev);
+CREATE INDEX ix_mark_clearances_household ON mark_clearances (household_id);
+CREATE INDEX ix_mark_clearances_mark ON mark_clearances (mark_id);
 CREATE INDEX ix_outbox_batch_n ON outbox (batch_n);
 CREATE INDEX ix_outbox_record_id ON outbox (record_id);
 CREATE INDEX ix_persons_bucket ON persons (bucket, rev);
@@ -1158,6 +1201,9 @@ CREATE INDEX ix_submissions_bucket ON submissions (bucket, rev);
 CREATE INDEX ix_submissions_household ON submissions (household_id, form_id, finished_at);
 CREATE INDEX ix_visit_exemptions_bucket ON visit_exemptions (bucket, rev);
 CREATE INDEX ix_visit_exemptions_household ON visit_exemptions (household_id);
+CREATE INDEX ix_visit_marks_bucket ON visit_marks (bucket, rev);
+CREATE INDEX ix_visit_marks_household ON visit_marks (household_id);
+CREATE INDEX ix_visit_marks_root ON visit_marks (root_id);
 CREATE INDEX ix_visit_plans_area_code ON visit_plans (area_code);
 CREATE INDEX ix_visit_plans_period_end ON visit_plans (period_end);
 CREATE INDEX ix_visit_reviews_bucket ON visit_reviews (bucket, rev);

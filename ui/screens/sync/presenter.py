@@ -172,6 +172,7 @@ class SyncPresenter:
             "visit_reviews",
             "back_checks",
             "back_check_steps",
+            "mark_clearances",
             "campaigns",
         ):
             self._read()

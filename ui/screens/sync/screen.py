@@ -253,6 +253,7 @@ class SyncScreen(Screen):
             "visit_reviews": self.tr("走访审核"),
             "back_checks": self.tr("走访复查"),
             "back_check_steps": self.tr("走访复查"),
+            "mark_clearances": self.tr("标记清除"),
             "campaigns": self.tr("专项排查"),
             "submissions": self.tr("表单答案"),
             "assessments": self.tr("风险评估"),
