@@ -221,17 +221,16 @@ def test_the_worker_who_was_told_and_said_a_word_has_explained_it(case: Case) ->
 
 def test_honest_visits_are_not_marked(case: Case) -> None:
     net = {"source": "NET", "lat": 34.0, "lon": 108.0}
-    for day, (mine, theirs) in enumerate(
+    honest: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
+        ({"photos": [case.photo("a")]}, {"photos": [case.photo("b")]}),
         (
-            ({"photos": [case.photo("a")]}, {"photos": [case.photo("b")]}),
-            (
-                {"photos": [case.photo("board", kind="NOTICE")]},
-                {"photos": [case.photo("board", kind="NOTICE")]},
-            ),
-            ({"narrative": case.told}, {"narrative": case.told}),  # twice is chance, or a phrase
-            ({"location": net}, {"location": {**net, "source": "GPS", "lat": 36.0}}),
-        )
-    ):
+            {"photos": [case.photo("board", kind="NOTICE")]},
+            {"photos": [case.photo("board", kind="NOTICE")]},
+        ),
+        ({"narrative": case.told}, {"narrative": case.told}),  # twice is chance, or a phrase
+        ({"location": net}, {"location": {**net, "source": "GPS", "lat": 36.0}}),
+    )
+    for day, (mine, theirs) in enumerate(honest):
         case.visit(case.aide, case.home(case.aide), day * 1440, **mine)
         case.visit(case.other, case.home(case.other), day * 1440 + 5, **theirs)
     assert case.compare() == 0
