@@ -11,6 +11,7 @@ from fieldapp.domain.rules.masking import (
     mask_id_number,
     mask_name,
     mask_phone,
+    mask_text,
 )
 
 
@@ -23,7 +24,7 @@ def masked_household(household: HouseholdFields, names: Collection[str]) -> Hous
             "registered_address": mask_address(household.registered_address),
             "lat": None,
             "lon": None,
-            "remark": _free(household.remark, names),
+            "remark": mask_text(household.remark, names),
         }
     )
 
@@ -48,25 +49,25 @@ def masked_visit(visit: VisitFields, names: Collection[str]) -> VisitFields:
     """A visit: what the worker wrote stays, without the names in it."""
     findings, signature = visit.findings, visit.signature
     texts = {
-        name: _free(value, names)
+        name: mask_text(value, names)
         for name, value in findings.model_dump().items()
         if isinstance(value, str) and name in _FREE_FINDINGS
     }
     changes = tuple(
-        one.model_copy(update={"old": _free(one.old, names), "new": _free(one.new, names)})
+        one.model_copy(update={"old": mask_text(one.old, names), "new": mask_text(one.new, names)})
         for one in visit.changes
     )
     if signature is not None:
         signature = signature.model_copy(
             update={
                 "witness_name": mask_name(signature.witness_name),
-                "reason": _free(signature.reason, names),
+                "reason": mask_text(signature.reason, names),
             }
         )
     return visit.model_copy(
-        update={name: _free(getattr(visit, name), names) for name in _FREE_TEXTS}
+        update={name: mask_text(getattr(visit, name), names) for name in _FREE_TEXTS}
         | {"findings": findings.model_copy(update=texts), "changes": changes, "signature": signature}
-        | {"location": None, "photos": (), "phrases": tuple(_free(p, names) for p in visit.phrases)}
+        | {"location": None, "photos": (), "phrases": tuple(mask_text(p, names) for p in visit.phrases)}
     )
 
 
@@ -83,9 +84,3 @@ _FREE_FINDINGS = frozenset(
     {"health_note", "work_note", "income_note", "expense_note", "policies_note", "difficulties",
      "actions_taken", "next_steps"}
 )  # fmt: skip
-
-
-def _free(text: str, names: Collection[str]) -> str:
-    from fieldapp.exports.visits_ledger import mask_text  # brings the workbook writer; only auditors pay
-
-    return mask_text(text, names)

@@ -18,8 +18,8 @@ from fieldapp.domain.errors import NotAllowedError, RuleError, StorageError
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import ancestors
 from fieldapp.domain.records.forms import FormFields
+from fieldapp.domain.rules.masking import mask_text
 from fieldapp.exports.form_columns import AnswerColumn, AnswerTable, answer_tables
-from fieldapp.exports.visits_ledger import mask_text
 from fieldapp.exports.workbook import (
     DANGEROUS,
     CellValue,

@@ -1,6 +1,7 @@
 """What lists and prints show instead of names and numbers (R3; domain layer)."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from fieldapp.domain.rules.surnames import surname_of
@@ -49,6 +50,18 @@ def mask_address(address: str, group_name: str = "") -> str:
     else:
         kept = group_name
     return kept + MASK * 3 if plain else kept
+
+
+_ID_NUMBER: Final = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
+_PHONE: Final = re.compile(r"(?<![0-9])1[0-9]{10}(?![0-9])")
+
+
+def mask_text(text: str, names: Iterable[str]) -> str:
+    """Free text with the given names, and all that looks like an ID number or a mobile, masked."""
+    for name in sorted((name for name in names if len(name) > 1), key=len, reverse=True):
+        text = text.replace(name, mask_name(name))
+    text = _ID_NUMBER.sub(lambda found: mask_id_number(found[0].upper()), text)
+    return _PHONE.sub(lambda found: mask_phone(found[0]), text)
 
 
 def _keep_tail(text: str, kept: int) -> str:
