@@ -1,6 +1,6 @@
 """高风险/急难台账: urgent clues in the county's columns, masked unless full data is permitted (R3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -48,13 +48,18 @@ def write_clues(
     StorageError."""
     return ledger_form("clues").write(
         path,
-        (_row(entry) for entry in entries if entry.clue.status is not ClueStatus.DUPLICATE),
+        clue_rows(entries),
         title_of=county_name,
         subtitle=f"发现时间：{period}" if period else "",
         reader=Reader(full=full),
         progress=progress,
         cancelled=cancelled,
     )
+
+
+def clue_rows(entries: Iterable[ClueEntry]) -> Iterator[LedgerRow]:
+    """The ledger's rows in the order of `entries`, without clues merged into others."""
+    return (_row(entry) for entry in entries if entry.clue.status is not ClueStatus.DUPLICATE)
 
 
 def _row(entry: ClueEntry) -> LedgerRow:

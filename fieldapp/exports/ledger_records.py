@@ -6,6 +6,8 @@ up to date in the field (phone, carer, address, group) is only filled in where i
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from fieldapp.domain.clock import instant_text, parse_instant
@@ -141,15 +143,50 @@ def _with_causes(known: tuple[MainCause, ...], given: tuple[MainCause, ...]) -> 
     return tuple(dict.fromkeys((*known, *given)))
 
 
+@dataclass(frozen=True, slots=True)
+class RosterNote:
+    """What a household's remark holds of the roster: counts of people, money in fen a month, and `rest`,
+    what is written beside the note."""
+
+    rest: str
+    members: int | None = None
+    covered: int | None = None
+    supplement_fen: int | None = None
+    basic_fen: int | None = None
+    care_fen: int | None = None
+
+
+_NOTED: Final = {
+    "members": ("家庭人口", "人"),
+    "covered": ("保障人口", "人"),
+    "supplement_fen": ("其中分类施保", "元"),
+    "basic_fen": ("基本生活费", "元"),
+    "care_fen": ("照料护理费", "元"),
+}
+"""Parts of the note in their order: what stands before and after the figure."""
+
+
+def read_note(remark: str) -> RosterNote:
+    """The roster's note in a remark, and what else the remark says."""
+    found = _ROSTER_NOTE.search(remark)
+    text = found[0] if found else ""
+    values = {
+        name: int(Decimal(part[1]) * (100 if after == "元" else 1))
+        for name, (before, after) in _NOTED.items()
+        if (part := re.search(rf"{before}([0-9]+(?:\.[0-9]+)?){after}", text))
+    }
+    return RosterNote(_ROSTER_NOTE.sub("", remark).strip(), **values)
+
+
 def roster_note(entry: Entry) -> str:
     """The counts a roster states but records do not hold: members are derived from the persons on file."""
     aid = entry.aid
-    parts = [
-        f"家庭人口{aid.members}人" if aid.members else "",
-        f"保障人口{aid.covered}人" if aid.covered else "",
-        f"其中分类施保{aid.supplement_fen / 100:.2f}元" if aid.supplement_fen else "",
-    ]
-    return "，".join(part for part in parts if part)
+    figures = {name: getattr(aid, name) for name in _NOTED}
+    return "，".join(
+        f"{before}{figure / 100:.2f}元" if after == "元" else f"{before}{figure}人"
+        for name, (before, after) in _NOTED.items()
+        if (figure := figures[name])
+    )
 
 
 def remark_with(remark: str, entry: Entry, *, new: bool = False) -> str:

@@ -21,6 +21,7 @@ from fieldapp.domain.rules.id_number import IdNumber, check_id_number, check_pho
 from fieldapp.exports.ledger_areas import AreaNames
 from fieldapp.exports.ledger_layout import Layout, RowKind, is_same_as_above, known_code, plain_cell, row_kind
 from fieldapp.exports.ledger_values import (
+    NOTHING,
     CellRefused,
     read_account,
     read_causes,
@@ -63,6 +64,8 @@ class Aid:
     since: dt.date | None
     members: int | None
     covered: int | None
+    basic_fen: int | None = None
+    care_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +207,7 @@ class _RowReader:
         return cell
 
     def _has(self, column: Column) -> bool:
-        return plain_cell(self._cell(column)) not in {"", "-", "/", "无", "\\", "—"}
+        return plain_cell(self._cell(column)) not in NOTHING
 
     def _refuse(self, code: str, column: Column | None, **facts: Fact) -> None:
         self._problems.append(Problem(code, column, facts))
@@ -343,7 +346,8 @@ class _RowReader:
         if members and covered and covered > members:
             self._refuse("covered_exceeds_members", Column.COVERED, covered=covered, members=members)
         supplement = self._take(Column.SUPPLEMENT, read_fen)
-        amount = self._amount(needed=needed)
+        basic, care = (self._take(column, read_fen) for column in (Column.BASIC_AMOUNT, Column.CARE_AMOUNT))
+        amount = self._amount(basic, care, needed=needed)
         if amount is not None and supplement is not None and supplement > amount:
             self._refuse("supplement_exceeds_amount", Column.SUPPLEMENT)
         return Aid(
@@ -355,20 +359,21 @@ class _RowReader:
             self._take(Column.SINCE, lambda cell: read_month(cell, self._today)),
             members,
             covered,
+            basic,
+            care,
         )
 
-    def _amount(self, *, needed: bool) -> int | None:
+    def _amount(self, basic: int | None, care: int | None, *, needed: bool) -> int | None:
         """The monthly amount; of a destitute person living costs and care fee, which must add up."""
-        before = len(self._problems)
         total = self._take(Column.AMOUNT, read_fen)
-        parts = [self._take(column, read_fen) for column in (Column.BASIC_AMOUNT, Column.CARE_AMOUNT)]
-        given = [part for part in parts if part is not None]
-        if len(self._problems) > before:
+        given = [part for part in (basic, care) if part is not None]
+        columns = {Column.AMOUNT, Column.BASIC_AMOUNT, Column.CARE_AMOUNT}
+        if any(problem.column in columns for problem in self._problems):
             return None
-        if total is not None and parts[0] is not None and sum(given) != total:
+        if total is not None and basic is not None and sum(given) != total:
             facts = {"expected": f"{sum(given) / 100:.2f}", "found": f"{total / 100:.2f}"}
             self._refuse("amounts_do_not_add_up", Column.AMOUNT, **facts)
-        if total is None and parts[0] is None and needed:
+        if total is None and basic is None and needed:
             self._refuse("amount_missing", Column.AMOUNT)
         return total if total is not None else sum(given) if given else None
 

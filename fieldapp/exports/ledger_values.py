@@ -39,22 +39,40 @@ class CellRefused(Exception):
         self.facts: Final[Mapping[str, Fact]] = facts
 
 
+_COMPATIBLE: Final = "CJK COMPATIBILITY IDEOGRAPH"
 _NAME_CATEGORIES: Final = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nl", "Co", "Cn"})
 """Letters, 〇, and characters of names that only old systems' private codes or newer tables know."""
 
 
+NOTHING: Final = frozenset({"", "-", "/", "无", "\\", "—"})
+"""What people write where there is nothing to write."""
+
+
+def one_line(text: str) -> str:
+    """Text on one line, without control characters."""
+    return "".join(c for c in " ".join(text.split()) if unicodedata.category(c) not in {"Cc", "Cs"})
+
+
 def read_text(cell: Cell, limit: int) -> str:
     """Free text on one line; longer than the record's limit is refused, never cut."""
-    text = " ".join(cell.split()) if isinstance(cell, str) else plain_cell(cell)
-    text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cs"})
+    text = one_line(cell if isinstance(cell, str) else plain_cell(cell))
     if len(text) > limit:
         raise CellRefused("text_too_long", limit=limit)
     return text
 
 
+def name_text(text: str) -> str:
+    """A name without the spaces that line names up, half-width; dots of transcribed names are one kind.
+
+    Compatibility ideographs stay: who writes his name with one is not called by its look-alike.
+    """
+    kept = "".join(c if unicodedata.name(c, "").startswith(_COMPATIBLE) else plain(c) for c in text)
+    return re.sub(r"[.•・‧∙●]", "·", kept)
+
+
 def read_name(cell: Cell) -> str:
-    """A person's name without the spaces that line names up; dots of transcribed names are one kind."""
-    text = re.sub(r"[.•・‧∙●]", "·", plain_cell(cell))
+    """A person's name, refused where it holds what no name does."""
+    text = name_text(cell if isinstance(cell, str) else plain_cell(cell))
     if not text:
         raise CellRefused("name_missing")
     if len(text) > 50 or not all(unicodedata.category(c) in _NAME_CATEGORIES or c == "·" for c in text):

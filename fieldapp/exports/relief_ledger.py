@@ -3,7 +3,7 @@
 Names, numbers and texts are masked unless full data is permitted (R3).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,20 +36,22 @@ def write_reliefs(
     county_name: str,
     period: str = "",
     full: bool = False,
+    accounts: bool = False,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> bool:
     """Write reliefs in the order of `entries`, with the sum of what was given below. Denied ones are left
-    out. `full` writes personal data as they are: the caller has checked that the reader may have them.
+    out. `full` writes personal data as they are, `accounts` whole bank accounts: the caller has checked that
+    the reader may have them.
 
     False when cancelled. Raises StorageError.
     """
-    return ledger_form("relief").write(
+    return ledger_form("reliefs").write(
         path,
-        (_row(entry) for entry in entries if entry.relief.status is not ReliefStatus.DENIED),
+        relief_rows(entries),
         title_of=county_name,
         subtitle=f"救助时间：{period}" if period else "",
-        reader=Reader(full=full, accounts=full),
+        reader=Reader(full=full, accounts=accounts),
         total="AMOUNT",
         progress=progress,
         cancelled=cancelled,
@@ -62,6 +64,11 @@ def amount_given(relief: ReliefFields) -> int:
     if relief.paid_at is not None:
         return relief.paid_amount - relief.refunded_amount
     return relief.decided_amount if relief.decision is ReliefAction.DECIDE else relief.amount
+
+
+def relief_rows(entries: Iterable[ReliefEntry]) -> Iterator[LedgerRow]:
+    """The ledger's rows in the order of `entries`, without what was denied."""
+    return (_row(entry) for entry in entries if entry.relief.status is not ReliefStatus.DENIED)
 
 
 def _row(entry: ReliefEntry) -> LedgerRow:

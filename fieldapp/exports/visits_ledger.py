@@ -1,7 +1,7 @@
 """走访台账: visits as the county's ledger, masked unless full data is permitted (R3; level 3)."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,13 +46,18 @@ def write_visits(
     """
     return ledger_form("visits").write(
         path,
-        (_row(entry) for entry in entries if entry.visit.state is not VisitState.VOID),
+        visit_rows(entries),
         title_of=county_name,
         subtitle=f"走访时间：{period}" if period else "",
         reader=Reader(full=full),
         progress=progress,
         cancelled=cancelled,
     )
+
+
+def visit_rows(entries: Iterable[VisitEntry]) -> Iterator[LedgerRow]:
+    """The ledger's rows in the order of `entries`, without visits declared void."""
+    return (_row(entry) for entry in entries if entry.visit.state is not VisitState.VOID)
 
 
 def _row(entry: VisitEntry) -> LedgerRow:

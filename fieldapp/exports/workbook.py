@@ -71,10 +71,13 @@ class SheetSpec:
 
 
 def clean_text(text: str) -> str:
-    """Text as a cell may hold it: without control characters and halves of surrogate pairs."""
+    """Text as a cell may hold it: without control characters, halves of surrogate pairs and the two
+    characters that no XML file may hold."""
     # By category and not by isprintable(): rare characters of names may be newer than Python's tables.
     kept = "".join(
-        c for c in text.replace("\t", " ") if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"}
+        c
+        for c in text.replace("\t", " ")
+        if c == "\n" or (unicodedata.category(c) not in {"Cc", "Cs"} and c not in "\ufffe\uffff")
     )
     return kept if len(kept) <= TEXT_MAX else kept[: TEXT_MAX - 1] + "…"
 

@@ -1,4 +1,4 @@
-"""`import-ledger`, `export visits`: the county's workbooks in and out."""
+"""`import-ledger`, `export <ledger>`: the county's workbooks in and out."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -7,14 +7,15 @@ from typing import Annotated, Final
 
 import typer
 
+from fieldapp.domain.errors import RuleError
 from fieldapp.domain.rules.masking import mask_id_number, mask_name
 from fieldapp.exports.ledger_errors import reason, write_error_file
+from fieldapp.exports.ledger_form import ledger_form
 from fieldapp.exports.ledger_plan import ImportPlan
 from server.cli.session import FAILED, ActingAs, DataDir, actor_of, opened
-from server.services.clue_ledger import export_clues
+from server.services.ledger_export import LEDGERS, export_ledger
 from server.services.ledger_import import apply_import, prepare_import
-from server.services.relief_ledger import export_reliefs
-from server.services.visits_ledger import VisitsAsked, export_visits
+from server.services.ledger_sources import LedgerAsked
 
 SHOWN: Final = 10
 """Rows of each kind in the preview."""
@@ -59,58 +60,33 @@ def import_ledger(
         typer.echo(f"imported: {plan.created_rows} created, {plan.updated_rows} updated")
 
 
-@exports.command("visits")
-def visits(
-    *,
-    start: Annotated[dt.datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
-    end: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")],
-    area: Annotated[str, typer.Option(help="Area code.")],
-    out: Annotated[Path, typer.Option(help="The workbook to write.")],
-    full: Annotated[bool, typer.Option("--full", help="Names in full; needs --user.")] = False,
-    user: ActingAs = "",
-    data: DataDir = None,
-) -> None:
-    """Write the visits ledger (走访台账) of an area, masked."""
-    with opened(data) as server:
-        asked = VisitsAsked(area, start.date(), end.date(), full)
-        export_visits(server.store, out, asked, actor=actor_of(server, user))
-        typer.echo(f"written to {out}")
+def _add_export(name: str) -> None:
+    def export(
+        *,
+        start: Annotated[dt.datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+        end: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")],
+        area: Annotated[str, typer.Option(help="Area code.")],
+        out: Annotated[Path, typer.Option(help="The workbook to write.")],
+        full: Annotated[
+            bool, typer.Option("--full", help="Nothing masked; needs --user and --reason.")
+        ] = False,
+        reason: Annotated[str, typer.Option(help="What it is for; must be said of --full.")] = "",
+        user: ActingAs = "",
+        data: DataDir = None,
+    ) -> None:
+        with opened(data) as server:
+            if full and not reason.strip():
+                raise RuleError("reason_required", "reason")
+            asked = LedgerAsked(area, start.date(), end.date(), full, reason)
+            count = export_ledger(server.store, out, name, asked, actor=actor_of(server, user))
+            typer.echo(f"{count} written to {out}")
+
+    about = f"Write {ledger_form(name).sheet} of an area, masked unless --full."
+    exports.command(name, help=about)(export)
 
 
-@exports.command("reliefs")
-def reliefs(
-    *,
-    start: Annotated[dt.datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
-    end: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")],
-    area: Annotated[str, typer.Option(help="Area code.")],
-    out: Annotated[Path, typer.Option(help="The workbook to write.")],
-    full: Annotated[bool, typer.Option("--full", help="Names and numbers in full; needs --user.")] = False,
-    user: ActingAs = "",
-    data: DataDir = None,
-) -> None:
-    """Write the relief ledger (临时救助台账) of an area, masked."""
-    with opened(data) as server:
-        asked = VisitsAsked(area, start.date(), end.date(), full)
-        count = export_reliefs(server.store, out, asked, actor=actor_of(server, user))
-        typer.echo(f"{count} written to {out}")
-
-
-@exports.command("clues")
-def clues(
-    *,
-    start: Annotated[dt.datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
-    end: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")],
-    area: Annotated[str, typer.Option(help="Area code.")],
-    out: Annotated[Path, typer.Option(help="The workbook to write.")],
-    full: Annotated[bool, typer.Option("--full", help="Names and numbers in full; needs --user.")] = False,
-    user: ActingAs = "",
-    data: DataDir = None,
-) -> None:
-    """Write the ledger of urgent clues (高风险/急难台账) of an area, masked."""
-    with opened(data) as server:
-        asked = VisitsAsked(area, start.date(), end.date(), full)
-        count = export_clues(server.store, out, asked, actor=actor_of(server, user))
-        typer.echo(f"{count} written to {out}")
+for _name in LEDGERS:
+    _add_export(_name)
 
 
 def _preview(plan: ImportPlan) -> Iterator[str]:

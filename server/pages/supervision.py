@@ -4,7 +4,7 @@ import datetime as dt
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Final, Protocol
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
@@ -20,12 +20,11 @@ from server.pages.session import Page, Posted
 from server.routes.errors import status_of
 from server.services.areas import areas_within, placed_names
 from server.services.audit_trail import AuditAsked, Source, audit_lines, audited_users
-from server.services.clue_ledger import export_clues
 from server.services.devices import list_refused
 from server.services.identity import Caller
-from server.services.relief_ledger import export_reliefs
+from server.services.ledger_export import LEDGERS, export_ledger
+from server.services.ledger_sources import LedgerAsked
 from server.services.users import user_names
-from server.services.visits_ledger import VisitsAsked, export_visits
 from server.store.audit import Act
 from server.store.store import Store
 
@@ -35,18 +34,6 @@ Reader = Annotated[Caller, Depends(Page(Permission.READ_AUDIT))]
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSED_DAYS: Final = 30
 AUDIT_DAYS: Final = 7
-
-
-class _Export(Protocol):
-    def __call__(self, store: Store, path: Path, asked: VisitsAsked, *, actor: Actor | None) -> object: ...
-
-
-LEDGERS: Final[dict[str, _Export]] = {
-    "visits": export_visits,
-    "reliefs": export_reliefs,
-    "clues": export_clues,
-}
-"""The ledgers that can be had, by the name of their word `ledger.<name>`."""
 
 
 @router.get("/export", summary="Ledgers to take away")
@@ -64,14 +51,14 @@ def export(view: Show, caller: Exporter, sent: Posted) -> Response:
         if name not in LEDGERS:
             raise RuleError("invalid_value", "ledger")
         full = sent.checked("full")
-        asked = VisitsAsked(
+        asked = LedgerAsked(
             area_code=values["area"],
             start=sent.day("from"),
             end=sent.day("to"),
             full=full,
             reason=sent.reason() if full else sent.text("reason"),
         )
-        content = _written(view.context.store, LEDGERS[name], asked, caller.actor)
+        content = _written(view.context.store, name, asked, caller.actor)
     except (RuleError, NotAllowedError) as error:
         said = view.words.error(error)
         return _export_form(view, caller, values, status=status_of(error), problem=said)
@@ -83,11 +70,11 @@ def export(view: Show, caller: Exporter, sent: Posted) -> Response:
     )
 
 
-def _written(store: Store, write: _Export, asked: VisitsAsked, actor: Actor) -> bytes:
+def _written(store: Store, name: str, asked: LedgerAsked, actor: Actor) -> bytes:
     """A ledger's workbook; nothing of it stays on the server's disk."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.xlsx"
-        write(store, path, asked, actor=actor)
+        export_ledger(store, path, name, asked, actor=actor)
         return path.read_bytes()
 
 

@@ -1,62 +1,31 @@
-"""Writes the 高风险/急难台账 of an area from the county's data."""
+"""What the 高风险/急难台账 says, from the county's data (level S)."""
 
 from collections import defaultdict
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import start_of_day
-from fieldapp.domain.errors import NotAllowedError, RuleError
-from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
 from fieldapp.domain.records.clues import ClueFields, ClueStepFields
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields, PersonStatus
 from fieldapp.domain.records.reliefs import ReliefFields
-from fieldapp.exports.clue_ledger import ClueEntry, write_clues
+from fieldapp.exports.clue_ledger import ClueEntry, clue_rows
+from fieldapp.exports.ledger_form import LedgerRow
 from fieldapp.exports.relief_ledger import amount_given
-from server.services.users import SERVER_USER
-from server.services.visits_ledger import ONE_DAY, VisitsAsked
-from server.store.audit import Act, note
+from server.services.ledger_sources import ONE_DAY, LedgerAsked, records_of
 from server.store.feed import AFTER_DIGITS
 from server.store.projections import row_table
 from server.store.record_sql import chunks
-from server.store.store import Store
 
 _VILLAGE = CODE_LENGTH[AreaLevel.VILLAGE]
 
 
-def export_clues(store: Store, path: Path, asked: VisitsAsked, *, actor: Actor | None = None) -> int:
-    """Write the clues of an area found in a period, oldest first, and audit it. `actor` None is the operator,
-    who gets names masked. Returns how many, merged ones included.
-
-    Raises RuleError unknown_area, period_wrong; NotAllowedError, StorageError.
-    """
-    if actor is not None:
-        actor.require(Permission.EXPORT_VISITS, asked.area_code)
-    unmasked = actor is not None and not actor.masked and actor.may(Permission.REVEAL_ID, asked.area_code)
-    if asked.full and not unmasked:
-        raise NotAllowedError("not_permitted", permission=Permission.REVEAL_ID)
-    if asked.end < asked.start:
-        raise RuleError("period_wrong", "to")
-    with store.read() as connection:
-        entries = _entries(connection, asked)
-    write_clues(
-        path, entries, county_name=store.county.name, full=asked.full,
-        period=f"{asked.start.isoformat()} 至 {asked.end.isoformat()}",
-    )  # fmt: skip
-    author = SERVER_USER if actor is None else actor.user_id
-    store.run(lambda unit: note(unit, author, Act.EXPORTED, "clues", asked.area_code, reason=asked.reason))
-    return len(entries)
-
-
-def _entries(connection: Connection, asked: VisitsAsked) -> list[ClueEntry]:
-    area, clue, user = row_table("areas"), row_table("clues"), row_table("users")
-    names = dict(connection.execute(select(area.c.id, area.c.name)).all())
-    if asked.area_code not in names:
-        raise RuleError("unknown_area", "area_code")
+def clues_of(connection: Connection, asked: LedgerAsked, names: Mapping[str, str]) -> Iterator[LedgerRow]:
+    """Clues of an area found in a period, oldest first, merged ones left out."""
+    clue, user = row_table("clues"), row_table("users")
     found_at = func.coalesce(clue.c.found_at, clue.c.reported_at)
     query = (
         select(*(clue.c[name] for name in ClueFields.model_fields))
@@ -73,7 +42,7 @@ def _entries(connection: Connection, asked: VisitsAsked) -> list[ClueEntry]:
     homes, members, given = _about(connection, sorted({one.household_id or "" for one in found} - {""}))
     steps: dict[str, list[ClueStepFields]] = defaultdict(list)
     for part in chunks([one.id for one in found]):
-        for step in _typed(connection, "clue_steps", ClueStepFields, "clue_id", part):
+        for step in records_of(connection, "clue_steps", ClueStepFields, "clue_id", part):
             steps[step.clue_id].append(step)
     scores = _scores(connection, homes)
     entries = []
@@ -93,7 +62,7 @@ def _entries(connection: Connection, asked: VisitsAsked) -> list[ClueEntry]:
                 amount=given[one.id],
             )
         )
-    return entries
+    return clue_rows(entries)
 
 
 def _about(
@@ -104,11 +73,11 @@ def _about(
     members: dict[str, list[PersonFields]] = defaultdict(list)
     given: dict[str, int] = defaultdict(int)
     for part in chunks(ids):
-        homes |= {one.id: one for one in _typed(connection, "households", HouseholdFields, "id", part)}
-        for person in _typed(connection, "persons", PersonFields, "household_id", part):
+        homes |= {one.id: one for one in records_of(connection, "households", HouseholdFields, "id", part)}
+        for person in records_of(connection, "persons", PersonFields, "household_id", part):
             if person.status is PersonStatus.ALIVE:
                 members[person.household_id].append(person)
-        for relief in _typed(connection, "reliefs", ReliefFields, "household_id", part):
+        for relief in records_of(connection, "reliefs", ReliefFields, "household_id", part):
             if relief.clue_id:
                 given[relief.clue_id] += amount_given(relief)
     return homes, members, given
@@ -122,9 +91,3 @@ def _scores(connection: Connection, homes: dict[str, HouseholdFields]) -> dict[s
         query = select(assessment.household_id, assessment.score).where(assessment.id.in_(part))
         found |= {row.household_id: row.score for row in connection.execute(query)}
     return found
-
-
-def _typed(connection: Connection, kind: str, fields: type[Any], column: str, ids: Any) -> list[Any]:
-    row = row_table(kind)
-    query = select(*(row.c[name] for name in fields.model_fields)).where(row.c[column].in_(ids))
-    return [fields.model_validate(dict(found)) for found in connection.execute(query).mappings()]

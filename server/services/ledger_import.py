@@ -4,11 +4,10 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import local_day
@@ -31,17 +30,16 @@ from fieldapp.exports.ledger_plan import (
     unheard,
 )
 from fieldapp.exports.sheets import Sheet, read_sheets
+from server.services.ledger_sources import read_records, records_of
 from server.services.users import SERVER_USER
 from server.store.audit import Act, note
 from server.store.bodies import CheckedBody, check_body
-from server.store.projections import row_table
 from server.store.record_sql import chunks
 from server.store.record_writer import patch_all, put_all
 from server.store.store import Store
 from server.store.unit_of_work import Author, UnitOfWork
 from sync.protocol.wire import Body
 
-F = TypeVar("F", bound=RecordFields)
 Checked = tuple[str, bytes, int]
 """Kind, canonical text and checksum: a tenth of what a body takes in memory."""
 
@@ -92,7 +90,7 @@ def prepare_import(
             return found
 
         context = ImportContext(
-            areas=tuple(_read_fields(connection, "areas", AreaFields)),
+            areas=tuple(read_records(connection, "areas", AreaFields)),
             today=local_day(store.clock()),
             demo_allowed=store.county.dataset != "REAL",
             ids=ids,
@@ -155,31 +153,19 @@ def known_persons(connection: Connection, numbers: Collection[str]) -> dict[str,
 
     Where one number is on file twice, the older record is taken: the younger one is the double.
     """
-    person, household = row_table("persons"), row_table("households")
     persons: dict[str, PersonFields] = {}
     for part in chunks(sorted(numbers)):
-        for each in _read_fields(connection, "persons", PersonFields, person.c.id_number.in_(part)):
+        for each in records_of(connection, "persons", PersonFields, "id_number", part):
             persons.setdefault(each.id_number, each)
     homes: dict[str, HouseholdFields] = {}
     for part in chunks(sorted({each.household_id for each in persons.values()})):
-        found = _read_fields(connection, "households", HouseholdFields, household.c.id.in_(part))
+        found = records_of(connection, "households", HouseholdFields, "id", part)
         homes |= {each.id: each for each in found}
     return {
         number: KnownPerson(each, homes[each.household_id])
         for number, each in persons.items()
         if each.household_id in homes
     }
-
-
-def _read_fields(
-    connection: Connection, kind: str, fields: type[F], where: ColumnElement[bool] | None = None
-) -> list[F]:
-    """Typed records of a kind, oldest first."""
-    target = row_table(kind)
-    query = select(*(target.c[name] for name in fields.model_fields)).order_by(target.c.id)
-    if where is not None:
-        query = query.where(where)
-    return [fields.model_validate(dict(row)) for row in connection.execute(query).mappings()]
 
 
 def _checked(puts: Sequence[tuple[str, RecordFields]], progress: ImportProgress) -> Iterator[Checked]:

@@ -1,98 +1,28 @@
-"""Writes the 走访台账 of an area from the county's data (level S)."""
+"""What the 走访台账 says, from the county's data (level S)."""
 
-import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
-from typing import Final
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Select, and_, exists, or_, select
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from fieldapp.domain.clock import start_of_day
-from fieldapp.domain.errors import NotAllowedError, RuleError
-from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import ancestors
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.visits import VisitFields, VisitState
-from fieldapp.exports.visits_ledger import VisitEntry, write_visits
-from fieldapp.exports.workbook import Cancelled, Progress
-from server.services.users import SERVER_USER
-from server.store.audit import Act, note
+from fieldapp.exports.ledger_form import LedgerRow
+from fieldapp.exports.visits_ledger import VisitEntry, visit_rows
+from server.services.ledger_sources import ONE_DAY, LedgerAsked, records_of, streamed
 from server.store.feed import AFTER_DIGITS
 from server.store.projections import row_table
-from server.store.record_sql import CHUNK
-from server.store.store import Store
-
-ONE_DAY: Final = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class VisitsAsked:
-    """Which visits: of an area, from `start` to `end` (both included). `full` = names not masked; `reason` is
-    written into the log."""
-
-    area_code: str
-    start: dt.date
-    end: dt.date
-    full: bool = False
-    reason: str = ""
+def visits_of(connection: Connection, asked: LedgerAsked, names: Mapping[str, str]) -> Iterator[LedgerRow]:
+    """Visits of an area in a period, oldest first. Of a corrected visit the newest version is told, void
+    visits are not: the rows are those that statistics count."""
+    return visit_rows(_entries(connection, _visits(asked), names))
 
 
-def export_visits(
-    store: Store,
-    path: Path,
-    asked: VisitsAsked,
-    *,
-    actor: Actor | None = None,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> bool:
-    """Write the ledger of an area, oldest visit first, and audit it; `actor` None is the operator.
-
-    Names in full are for somebody who reads cases unmasked. Of a corrected visit the newest version is
-    written, void visits are not: the rows are those that statistics count. False when cancelled.
-    Raises RuleError (unknown_area, period_wrong), NotAllowedError, StorageError.
-    """
-    _check_permission(actor, asked)
-    if asked.end < asked.start:
-        raise RuleError("period_wrong", "to")
-    with store.read() as connection:
-        names = _area_names(connection)
-        if asked.area_code not in names:
-            raise RuleError("unknown_area", "area_code")
-        done = write_visits(
-            path,
-            _entries(connection, _visits(asked), names),
-            county_name=store.county.name,
-            period=f"{asked.start.isoformat()} 至 {asked.end.isoformat()}",
-            full=asked.full,
-            progress=progress,
-            cancelled=cancelled,
-        )
-    if done:
-        author = SERVER_USER if actor is None else actor.user_id
-        store.run(
-            lambda unit: note(unit, author, Act.EXPORTED, "visits", asked.area_code, reason=asked.reason)
-        )
-    return done
-
-
-def _check_permission(actor: Actor | None, asked: VisitsAsked) -> None:
-    if actor is not None:
-        actor.require(Permission.EXPORT_VISITS, asked.area_code)
-    unmasked = actor is not None and not actor.masked and actor.may(Permission.READ_CASES, asked.area_code)
-    if asked.full and not unmasked:
-        raise NotAllowedError("not_permitted", permission=Permission.READ_CASES)
-
-
-def _area_names(connection: Connection) -> dict[str, str]:
-    area = row_table("areas")
-    return dict(connection.execute(select(area.c.id, area.c.name)).all())
-
-
-def _visits(asked: VisitsAsked) -> Select[tuple[object, ...]]:
+def _visits(asked: LedgerAsked) -> Select[tuple[object, ...]]:
     visit = row_table("visits")
     later = visit.alias("later")
     newer = or_(
@@ -115,14 +45,12 @@ def _visits(asked: VisitsAsked) -> Select[tuple[object, ...]]:
 
 
 def _entries(
-    connection: Connection, query: Select[tuple[object, ...]], area_names: dict[str, str]
+    connection: Connection, query: Select[tuple[object, ...]], area_names: Mapping[str, str]
 ) -> Iterator[VisitEntry]:
     """Visits with what belongs to them, a few hundred in memory at a time."""
     user = row_table("users")
     workers = dict(connection.execute(select(user.c.id, user.c.name)).all())
-    found = iter(connection.execution_options(yield_per=CHUNK).execute(query).mappings())
-    while part := list(islice(found, CHUNK)):
-        visits = [VisitFields.model_validate(dict(row)) for row in part]
+    for visits in streamed(connection, query, VisitFields):
         homes, members = _households(connection, sorted({each.household_id for each in visits}))
         for each in visits:
             home = homes.get(each.household_id)
@@ -143,12 +71,8 @@ def _households(
     connection: Connection, ids: list[str]
 ) -> tuple[dict[str, HouseholdFields], dict[str, dict[str, str]]]:
     """Households by id, and the names of their members by household and person."""
-    household, person = row_table("households"), row_table("persons")
-    columns = [household.c[name] for name in HouseholdFields.model_fields]
-    rows: list[RowMapping] = list(
-        connection.execute(select(*columns).where(household.c.id.in_(ids))).mappings()
-    )
-    homes = {row["id"]: HouseholdFields.model_validate(dict(row)) for row in rows}
+    person = row_table("persons")
+    homes = {one.id: one for one in records_of(connection, "households", HouseholdFields, "id", ids)}
     members: dict[str, dict[str, str]] = {}
     names = select(person.c.household_id, person.c.id, person.c.name).where(person.c.household_id.in_(ids))
     for household_id, person_id, name in connection.execute(names):

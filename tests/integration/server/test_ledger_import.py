@@ -22,8 +22,9 @@ from server.demo_data.generate import DemoData
 from server.demo_data.ledger_rows import Ledger
 from server.demo_data.scale import village_scale
 from server.services.county import initialise
+from server.services.ledger_export import export_ledger
 from server.services.ledger_import import apply_import, prepare_import
-from server.services.visits_ledger import VisitsAsked, export_visits
+from server.services.ledger_sources import LedgerAsked
 from server.store import tables
 from server.store.projections import row_table
 from server.store.record_writer import RecordWriter
@@ -338,23 +339,23 @@ def test_visits_of_an_area_and_a_time_are_exported_masked(
             visit("李四", "2026-02-28"),
         ):
             writer.put("visits", body)
-    february = VisitsAsked(COUNTY, dt.date(2026, 2, 1), dt.date(2026, 2, 28))
+    february = LedgerAsked(COUNTY, dt.date(2026, 2, 1), dt.date(2026, 2, 28))
 
-    def exported(asked: VisitsAsked, actor: Actor | None = None) -> list[tuple[str, str]]:
+    def exported(asked: LedgerAsked, actor: Actor | None = None) -> list[tuple[str, str]]:
         out = tmp_path / "out.xlsx"
-        assert export_visits(store, out, asked, actor=actor)
+        assert export_ledger(store, out, "visits", asked, actor=actor)
         page = openpyxl.load_workbook(out).active
         headings = [cell.value for cell in page[3]]
         at = [headings.index(name) for name in ("户主姓名", "走访内容")]
         return [(row[at[0]].value, row[at[1]].value) for row in page.iter_rows(min_row=4)]
 
     assert exported(february) == [("张*", "更正：张*住院。"), ("李*", "李*在家。")]
-    assert exported(VisitsAsked("341702105", february.start, february.end)) == [("李*", "李*在家。")]
+    assert exported(LedgerAsked("341702105", february.start, february.end)) == [("李*", "李*在家。")]
     since = dt.date(2026, 1, 1)
     officer = Actor("k", (RoleAssignment(role=Role.COUNTY_OFFICER, area_code=COUNTY, since=since),))
     auditor = Actor("a", (RoleAssignment(role=Role.AUDITOR, area_code=COUNTY, since=since),))
     town = Actor("c", (RoleAssignment(role=Role.TOWN_CLERK, area_code="341702105", since=since),))
-    full = VisitsAsked(COUNTY, february.start, february.end, full=True)
+    full = LedgerAsked(COUNTY, february.start, february.end, full=True)
     assert exported(full, officer)[0] == ("张三", "更正：张三住院。")
     for actor in (None, auditor):
         with pytest.raises(NotAllowedError):
@@ -362,9 +363,9 @@ def test_visits_of_an_area_and_a_time_are_exported_masked(
     with pytest.raises(NotAllowedError):
         exported(february, town)
     with pytest.raises(RuleError, match="period_wrong"):
-        exported(VisitsAsked(COUNTY, february.end, february.start))
+        exported(LedgerAsked(COUNTY, february.end, february.start))
     with pytest.raises(RuleError, match="unknown_area"):
-        exported(VisitsAsked("341799", february.start, february.end))
+        exported(LedgerAsked("341799", february.start, february.end))
     assert [user for act, user, kind in acts(store) if (act, kind) == ("EXPORTED", "visits")] == [
         "server",
         "server",

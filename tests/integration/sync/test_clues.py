@@ -31,10 +31,10 @@ from fieldapp.services.context import Context
 from fieldapp.services.households import household_card
 from fieldapp.storage import outbox, projections
 from server.services.checks import check_store
-from server.services.clue_ledger import export_clues
 from server.services.clues import escalate
+from server.services.ledger_export import export_ledger
+from server.services.ledger_sources import LedgerAsked
 from server.services.users import SERVER_USER
-from server.services.visits_ledger import VisitsAsked
 from server.store.record_writer import RecordWriter
 from server.store.unit_of_work import Author
 from sync.engine.packages import SeriesCollector, carry, urgent_series
@@ -308,7 +308,7 @@ def test_device_and_server_write_the_same_masked_ledger(
     day = local_day(county.clock())
     here, there = tmp_path / "device.xlsx", tmp_path / "server.xlsx"
     clue_exports.export_clues(clerk.context, TOWN, day, day, here)
-    assert export_clues(county.context.store, there, VisitsAsked(TOWN, day, day)) == 2
+    assert export_ledger(county.context.store, there, "clues", LedgerAsked(TOWN, day, day)) == 2
     pages = [openpyxl.load_workbook(path).active for path in (here, there)]
     told = [[[cell.value for cell in row] for row in page.iter_rows(min_row=3)] for page in pages]
     assert told[0] == told[1]

@@ -10,8 +10,8 @@ import pytest
 from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.records.reliefs import ReliefAction
 from fieldapp.services import relief_exports, reliefs
-from server.services.relief_ledger import export_reliefs
-from server.services.visits_ledger import VisitsAsked
+from server.services.ledger_export import export_ledger
+from server.services.ledger_sources import LedgerAsked
 from tests.integration.server.county import OTHER_VILLAGE, TOWN, VILLAGE
 from tests.integration.sync.test_reliefs import Office, household, office, snow
 
@@ -40,8 +40,8 @@ def test_device_and_server_write_the_same_masked_ledger(office: Office, tmp_path
     office.sync()
     here, there = tmp_path / "device.xlsx", tmp_path / "server.xlsx"
     relief_exports.export_reliefs(office.clerk.context, TOWN, DAY, DAY, here)
-    asked = VisitsAsked(TOWN, DAY, DAY)
-    assert export_reliefs(office.county.context.store, there, asked) == 1
+    asked = LedgerAsked(TOWN, DAY, DAY)
+    assert export_ledger(office.county.context.store, there, "reliefs", asked) == 1
     assert rows(here) == rows(there)
     headings, line, totals = rows(here)
     assert headings == HEADINGS
