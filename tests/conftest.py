@@ -6,11 +6,16 @@ import random
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from fieldapp.domain.ids import IdSource, uuid7_source
 from tests.determinism import MovableClock
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A slow machine is no counter-example.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 pytest_plugins = ["tests.object_storage", "tests.postgres"]
 

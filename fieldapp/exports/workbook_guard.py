@@ -10,7 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
@@ -25,10 +25,11 @@ _PARTS: Final = re.compile(
     re.IGNORECASE,
 )
 _CHUNK: Final = 256 * 1024
-_CELL_RECORDS: Final = frozenset(
-    {0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E}
-)
-"""BIFF records that begin with row and column (formula, numbers, texts, booleans, blanks)."""
+_CELL_RECORDS: Final = frozenset({0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E})
+"""BIFF records that begin with row and column (formula, numbers, texts, booleans).
+
+Blank ones are left out as in .xlsx: a workbook whose rows were coloured to the last column is not wide.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,7 @@ def checked_workbook(content: bytes, limits: Limits) -> bytes:
     if content.startswith(ZIP_MAGIC):
         return _checked_xlsx(content, limits)
     if content.startswith(OLE_MAGIC):
-        _check_xls(content, limits)
-        return content
+        return _checked_xls(content, limits)
     raise RuleError("unsupported_file")
 
 
@@ -206,40 +206,70 @@ def _position(reference: str) -> tuple[int, int]:
     return int(found[2]), column
 
 
-def _check_xls(content: bytes, limits: Limits) -> None:
-    """Limits of the old binary format (.xls, .et): positions of its cell records."""
+def _checked_xls(content: bytes, limits: Limits) -> bytes:
+    """Limits of the old binary format (.xls, .et): positions of its cell records.
+
+    The sheets' own word on their extent is blanked: the reader would set memory aside for it unseen, and
+    some programs write nonsense there.
+    """
     try:
         streams = _ole_streams(content)
+        if "EncryptedPackage" in streams:
+            raise RuleError("file_has_password")
+        stream = streams.get("Workbook") or streams.get("Book")
+        if stream is None:
+            raise RuleError("unsupported_file")
+        extents = _check_records(b"".join(content[piece] for piece in stream.pieces)[: stream.size], limits)
     except (struct.error, IndexError, ValueError) as error:
         raise RuleError("file_damaged") from error
-    if "EncryptedPackage" in streams:
-        raise RuleError("file_has_password")
-    book = streams.get("Workbook") or streams.get("Book")
-    if book is None:
-        raise RuleError("unsupported_file")
+    safe = bytearray(content)
+    for at in extents:
+        safe[stream.place(at)] = 0
+    return bytes(safe)
+
+
+def _check_records(book: bytes, limits: Limits) -> list[int]:
+    """Raise what the cell records break; return where the stream tells the extents of its sheets."""
     cells = _CellCount(limits)
-    for code, body in _biff_records(book):
+    extents: list[int] = []
+    for at, code, body in _biff_records(book):
         if code == 0x0809:  # a sheet begins
             cells.begin_sheet()
         elif code == 0x002F:  # FILEPASS
             raise RuleError("file_has_password")
+        elif code == 0x0200:  # DIMENSIONS
+            extents += range(at, at + len(body))
         elif code in _CELL_RECORDS and len(body) >= 4:
             row, column = struct.unpack_from("<HH", body)
-            if code in {0x00BD, 0x00BE}:  # several cells in one record: the last column ends it
+            if code == 0x00BD:  # several numbers in one record: the last column ends it
                 column = max(column, struct.unpack_from("<H", body, len(body) - 2)[0])
             cells.occupy(row + 1, column + 1)
+    return extents
 
 
-def _biff_records(book: bytes) -> Iterator[tuple[int, bytes]]:
+def _biff_records(book: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Where the body of each record begins, its code and the body."""
     at = 0
     while at + 4 <= len(book):
         code, length = struct.unpack_from("<HH", book, at)
-        yield code, book[at + 4 : at + 4 + length]
+        yield at + 4, code, book[at + 4 : at + 4 + length]
         at += 4 + length
 
 
-def _ole_streams(content: bytes) -> dict[str, bytes]:
-    """Workbook streams of an OLE compound file by name; others are named with no content."""
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """Where the pieces of a stream, all of one size, lie in the file; the last one may be longer than it."""
+
+    pieces: list[slice] = field(default_factory=list)
+    size: int = 0
+
+    def place(self, at: int) -> int:
+        """Where in the file a byte of the stream is."""
+        return _within(self.pieces, at)
+
+
+def _ole_streams(content: bytes) -> dict[str, _Stream]:
+    """The streams of an OLE compound file that matter here, by name."""
     sector_size = 1 << struct.unpack_from("<H", content, 30)[0]
     if sector_size not in {512, 4096}:
         raise ValueError("sector size")
@@ -248,9 +278,11 @@ def _ole_streams(content: bytes) -> dict[str, bytes]:
     )
     sector_count = len(content) // sector_size
 
+    def place(number: int) -> slice:
+        return slice((number + 1) * sector_size, (number + 2) * sector_size)
+
     def sector(number: int) -> bytes:
-        at = (number + 1) * sector_size
-        return content[at : at + sector_size]
+        return content[place(number)]
 
     fat: list[int] = []
     for number in _fat_sectors(content, sector, sector_size, sector_count):
@@ -267,17 +299,31 @@ def _ole_streams(content: bytes) -> dict[str, bytes]:
     mini_fat: list[int] = []
     for number in chain(mini_start, fat):
         mini_fat += struct.unpack(f"<{sector_size // 4}I", sector(number).ljust(sector_size, b"\xff"))
-    mini = b"".join(sector(number) for number in chain(entries[0][1], fat)) if entries else b""
+    mini = [place(number) for number in chain(entries[0][1], fat)] if entries else []
+    return {
+        name: _Stream(
+            [_inside(mini, number) for number in chain(start, mini_fat)]
+            if size < mini_cutoff
+            else [place(number) for number in chain(start, fat)],
+            size,
+        )
+        for name, start, size in entries
+        if name in {"Workbook", "Book", "EncryptedPackage"}
+    }
 
-    streams: dict[str, bytes] = {}
-    for name, start, size in entries:
-        if name not in {"Workbook", "Book"}:
-            streams.setdefault(name, b"")
-        elif size < mini_cutoff:
-            streams[name] = b"".join(mini[n * 64 : n * 64 + 64] for n in chain(start, mini_fat))[:size]
-        else:
-            streams[name] = b"".join(sector(number) for number in chain(start, fat))[:size]
-    return streams
+
+def _inside(mini: list[slice], number: int) -> slice:
+    """A small sector of 64 bytes, within the large ones that hold them all."""
+    start = _within(mini, number * 64)
+    return slice(start, start + 64)
+
+
+def _within(pieces: list[slice], at: int) -> int:
+    """Where in the file the byte `at` of what the pieces hold together is."""
+    start: int = pieces[0].start
+    size: int = pieces[0].stop - start
+    start = pieces[at // size].start
+    return start + at % size
 
 
 def _fat_sectors(

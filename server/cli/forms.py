@@ -1,4 +1,4 @@
-"""`form check`, `form publish`, `form list`, `form retire`, `form export`, `form unclaimed`, `form claim`."""
+"""`form check`, `try`, `publish`, `list`, `retire`, `export`, `unclaimed`, `claim`."""
 
 from collections.abc import Iterable
 from datetime import datetime as Day
@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from fieldapp.domain.clock import system_clock
 from fieldapp.domain.records.forms import FormPurpose
+from fieldapp.forms import FormError
 from server.cli.session import FAILED, ActingAs, DataDir, actor_of, opened, told_errors
 from server.services import forms, submissions
 from server.services.form_export import AnswersAsked, export_answers
@@ -42,6 +44,32 @@ def check(file: Workbook, *, attach: Attach = None, lang: InLanguage = Language.
     if not checked.sound:
         raise typer.Exit(FAILED)
     typer.echo(f"sound: {made.form_id} {made.version}, {len(checked.attachments)} files")
+
+
+@app.command("try")
+def try_form(
+    file: Workbook,
+    *,
+    attach: Attach = None,
+    seed: Annotated[int, typer.Option(help="Other numbers take other choices.")] = 0,
+    lang: InLanguage = Language.ZH,
+) -> None:
+    """Fill a workbook's form from start to end with made-up answers; status 1 if it could not be finished."""
+    with told_errors():
+        checked = forms.check_form(file, forms.read_attachments(attach or []))
+        _tell((each for each in checked.problems if _is_error(each)), lang)
+        try:
+            trial = forms.try_form(checked, now=system_clock(), seed=seed)
+        except FormError as error:
+            typer.echo(f"error: {error}", err=True)
+            raise typer.Exit(FAILED) from None
+    typer.echo(f"{trial.pages} pages, {trial.answered} answers")
+    for reference in trial.unanswered:
+        typer.echo(f"no answer tried was valid: {reference}")
+    for failure in trial.failures:
+        typer.echo(f"keeps it from being finished ({failure.condition.value}): {failure.reference}")
+    if trial.failures:
+        raise typer.Exit(FAILED)
 
 
 @app.command()

@@ -2,19 +2,23 @@
 
 import datetime as dt
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from fieldapp.domain.clock import local_day, parse_instant
+from fieldapp.domain.clock import COUNTY_ZONE, local_day, parse_instant
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.ids import IdSource
 from fieldapp.domain.records.base import wire_body
 from fieldapp.domain.records.forms import FormFields, FormFile, FormPurpose, FormState
+from fieldapp.forms import Environment, FormSession, read_definition
+from fieldapp.forms.trial import Trial, try_out
 from server.store.audit import Act, note
 from server.store.blob_store import BlobStore
 from server.store.bodies import check_body
@@ -62,6 +66,24 @@ def check_form(workbook: Path, files: Mapping[str, bytes]) -> CheckedForm:
     if conversion.converted:
         found += completeness(conversion.files, list(files))
     return CheckedForm(conversion, tuple(attachments), in_order(found))
+
+
+def try_form(checked: CheckedForm, *, now: dt.datetime, seed: int) -> Trial:
+    """Fill a sound form from start to end with made-up answers, the same ones for a seed; nothing is kept.
+
+    Raises FormDefinitionError on a form that is not sound, and what the form's own expressions raise.
+    """
+    if not checked.sound:
+        raise FormDefinitionError(checked.problems)
+    world = Environment(
+        now=lambda: now,
+        monotonic=lambda: 0.0,
+        zone=COUNTY_ZONE,
+        new_id=lambda: str(uuid4()),
+        random_bytes=secrets.token_bytes,
+    )
+    lists = {each.name: each.content for each in checked.attachments}
+    return try_out(FormSession.new(read_definition(checked.conversion.xform, lists), world), seed)
 
 
 def read_attachments(paths: list[Path]) -> dict[str, bytes]:

@@ -27,7 +27,7 @@ LIMITS: Final = Limits(
     part_bytes=48 * 1024 * 1024,
     total_bytes=64 * 1024 * 1024,
     rows=60_000,
-    columns=200,
+    columns=256,  # as many as .xls can have
     cells=2_000_000,
     text_chars=50_000_000,
     sheets=40,
@@ -240,7 +240,11 @@ class _SheetReader:
     def _date(self, number: int, column: Column, value: dt.date | dt.time) -> str:
         midnight = isinstance(value, dt.datetime) and value.time() == dt.time()
         text = str(value.date()) if isinstance(value, dt.datetime) and midnight else value.isoformat()
-        if column.spec.holds is Holds.CODE and column.spec.name != "version":
+        if column.spec.name == "version":
+            # Many forms have the moment of their last change here (`=now()`): the usual digits of it.
+            text = "".join(sign for sign in text.partition(".")[0] if sign.isdigit())
+            self._changed("value_was_date", number, column, after=text)
+        elif column.spec.holds is Holds.CODE:
             # 1-2 has become the second of January; nothing tells what it was.
             self._note("code_was_date", number, column, Severity.ERROR, after=text)
         else:

@@ -48,7 +48,10 @@ class Keeper:
         """A command against the county's database."""
         settings = self.county.context.settings
         environment = {"FIELDAPP_SERVER_DATABASE_URL": settings.url}
-        given = [*arguments, *([] if arguments[1] == "check" else ["--data", str(settings.data_dir)])]
+        given = [
+            *arguments,
+            *([] if arguments[1] in {"check", "try"} else ["--data", str(settings.data_dir)]),
+        ]
         return CliRunner().invoke(app, given, env=environment)
 
 
@@ -58,6 +61,8 @@ def keeper(county: County, tmp_path: Path) -> Keeper:
 
 
 def test_from_workbook_to_tablet_phone_and_table(keeper: Keeper) -> None:
+    tried = keeper.run("form", "try", str(keeper.workbook), "--attach", str(keeper.villages))
+    assert (tried.exit_code, " pages, " in tried.stdout) == (0, True), tried.output
     made = keeper.run("form", "publish", str(keeper.workbook), "--attach", str(keeper.villages))
     assert (made.exit_code, made.stdout.splitlines()[-1]) == (0, "published: survey-a 20260301"), made.output
     again = keeper.run("form", "publish", str(keeper.workbook), "--attach", str(keeper.villages))

@@ -27,6 +27,16 @@ def cell(row: int, column: int, value: str | float) -> bytes:
     return _label(row, column, value) if isinstance(value, str) else _number(row, column, value)
 
 
+def blank(row: int, column: int) -> bytes:
+    """A cell with a format and nothing in it."""
+    return _record(0x0201, struct.pack("<HHH", row, column, 0))
+
+
+def extent(rows: int, columns: int) -> bytes:
+    """What a sheet says of its own size."""
+    return _record(0x0200, struct.pack("<IIHHH", 0, rows, 0, columns, 0))
+
+
 def sheet_stream(cells: bytes) -> bytes:
     """A workbook stream with one sheet holding ready cell records."""
     bof_book = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))

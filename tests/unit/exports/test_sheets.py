@@ -15,7 +15,7 @@ import xlsxwriter
 from fieldapp.domain.errors import RuleError
 from fieldapp.exports.sheets import read_sheets
 from fieldapp.exports.workbook_guard import Limits
-from tests.unit.exports.biff import cell, write_xls
+from tests.unit.exports.biff import blank, cell, extent, write_xls
 from tests.unit.exports.rosters import DIBAO_HEADINGS, dibao_row, write_book
 
 
@@ -78,6 +78,12 @@ def test_binary_cell_far_away_is_refused(tmp_path: Path) -> None:
     assert refused(path) == "too_many_cells"
     path = write_xls(tmp_path / "b.xls", [["a"]], extra=cell(0, 65_000, "x"))
     assert refused(path) == "too_many_columns"
+
+
+def test_binary_sheet_is_as_large_as_its_cells_whatever_it_says(tmp_path: Path) -> None:
+    lies = extent(0xFFFF_FFFF, 0xFFFF) + blank(65_000, 255)
+    (sheet,) = read_sheets(write_xls(tmp_path / "a.xls", [["a", 1.0]], extra=lies))
+    assert sheet.rows == (("a", 1.0),)
 
 
 def test_million_rows_are_refused(tmp_path: Path, book: Path) -> None:

@@ -88,6 +88,11 @@ def test_cells_that_excel_or_the_author_changed(
     assert (found.code, found.severity, found.place) == (code, severity, place)
 
 
+def test_version_that_is_the_moment_of_the_last_change_becomes_its_digits() -> None:
+    rows = (SETTINGS[0], ("a", dt.datetime(2024, 5, 4, 9, 29, 21, 500_000), "甲"))
+    assert read_book(workbook({**SOUND, "settings": rows})).setting("version") == "20240504092921"
+
+
 def test_labels_in_several_languages_are_no_repetition() -> None:
     rows = (("type", "name", "label::中文 (zh)", "label::English (en)"), ("text", "a", "甲", "A"))
     assert problems(workbook({**SOUND, "survey": rows})) == []

@@ -41,7 +41,10 @@ def workbook(
         for at, row in enumerate(rows):
             for column, value in enumerate(row):
                 if isinstance(value, dt.date):
-                    sheet.write_datetime(at, column, dt.datetime.combine(value, dt.time()), day)
+                    moment = (
+                        value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
+                    )
+                    sheet.write_datetime(at, column, moment, day)
                 elif isinstance(value, str):
                     sheet.write_string(at, column, value)
                 elif value is not None:
