@@ -25,6 +25,7 @@ from fieldapp.app.texts import Texts, texts
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import Clock, local_day, system_clock
 from fieldapp.domain.errors import FieldappError, NotAllowedError
+from ui import clipboard
 from ui import theme as look
 from ui.feeds import Feed
 from ui.main_window import MainWindow
@@ -279,6 +280,7 @@ class Program(QObject):
         opened, desk = self._opened, self._sync
         if opened is None:
             return
+        clipboard.forget()
         self._opened = self._sync = None
         self._end_watch()
         self._snapshots.stop()
@@ -302,6 +304,7 @@ class Program(QObject):
         opened, desk = self._opened, self._sync
         if opened is None:
             return
+        clipboard.forget()
         self._opened = self._sync = None
         self._end_watch()
         self._snapshots.stop()
@@ -320,6 +323,7 @@ class Program(QObject):
         """The window closes: finish what is queued and close the store."""
         self._snapshots.stop()
         self._days.stop()
+        clipboard.forget()
         opened, desk = self._opened, self._sync
         self._opened = self._sync = None
         self._end_watch()

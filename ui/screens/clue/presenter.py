@@ -9,8 +9,9 @@ from fieldapp.domain.errors import FieldappError, RuleError
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.clues import ClueAction
 from fieldapp.domain.records.visits import VisitFields
+from fieldapp.domain.rules.brief import Brief
 from fieldapp.domain.rules.clue_flow import Need
-from fieldapp.services import clue_reports, clues, households, reference, relief_lists
+from fieldapp.services import briefs, clue_reports, clues, households, reference, relief_lists
 from fieldapp.services.clues import Candidate, ClueView, DuplicateHint, OwnClue, StepDraft
 from fieldapp.services.households import HouseholdItem
 from fieldapp.services.relief_lists import ReliefItemView
@@ -297,6 +298,11 @@ class CluePresenter(Generic[P]):
         self._around.tasks.run(
             lambda: clue_reports.short_text(context, clue_id), done, toast_error(self._around)
         )
+
+    def brief(self) -> Callable[[], Brief] | None:
+        """How to read the brief of the clue on show."""
+        context, clue_id = self._context, self._clue_id
+        return (lambda: briefs.clue_brief(context, clue_id)) if self.state.view is not None else None
 
     def open_household(self) -> None:
         """The file of the household, from which a visit is begun."""

@@ -4,10 +4,11 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldapp.domain.records.clues import ClueAction, ClueStatus, Urgency
+from ui import clipboard
 from ui.ports import Params, Surroundings
 from ui.screen import Screen
 from ui.screens.clue.panel import StepPanel
@@ -16,6 +17,7 @@ from ui.screens.clue.presenter import CluePresenter
 from ui.screens.clue.state import CluePageState, Notice
 from ui.theme import StatusKind
 from ui.widgets.banner import Banner
+from ui.widgets.brief_panel import BriefPanel
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
@@ -50,7 +52,7 @@ class ClueScreen(Screen):
         self.album.wanted.connect(self.presenter.pictures.download)
         self.album.whole_wanted.connect(self.presenter.pictures.open)
         self.page = ScrollPage(gap=14)
-        self.column.addWidget(self.page)
+        self._build_frame()
         self.trouble = EmptyState("", icon="circle-alert")
         self.emergency = EmergencyCard()
         self.suspect = Banner(
@@ -96,6 +98,11 @@ class ClueScreen(Screen):
         self._clock.setInterval(_EVERY_MS)
         self._clock.timeout.connect(self.presenter.reload)
 
+    def _build_frame(self) -> None:
+        self.brief = BriefPanel(self.surroundings, self.presenter.brief)
+        self.column.addWidget(self.brief)
+        self.column.addWidget(self.page)
+
     def _build_main(self) -> QWidget:
         main = QWidget()
         column = QVBoxLayout(main)
@@ -139,10 +146,14 @@ class ClueScreen(Screen):
     def leave(self) -> None:
         self._clock.stop()
         self.album.close_viewer()
+        self.brief.stop()
         self.presenter.leave()
 
     def tools(self) -> tuple[QWidget, ...]:
-        return (policy_link(lambda: self.surroundings.shell.go("policies", topic="RELIEF")),)
+        return (
+            self.brief.button(),
+            policy_link(lambda: self.surroundings.shell.go("policies", topic="RELIEF")),
+        )
 
     # --- rendering ------------------------------------------------------------------------------
 
@@ -227,7 +238,7 @@ class ClueScreen(Screen):
         self.presenter.change(**{name: value})
 
     def _on_copy(self) -> None:
-        self.presenter.copy_brief(QGuiApplication.clipboard().setText)
+        self.presenter.copy_brief(clipboard.put)
 
     def _say(self, notice: Notice) -> None:
         words = {

@@ -1,9 +1,9 @@
 """After a report was handed in: whom to call, what to send, how it travels without a network. Layer 5."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui import clipboard
 from ui.screens.clue_report.state import ReportState, Sent
 from ui.theme import StatusKind, TextRole
 from ui.widgets.banner import Banner
@@ -111,12 +111,12 @@ class SentPage(QWidget):
 
     def _on_copy(self) -> None:
         if self._sent is not None:
-            QGuiApplication.clipboard().setText(self._sent.brief)
+            clipboard.put(self._sent.brief)
             self.copied.emit()
 
     def _on_copy_with_person(self) -> None:
         if self._sent is not None:
-            QGuiApplication.clipboard().setText(self._sent.brief_with_person)
+            clipboard.put(self._sent.brief_with_person)
             self.copied.emit()
 
 

@@ -9,8 +9,9 @@ from typing import Final, Generic, TypeVar
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError, RuleError
 from fieldapp.domain.permissions import Permission
+from fieldapp.domain.rules.brief import Brief
 from fieldapp.domain.rules.id_number import check_phone
-from fieldapp.services import households, reference, visits
+from fieldapp.services import briefs, households, reference, visits
 from fieldapp.services.households import HouseholdCard, Secret
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
@@ -169,6 +170,11 @@ class HouseholdPresenter(Generic[P]):
         self._reads.ask(work)
 
     # --- visits ---------------------------------------------------------------------------------
+
+    def brief(self) -> Callable[[], Brief] | None:
+        """How to read the brief of the household on show."""
+        context, head = self._context, self.state.head
+        return (lambda: briefs.household_brief(context, head.household_id)) if head is not None else None
 
     def visit(self) -> None:
         """Start a visit, or go on with the one left unfinished."""

@@ -20,6 +20,7 @@ from ui.screens.household.parts import CoveragesCard, HouseholdHead, MembersCard
 from ui.screens.household.presenter import HouseholdPresenter, HouseholdState, Notice
 from ui.screens.household.rows import Fact, VisitRow
 from ui.theme import StatusKind, TextRole
+from ui.widgets.brief_panel import BriefPanel
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import Text
@@ -70,6 +71,8 @@ class HouseholdScreen(Screen):
         self.needs = NeedsPresenter(surroundings, self.render_needs, self._say_needs)
         page = ScrollPage()
         self.page = page
+        self.brief = BriefPanel(surroundings, self.presenter.brief)
+        self.column.addWidget(self.brief)
         self.column.addWidget(page)
         self._trouble = EmptyState("", icon="circle-alert")
         self.head = HouseholdHead()
@@ -202,6 +205,7 @@ class HouseholdScreen(Screen):
     def leave(self) -> None:
         self._timer.stop()
         self.album.close_viewer()
+        self.brief.stop()
         self.presenter.leave()
         self.paperwork.leave()
         self.exemption.leave()
@@ -218,7 +222,10 @@ class HouseholdScreen(Screen):
         return self.presenter.state.head is not None
 
     def tools(self) -> tuple[QWidget, ...]:
-        return (policy_link(lambda: self.surroundings.shell.go("policies")),)
+        return (
+            self.brief.button(),
+            policy_link(lambda: self.surroundings.shell.go("policies")),
+        )
 
     # --- rendering ------------------------------------------------------------------------------
 

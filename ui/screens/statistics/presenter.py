@@ -8,7 +8,8 @@ from typing import Final
 
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError, RuleError
-from fieldapp.services import exports, households, kept_choices, statistics, statistics_lists
+from fieldapp.domain.rules.brief import Brief
+from fieldapp.services import briefs, exports, households, kept_choices, statistics, statistics_lists
 from fieldapp.services.statistics import WHOLE, GroupBy, MonthCount, StatisticsRow, StatisticsView
 from fieldapp.services.statistics_lists import (
     LISTINGS,
@@ -202,6 +203,11 @@ class StatisticsPresenter:
         view = self.state.view
         given = {} if view is None else {"area_code": view.area_code, "month": f"{view.period.start}"}
         self._around.shell.go("opinions", **given)
+
+    def brief(self) -> Callable[[], Brief] | None:
+        """How to read the brief of the month on show."""
+        view = self.state.view
+        return (lambda: briefs.statistics_brief(view)) if view is not None else None
 
     def row_shown(self) -> StatisticsRow | None:
         """The row whose list is open."""

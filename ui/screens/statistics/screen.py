@@ -17,6 +17,7 @@ from ui.screens.statistics.list_page import ListPage
 from ui.screens.statistics.presenter import StatisticsPresenter
 from ui.screens.statistics.state import StatisticsState, Step
 from ui.screens.statistics.words import month_words, row_words, visit_card
+from ui.widgets.brief_panel import BriefPanel
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.file_choice import save_file
 from ui.widgets.records.day_words import full_day_words, moment_words
@@ -42,6 +43,8 @@ class StatisticsScreen(Screen):
         self._pages = QStackedWidget()
         for page in (self.figures, self.list, self.export):
             self._pages.addWidget(page)
+        self.brief = BriefPanel(surroundings, self.presenter.brief)
+        self.column.addWidget(self.brief)
         self.column.addWidget(self._pages)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -81,6 +84,7 @@ class StatisticsScreen(Screen):
 
     def leave(self) -> None:
         self._timer.stop()
+        self.brief.stop()
         self.presenter.leave()
 
     def tools(self) -> tuple[QWidget, ...]:
@@ -90,7 +94,7 @@ class StatisticsScreen(Screen):
         sweep.clicked.connect(lambda: self.surroundings.shell.go("campaigns"))
         said = Button(self.tr("满意度和意见"), ButtonKind.TEXT, icon="message-square")
         said.clicked.connect(self.presenter.open_opinions)
-        return (risk, sweep, said)
+        return (self.brief.button(), risk, sweep, said)
 
     def event(self, event: QEvent) -> bool:
         """Inside a list Esc and Alt+Left are the screen's; else they stay the window's."""

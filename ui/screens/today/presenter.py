@@ -14,10 +14,21 @@ from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.visits import VisitFields
+from fieldapp.domain.rules.brief import Brief
 from fieldapp.domain.rules.staleness import days_without_sync, worth_saying
 from fieldapp.domain.rules.visit_plan import PlanStatus
-from fieldapp.services import campaigns, conflicts, exemptions, outbox, reference, visit_reviews, visits
+from fieldapp.services import (
+    briefs,
+    campaigns,
+    conflicts,
+    exemptions,
+    outbox,
+    reference,
+    visit_reviews,
+    visits,
+)
 from fieldapp.services import today as days
+from fieldapp.services.briefs import DayFigures
 from fieldapp.services.campaigns import CampaignItem
 from fieldapp.services.context import Context
 from fieldapp.services.device_clock import ClockStanding, DeviceClock
@@ -224,6 +235,17 @@ class TodayPresenter:
         """Begin: read the day and follow changes."""
         self._endings = [self._around.on_change(self._on_change), self._around.on_sync(self._on_sync)]
         self.reload()
+
+    def brief(self) -> Callable[[], Brief] | None:
+        """How to read the brief of the day; none before the first sync."""
+        context, state = self._context, self.state
+        if not state.loaded or state.first_sync_missing:
+            return None
+        figures = DayFigures(
+            state.area_name, state.visited_today, state.left_today, state.overdue, state.due_soon,
+            state.done, state.owing,
+        )  # fmt: skip
+        return lambda: briefs.day_brief(context, figures)
 
     def leave(self) -> None:
         """The page goes for good."""

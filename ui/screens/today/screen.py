@@ -13,6 +13,7 @@ from ui.screens.today.presenter import DayPart, DraftRow, Only, Order, TodayPres
 from ui.screens.today.side import TodaySide
 from ui.theme import StatusKind, TextRole
 from ui.widgets.banner import Banner
+from ui.widgets.brief_panel import BriefPanel
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import Text
@@ -38,6 +39,8 @@ class TodayScreen(Screen):
         super().__init__(surroundings, parent)
         self.presenter = TodayPresenter(surroundings, self.render_state)
         self._page = ScrollPage()
+        self.brief = BriefPanel(surroundings, self.presenter.brief)
+        self.column.addWidget(self.brief)
         self.column.addWidget(self._page)
         self._empty = EmptyState("", icon="inbox")
         self._empty.action.connect(self._on_empty)
@@ -73,7 +76,11 @@ class TodayScreen(Screen):
 
     def leave(self) -> None:
         self._timer.stop()
+        self.brief.stop()
         self.presenter.leave()
+
+    def tools(self) -> tuple[QWidget, ...]:
+        return (self.brief.button(),)
 
     def walked(self) -> CardList:
         return self.due_list

@@ -11,8 +11,9 @@ from fieldapp.domain.clock import COUNTY_ZONE
 from fieldapp.domain.errors import Fact, FieldappError
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.records.visits import Attestation, PositionSource, VisitFields, VisitState
+from fieldapp.domain.rules.brief import Brief
 from fieldapp.domain.rules.visit_review import differences as field_differences
-from fieldapp.services import reference, visits
+from fieldapp.services import briefs, reference, visits
 from fieldapp.services.visits import VisitView
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
@@ -158,6 +159,11 @@ class VisitPresenter(Generic[P]):
             toast_error(self._around)(error)
 
         self._around.tasks.run(lambda: visits.begin_correction(context, visit_id, "visit"), begun, refused)
+
+    def brief(self) -> Callable[[], Brief] | None:
+        """How to read the brief of the visit on show."""
+        context, visit_id = self._context, self.state.visit_id
+        return (lambda: briefs.visit_brief(context, visit_id)) if visit_id else None
 
     def open_household(self) -> None:
         """Open the file of the household."""

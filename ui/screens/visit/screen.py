@@ -16,6 +16,7 @@ from ui.screens.visit.review_card import ReviewCard
 from ui.theme import RADIUS_CONTROL, StatusKind, TextRole, Theme
 from ui.widgets import painting
 from ui.widgets.banner import Banner
+from ui.widgets.brief_panel import BriefPanel
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
@@ -99,6 +100,8 @@ class VisitScreen(Screen):
         self.album.wanted.connect(self.presenter.pictures.download)
         self.album.whole_wanted.connect(self.presenter.pictures.open)
         page = self.page = ScrollPage()
+        self.brief = BriefPanel(surroundings, self.presenter.brief)
+        self.column.addWidget(self.brief)
         self.column.addWidget(page)
         self._trouble = EmptyState("", icon="circle-alert")
         self.banner = Banner("", StatusKind.DANGER)
@@ -200,6 +203,7 @@ class VisitScreen(Screen):
 
     def leave(self) -> None:
         self.album.close_viewer()
+        self.brief.stop()
         self.presenter.leave()
         self.review.leave()
 
@@ -208,7 +212,10 @@ class VisitScreen(Screen):
         return {"household_id": state.household_id, "visit_id": state.visit_id} if state.household_id else {}
 
     def tools(self) -> tuple[QWidget, ...]:
-        return (policy_link(lambda: self.surroundings.shell.go("policies")),)
+        return (
+            self.brief.button(),
+            policy_link(lambda: self.surroundings.shell.go("policies")),
+        )
 
     # --- rendering ------------------------------------------------------------------------------
 

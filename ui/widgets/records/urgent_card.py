@@ -1,10 +1,10 @@
 """The card above everything where people are in danger: numbers to call, words to send. Layer 5."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.records.areas import AreaLevel
+from ui import clipboard
 from ui.theme import StatusKind, TextRole
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, ButtonKind
@@ -90,5 +90,5 @@ class UrgentCard(Card):
             self.report_asked.emit(self._shown.report_params())
 
     def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.words.text())
+        clipboard.put(self.words.text())
         self.copied.emit()
