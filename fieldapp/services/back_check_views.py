@@ -129,9 +129,9 @@ class BackCheckDesk:
 class BackCheckCounts:
     """What waits for a worker: to ask again, to explain, to look at as a supervisor."""
 
-    to_make: int
-    to_explain: int
-    to_look_at: int
+    to_make: int = 0
+    to_explain: int = 0
+    to_look_at: int = 0
 
 
 # -- standing -----------------------------------------------------------------------------------------
@@ -233,7 +233,8 @@ def back_check_view(context: Context, back_check_id: str) -> BackCheckView:
         names = households.user_names(connection)
         versions = _versions(connection, found.visit_id)
         draft = back_checks.draft(connection, back_check_id)
-    sees = bool(view.comparisons) or Party.SUPERVISOR in view.by
+    told = Party.SUPERVISOR in view.by
+    sees = bool(view.comparisons) or told
     return BackCheckView(
         item=view.item,
         check=known.check,
@@ -243,9 +244,16 @@ def back_check_view(context: Context, back_check_id: str) -> BackCheckView:
         requested_by_name=names.get(found.created_by, ""),
         comparisons=view.comparisons,
         steps=tuple(
-            StepItem(one.action, names.get(one.created_by, ""), one.at, one.note) for one in known.steps
+            # The first worker need not know who asked the family again.
+            StepItem(
+                one.action,
+                names.get(one.created_by, "") if told or one.created_by != found.checker_id else "",
+                one.at,
+                one.note,
+            )
+            for one in known.steps
         )
-        if Party.SUPERVISOR in view.by or Party.AUTHOR in view.by
+        if told or Party.AUTHOR in view.by
         else (),
         actions=() if known.refused else actions_from(known.check.status, view.by),
         draft=draft,

@@ -37,7 +37,7 @@ from fieldapp.domain.rules.back_check import (
     parties,
     took_part,
 )
-from fieldapp.domain.rules.spot_check import draw
+from fieldapp.domain.rules.spot_check import check_seed_text, draw
 from fieldapp.domain.rules.working_days import calendar_of
 from fieldapp.services.back_check_views import known_checks
 from fieldapp.services.context import Context
@@ -171,7 +171,11 @@ def draw_visits(
     context: Context, area_code: str, since: dt.date, until: dt.date, *, percent: int, seed: str
 ) -> Draw:
     """Draw a share of the visits of an area that finished on the days from `since` to `until`, in each town
-    for itself, and assign second workers by turns (R14). Nothing is stored. Raises NotAllowedError."""
+    for itself, and assign second workers by turns (R14). Nothing is stored.
+
+    Raises RuleError("spot_check_seed_short"), NotAllowedError.
+    """
+    check_seed_text(seed)
     with context.store.reading() as connection:
         context.actor(connection).require(Permission.REQUEST_BACK_CHECK, area_code)
         span = start_of_day(since), start_of_day(until + _ONE_DAY)

@@ -102,21 +102,6 @@ def close_campaign(context: Context, campaign_id: str, initiator: str = "") -> C
         return work.commit()
 
 
-def places_to_start(context: Context) -> list[tuple[str, str]]:
-    """Areas in which the worker may start a campaign, down to villages: (code, name), by code."""
-    with context.store.reading() as connection:
-        scopes = context.actor(connection).areas_with(Permission.EDIT_CAMPAIGN)
-        names = households.area_names(connection)
-        areas = {area.id for code in scopes for area in households.areas_under(connection, code)}
-    town, village = CODE_LENGTH[AreaLevel.TOWN], CODE_LENGTH[AreaLevel.VILLAGE]
-    several = len({code[:town] for code in areas if len(code) >= town}) > 1
-    return [
-        (code, f"{names.get(code[:town], '')} {names[code]}" if several and len(code) > town else names[code])
-        for code in sorted(areas)
-        if len(code) <= village
-    ]
-
-
 def count_asked(context: Context, area_code: str, wanted: HouseholdFilter, on: dt.date) -> Ratio:
     """How many households of an area a filter names, of all that are owed visits. Raises NotAllowedError."""
     with context.store.reading() as connection:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.permissions import Permission
-from fieldapp.domain.records.areas import AreaLevel
+from fieldapp.domain.records.areas import CODE_LENGTH, AreaLevel
 from fieldapp.services.context import Context
 from fieldapp.storage.repositories import households
 
@@ -44,6 +44,21 @@ def areas_to_read(context: Context) -> list[AreaChoice]:
         AreaChoice(code, _name(code, names), areas[code].level)
         for code in sorted(areas)
         if code != whole and areas[code].level in _LISTED_LEVELS
+    ]
+
+
+def places_with(context: Context, permission: Permission) -> list[tuple[str, str]]:
+    """Areas in which the worker has a permission, down to villages: (code, name), by code."""
+    with context.store.reading() as connection:
+        scopes = context.actor(connection).areas_with(permission)
+        names = households.area_names(connection)
+        areas = {area.id for code in scopes for area in households.areas_under(connection, code)}
+    town, village = CODE_LENGTH[AreaLevel.TOWN], CODE_LENGTH[AreaLevel.VILLAGE]
+    several = len({code[:town] for code in areas if len(code) >= town}) > 1
+    return [
+        (code, f"{names.get(code[:town], '')} {names[code]}" if several and len(code) > town else names[code])
+        for code in sorted(areas)
+        if len(code) <= village
     ]
 
 

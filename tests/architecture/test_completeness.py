@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from fieldapp.domain.permissions import PERMISSIONS, Permission, actor_on
+from fieldapp.domain.records.back_checks import BackCheckQuestion
 from fieldapp.domain.records.base import RecordFields, Value, wire_body
 from fieldapp.domain.records.campaigns import HouseholdFilter
 from fieldapp.domain.records.clues import Urgency
@@ -32,7 +33,8 @@ from fieldapp.domain.records.reliefs import ReliefPath
 from fieldapp.domain.records.users import Role, RoleAssignment
 from fieldapp.domain.records.visits import NeedKind, VisitFields
 from fieldapp.domain.rules.campaigns import NewCampaign
-from fieldapp.services import campaigns, forms, needs, visits
+from fieldapp.services import back_checks, campaigns, forms, needs, visits
+from fieldapp.services.back_checks import NewBackCheck
 from fieldapp.storage import feed, rows
 from fieldapp.storage.store import Store
 from fieldapp.storage.tables import ROWS as DEVICE_ROWS
@@ -47,7 +49,7 @@ from sync.protocol.entities import ENTITIES, Merge
 from sync.protocol.wire import canonical
 from tests.determinism import MovableClock
 from tests.gui.clue_records import bring
-from tests.gui.county import TOWN, WORKER, County
+from tests.gui.county import COLLEAGUE, TOWN, VILLAGE, WORKER, County
 from tests.gui.form_books import SCALE, SURVEY, publish
 from tests.gui.relief_records import bring_relief
 from tests.gui.screens import clipped
@@ -239,6 +241,8 @@ def _params(county: County, route: str, place: str) -> dict[str, str]:
         return {"household_id": newest.household_id}
     if route == "visit":
         return {"visit_id": newest.id}
+    if route in ("back_check", "back_check_new"):
+        return _back_check(county, newest.household_id, route)
     if route == "campaign":
         return {"campaign_id": campaigns.campaigns(county.context)[0].campaign.id}
     if route in ("clue", "need", "relief"):
@@ -251,6 +255,17 @@ def _params(county: County, route: str, place: str) -> dict[str, str]:
         visits.save_draft(county.context, draft_id, draft.model_copy(update={"step": place}))
         return {"draft_id": draft_id}
     return {}
+
+
+def _back_check(county: County, household_id: str, route: str) -> dict[str, str]:
+    """A visit of a colleague, to be asked about again or being asked about."""
+    county.user("second", "郑辛", Role.VILLAGE_AIDE, VILLAGE)
+    visit_id = county.visit(household_id, days_ago=1, by=COLLEAGUE)
+    if route == "back_check_new":
+        return {"visit_id": visit_id}
+    wanted = NewBackCheck(visit_id, "second", tuple(BackCheckQuestion))
+    [back_check_id], _changes = back_checks.request_back_checks(county.context, [wanted])
+    return {"back_check_id": back_check_id}
 
 
 def _case(county: County, route: str, household_id: str) -> str:

@@ -150,10 +150,15 @@ def assign(
 
 def check_seed(seed: str, witnesses: Collection[str]) -> None:
     """Raises RuleError: spot_check_seed_short, spot_check_witnesses."""
-    if len(seed) < MIN_SEED or seed != seed.strip() or "|" in seed:
-        raise RuleError("spot_check_seed_short", "seed", least=MIN_SEED)
+    check_seed_text(seed)
     if len({one.strip() for one in witnesses} - {""}) < WITNESSES:
         raise RuleError("spot_check_witnesses", "witnesses", least=WITNESSES)
+
+
+def check_seed_text(seed: str) -> None:
+    """Raises RuleError("spot_check_seed_short")."""
+    if len(seed) < MIN_SEED or seed != seed.strip() or "|" in seed:
+        raise RuleError("spot_check_seed_short", "seed", least=MIN_SEED)
 
 
 def check_findings(draft: CheckDraft, population: Population, checked_on: dt.date) -> list[Finding]:

@@ -7,6 +7,7 @@ import pytest
 
 from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.parameters import DatedVisitRules, Parameters, PeriodUnit, VisitMatch, VisitRule
+from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.areas import AreaLevel
 from fieldapp.domain.records.campaigns import HouseholdFilter
 from fieldapp.domain.records.exemptions import ExemptionReason, ExemptionVerdict, VisitExemptionFields
@@ -23,7 +24,7 @@ from fieldapp.domain.records.visit_reviews import FieldComment, ReviewAct, Visit
 from fieldapp.domain.records.visits import Purpose, Result, VisitState
 from fieldapp.domain.rules.campaigns import NewCampaign
 from fieldapp.domain.rules.visit_plan import PlanStatus
-from fieldapp.services import campaigns, exemptions, households, visit_reviews, visits
+from fieldapp.services import campaigns, exemptions, households, reference, visit_reviews, visits
 from fieldapp.services.exemptions import ExemptionRequest
 from fieldapp.services.profiles import refresh_derived
 from fieldapp.services.statistics import GroupBy, statistics_view
@@ -297,10 +298,10 @@ def test_filter_is_counted_before_a_campaign_starts(county: County) -> None:
     assert counted(tags=(HouseholdTag.ALONE_ELDER,)) == (1, 3)
     assert counted(categories=(Category.TEKUN,)) == (0, 3)
     assert counted(risk_levels=(RiskLevel.NONE,), area_code=VILLAGE) == (2, 2)
-    places = campaigns.places_to_start(county.context)
+    places = reference.places_with(county.context, Permission.EDIT_CAMPAIGN)
     assert places == [(TOWN, "石桥镇"), (VILLAGE, "青溪村"), (OTHER_VILLAGE, "长塘村")]
     county.worker(Role.VILLAGE_AIDE, VILLAGE)
-    assert campaigns.places_to_start(county.context) == []
+    assert reference.places_with(county.context, Permission.EDIT_CAMPAIGN) == []
     with pytest.raises(NotAllowedError, match=r"^not_permitted"):
         counted()
 

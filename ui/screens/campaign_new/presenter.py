@@ -7,11 +7,12 @@ from typing import Final
 
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError, RuleError
+from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.campaigns import HouseholdFilter
 from fieldapp.domain.records.forms import FormPurpose
 from fieldapp.domain.rules.campaigns import NewCampaign
 from fieldapp.domain.rules.statistics import Ratio
-from fieldapp.services import campaigns, forms
+from fieldapp.services import campaigns, forms, reference
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
 
@@ -74,7 +75,8 @@ class CampaignNewPresenter:
 
         def work() -> _Begun:
             offered = [one for one in forms.available_forms(context) if one.purpose in _OFFERED]
-            return _Begun(campaigns.places_to_start(context), [(one.form_id, one.title) for one in offered])
+            places = reference.places_with(context, Permission.EDIT_CAMPAIGN)
+            return _Begun(places, [(one.form_id, one.title) for one in offered])
 
         self._around.tasks.run(work, self._on_begun)
 

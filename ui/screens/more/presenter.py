@@ -21,6 +21,7 @@ class Page:
 
 PAGES: Final = (
     Page("reviews", "list-checks", Permission.RETURN_VISIT),
+    Page("back_checks", "git-compare", Permission.HOLD_CASES),
     Page("campaigns", "footprints", Permission.READ_CASES),
     Page("opinions", "message-square", Permission.READ_STATISTICS),
     Page("exemptions", "calendar-clock", Permission.REQUEST_EXEMPTION),

@@ -4,7 +4,7 @@ import datetime as dt
 import enum
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final
 
@@ -28,6 +28,7 @@ from fieldapp.services import (
     visits,
 )
 from fieldapp.services import today as days
+from fieldapp.services.back_check_views import BackCheckCounts, back_check_counts
 from fieldapp.services.briefs import DayFigures
 from fieldapp.services.campaigns import CampaignItem
 from fieldapp.services.context import Context
@@ -42,6 +43,7 @@ KINDS: Final = (
     "households", "persons", "visits", "visit_plans", "drafts", "users", "areas", "parameters",
     "assessments", "assessment_signatures", "conflicts", "conflict_decisions",
     "visit_exemptions", "exemption_decisions", "campaigns", "submissions", "visit_reviews",
+    "back_checks", "back_check_steps",
 )  # fmt: skip
 DRAFTS_SHOWN: Final = 3
 REASSESS_SHOWN: Final = 5
@@ -163,6 +165,7 @@ class TodayState:
     returned: tuple[ReturnedRow, ...] = ()
     to_review: int = 0
     to_exempt: int = 0
+    back_checks: BackCheckCounts = field(default_factory=BackCheckCounts)
     to_sign: tuple[SignRow, ...] = ()
     reassess: tuple[ReassessRow, ...] = ()
     reassess_total: int = 0
@@ -192,6 +195,7 @@ class _Loaded:
     came_back: Mapping[str, Returned]
     to_review: int
     to_exempt: int
+    back_checks: BackCheckCounts
     parameters: Parameters
 
 
@@ -212,6 +216,7 @@ def _load(context: Context) -> _Loaded:
         came_back=came_back,
         to_review=to_review,
         to_exempt=exemptions.waiting_count(context),
+        back_checks=back_check_counts(context),
         parameters=reference.parameters(context),
     )
 
@@ -381,6 +386,7 @@ class TodayPresenter:
             returned=tuple(self._returned(v, loaded) for v in day.returned),
             to_review=loaded.to_review,
             to_exempt=loaded.to_exempt,
+            back_checks=loaded.back_checks,
             to_sign=tuple(
                 SignRow(one.assessment_id, one.head_name, label(one.level), one.assessed_at)
                 for one in day.to_sign

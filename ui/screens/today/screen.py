@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldapp.domain.clock import local_day
+from fieldapp.services.back_check_views import BackCheckCounts
 from ui.ports import Params, Surroundings
 from ui.screen import Screen
 from ui.screens.today.presenter import DayPart, DraftRow, Only, Order, TodayPresenter, TodayState
@@ -205,6 +206,7 @@ class TodayScreen(Screen):
     def _show_returned(self, state: TodayState) -> None:
         shown = (
             state.returned, state.to_sign, state.conflicts, state.to_review, state.to_exempt,
+            state.back_checks,
             state.clock_problem, state.stale_days, state.lock_days, state.today,
         )  # fmt: skip
         if shown == self._returned_shown:
@@ -234,6 +236,7 @@ class TodayScreen(Screen):
             sentence = self.tr("有 {0} 件免访申请等您审批").format(state.to_exempt)
             act = partial(self.presenter.go, "exemptions")
             self._tell(StatusKind.INFO, sentence, self.tr("去审批"), act)
+        self._show_back_checks(state.back_checks)
         for waiting in state.to_sign:
             when = moment_words(waiting.assessed_at, state.today)
             sentence = self.tr("{0} {1}的风险评估（{2}风险）等您签字").format(
@@ -241,6 +244,18 @@ class TodayScreen(Screen):
             )
             act = partial(self.presenter.open_assessment, waiting.assessment_id)
             self._tell(StatusKind.WARN, sentence, self.tr("去签字"), act)
+
+    def _show_back_checks(self, counts: BackCheckCounts) -> None:
+        act = partial(self.presenter.go, "back_checks")
+        if counts.to_make:
+            sentence = self.tr("有 {0} 户请您复查").format(counts.to_make)
+            self._tell(StatusKind.INFO, sentence, self.tr("去复查"), act)
+        if counts.to_explain:
+            sentence = self.tr("有 {0} 次走访请您说明").format(counts.to_explain)
+            self._tell(StatusKind.WARN, sentence, self.tr("去说明"), act)
+        if counts.to_look_at:
+            sentence = self.tr("有 {0} 次复查等您处理").format(counts.to_look_at)
+            self._tell(StatusKind.INFO, sentence, self.tr("去处理"), act)
 
     def _show_what_came_back(self, state: TodayState) -> None:
         for row in state.returned:

@@ -13,7 +13,7 @@ from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.records.visits import Attestation, PositionSource, VisitFields, VisitState
 from fieldapp.domain.rules.brief import Brief
 from fieldapp.domain.rules.visit_review import differences as field_differences
-from fieldapp.services import briefs, reference, visits
+from fieldapp.services import back_checks, briefs, reference, visits
 from fieldapp.services.visits import VisitView
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
@@ -29,7 +29,7 @@ from ui.widgets.records.visit_values import (
 )
 
 P = TypeVar("P")
-KINDS: Final = ("visits", "drafts", "households", "persons", "users")
+KINDS: Final = ("visits", "back_checks", "back_check_steps", "drafts", "households", "persons", "users")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,14 @@ class ReadingState:
     location: LocationRow | None = None
     versions: tuple[VersionRow, ...] = ()
     may_amend: bool = False
+    may_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     view: VisitView
     parameters: Parameters
+    may_check: bool
 
 
 class VisitPresenter(Generic[P]):
@@ -139,7 +141,13 @@ class VisitPresenter(Generic[P]):
     def reload(self) -> None:
         """Read the visit again."""
         context, visit_id = self._context, self._visit_id
-        self._reads.ask(lambda: _Loaded(visits.visit_view(context, visit_id), reference.parameters(context)))
+
+        def work() -> _Loaded:
+            view = visits.visit_view(context, visit_id)
+            may_check = back_checks.may_request(context, view.visit.id)
+            return _Loaded(view, reference.parameters(context), may_check)
+
+        self._reads.ask(work)
 
     def amend(self) -> None:
         """Correct the visit: a new version, the old text stays."""
@@ -168,6 +176,10 @@ class VisitPresenter(Generic[P]):
     def open_household(self) -> None:
         """Open the file of the household."""
         self._around.shell.go("household", household_id=self.state.household_id)
+
+    def request_back_check(self) -> None:
+        """Have somebody else ask the family again."""
+        self._around.shell.go("back_check_new", visit_id=self.state.visit_id)
 
     def print_form(self) -> None:
         """Look at the visit's paper form, to print it or to save it."""
@@ -208,6 +220,7 @@ class VisitPresenter(Generic[P]):
             signature=self._signature(visit),
             location=self._location(visit),
             versions=self._versions(view, names),
+            may_check=loaded.may_check,
             may_amend=view.may_amend and visit.state is not VisitState.VOID,
         )
         self._render(self.state)

@@ -145,6 +145,9 @@ class VisitScreen(Screen):
         printing = Button(self.tr("打印记录表"), icon="printer")
         printing.clicked.connect(self.presenter.print_form)
         flow.addWidget(printing)
+        self.back_check = Button(self.tr("安排复查"), icon="git-compare")
+        self.back_check.clicked.connect(self.presenter.request_back_check)
+        flow.addWidget(self.back_check)
         for widget in (self._name, chips, self._when, buttons):
             card.body.addWidget(widget)
         return card
@@ -286,6 +289,7 @@ class VisitScreen(Screen):
             self._chips.addWidget(
                 Chip(self.tr("更正 {0} 次").format(len(state.versions) - 1), StatusKind.MUTE)
             )
+        self.back_check.setVisible(state.may_check)
         self.amend.setVisible(state.may_amend and state.state is VisitState.SUBMITTED)
         reason = state.state_reason or self.tr("没有写明原因")
         if state.state is VisitState.RETURNED:
