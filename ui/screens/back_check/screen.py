@@ -158,7 +158,8 @@ class BackCheckScreen(Screen):
         drawn = ""
         if check.share_percent is not None:
             drawn = self.tr("抽取 {0}%，种子 {1}").format(check.share_percent, check.seed)
-        asked = SEPARATOR.join((view.requested_by_name, moment_words(check.requested_at, state.today)))
+        when = moment_words(check.requested_at, state.today)
+        asked = SEPARATOR.join(filter(None, (view.requested_by_name, when)))
         facts = (
             (self.tr("地址"), " ".join(filter(None, (item.place, view.household.address)))),
             (self.tr("方式"), texts.label(check.mode)),

@@ -13,6 +13,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import Text
+from ui.widgets.layouts import FlowLayout
 from ui.widgets.lists.card_list import CardList
 from ui.widgets.lists.data_table import Column, DataTable
 from ui.widgets.records.back_check_words import back_check_card
@@ -68,9 +69,11 @@ class BackChecksScreen(Screen):
         )
         self.draw = Button(self.tr("抽取一批走访复查"), icon="list-checks")
         self.draw.clicked.connect(self.presenter.draw)
-        for widget in (self._explained, self.draw):
+        self._tools = QWidget()
+        FlowLayout(self._tools, gap=12).addWidget(self.draw)
+        for widget in (self._explained, self._tools):
             self.page.column.addWidget(widget)
-        self.draw.hide()
+        self._tools.hide()
         self.to_make = _Section(self.tr("请您复查"), self.page, self.presenter)
         self.to_explain = _Section(self.tr("请您说明"), self.page, self.presenter)
         self.open = _Section(self.tr("正在复查"), self.page, self.presenter)
@@ -104,7 +107,7 @@ class BackChecksScreen(Screen):
         """Show the lists."""
         desk = state.desk
         if desk is not None:
-            self.draw.setVisible(desk.supervises)
+            self._tools.setVisible(desk.supervises)
             self.to_make.show_items(self, desk.to_make, self.tr("去复查"))
             self.to_explain.show_items(self, desk.to_explain, self.tr("去说明"))
             self.open.show_items(self, desk.open, self.tr("查看"))
