@@ -25,6 +25,7 @@ from fieldapp.domain.rules.visit_review import (
 )
 from fieldapp.services.context import Context
 from fieldapp.services.reasons import checked_reason
+from fieldapp.services.visit_marks import open_marks
 from fieldapp.storage import rows
 from fieldapp.storage.outbox import refusals_of
 from fieldapp.storage.repositories import households, visits
@@ -68,7 +69,8 @@ class Returned:
 @dataclass(frozen=True, slots=True)
 class VisitToReview:
     """A visit that no supervisor has looked at yet. `flags` say what is odd about it, `flag_reason` what the
-    worker says to that, `corrects` that it came in place of a returned one."""
+    worker says to that, `marks` how much the server found beside other visits that nobody has cleared,
+    `corrects` that it came in place of a returned one."""
 
     visit_id: str
     household_id: str
@@ -83,6 +85,12 @@ class VisitToReview:
     flags: tuple[str, ...]
     corrects: bool
     flag_reason: str = ""
+    marks: int = 0
+
+    @property
+    def odd(self) -> bool:
+        """Whether something about it is to be looked at before it is approved."""
+        return bool(self.flags or self.marks)
 
 
 def review_visits(
@@ -172,6 +180,7 @@ def visits_to_review(context: Context, since: dt.date) -> list[VisitToReview]:
         found = rows.records(connection, query, VisitFields)
         homes = households.get_many(connection, [one.household_id for one in found])
         areas, names = households.area_names(connection), households.user_names(connection)
+        marks = open_marks(connection, [one.root_id for one in found])
     return [
         VisitToReview(
             visit_id=one.id,
@@ -187,6 +196,7 @@ def visits_to_review(context: Context, since: dt.date) -> list[VisitToReview]:
             flags=one.flags,
             corrects=one.amends is not None,
             flag_reason=one.flag_reason,
+            marks=marks.get(one.root_id, 0),
         )
         for one in found
         if one.household_id in homes and context.user_id not in {*one.visitors, one.created_by}

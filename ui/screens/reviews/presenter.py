@@ -14,7 +14,7 @@ from fieldapp.services.visit_reviews import WAITING_SHOWN, VisitToReview
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
 
-KINDS: Final = ("visits", "visit_reviews", "households", "users", "areas")
+KINDS: Final = ("visits", "visit_reviews", "visit_marks", "mark_clearances", "households", "users", "areas")
 INITIATOR: Final = "reviews"
 SPANS: Final = (7, 30, 90)
 DAYS: Final = 30
@@ -53,7 +53,7 @@ class ReviewsState:
     @property
     def chosen_flagged(self) -> int:
         """How many of the chosen visits have something odd about them."""
-        return sum(bool(row.flags) for row in self.rows if row.visit_id in self.chosen)
+        return sum(row.odd for row in self.rows if row.visit_id in self.chosen)
 
 
 class ReviewsPresenter:
@@ -124,7 +124,7 @@ class ReviewsPresenter:
 
     def choose_plain(self) -> None:
         """Choose all listed visits without anything odd about them."""
-        plain = frozenset(row.visit_id for row in self.state.rows if not row.flags)
+        plain = frozenset(row.visit_id for row in self.state.rows if not row.odd)
         self._show(chosen=self.state.chosen | plain, confirming=False)
 
     def choose_none(self) -> None:
@@ -215,7 +215,7 @@ def _wanted(one: VisitToReview, state: ReviewsState) -> bool:
         return False
     if state.worker and state.worker not in one.visitors:
         return False
-    return {Marks.ALL: True, Marks.FLAGGED: bool(one.flags), Marks.CORRECTED: one.corrects}[state.marks]
+    return {Marks.ALL: True, Marks.FLAGGED: one.odd, Marks.CORRECTED: one.corrects}[state.marks]
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

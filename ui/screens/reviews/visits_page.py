@@ -159,7 +159,7 @@ class VisitsPage(QWidget):
         if state.confirming:
             words = self.tr("确定通过这 {0} 次走访？").format(count)
             if state.chosen_flagged:
-                words += self.tr("其中 {0} 次有核对提示。").format(state.chosen_flagged)
+                words += self.tr("其中 {0} 次有核对提示或标记。").format(state.chosen_flagged)
         else:
             words = (
                 self.tr("已选 {0} 次").format(count) if count else self.tr("点“选上”可以一次通过多次走访。")
@@ -182,6 +182,8 @@ class VisitsPage(QWidget):
             chips.append(CardChip(self.tr("已选"), StatusKind.OK))
         if row.flags:
             chips.append(CardChip(self.tr("提示 {0} 条").format(len(row.flags)), StatusKind.WARN))
+        if row.marks:
+            chips.append(CardChip(self.tr("标记 {0} 条").format(row.marks), StatusKind.WARN))
         if row.corrects:
             chips.append(CardChip(self.tr("更正过"), StatusKind.INFO))
         label = self._texts.label

@@ -10,6 +10,8 @@ from fieldapp.domain.records.visits import PositionSource, VisitState
 from ui import theme as look
 from ui.ports import Params, Surroundings
 from ui.screen import Screen
+from ui.screens.visit.marks import MarksPresenter, MarksState
+from ui.screens.visit.marks_card import MarksCard
 from ui.screens.visit.presenter import LocationRow, ReadingState, SignatureRow, VersionRow, VisitPresenter
 from ui.screens.visit.review import ReviewPresenter, ReviewState
 from ui.screens.visit.review_card import ReviewCard
@@ -96,6 +98,10 @@ class VisitScreen(Screen):
             surroundings, self.render_state, self.album.port(), port
         )
         self.review = ReviewPresenter(surroundings, self.render_review, self._on_reviewed)
+        self.marks_card = MarksCard()
+        self.marks: MarksPresenter[QImage] = MarksPresenter(
+            surroundings, self.render_marks, self.marks_card.port, self._on_cleared
+        )
         self._back_after_review = False
         self.album.wanted.connect(self.presenter.pictures.download)
         self.album.whole_wanted.connect(self.presenter.pictures.open)
@@ -112,6 +118,7 @@ class VisitScreen(Screen):
         column.setSpacing(14)
         column.addWidget(self._build_head())
         column.addWidget(self._build_review())
+        column.addWidget(self._build_marks())
         self._groups = QVBoxLayout()
         self._groups.setSpacing(14)
         column.addLayout(self._groups)
@@ -161,6 +168,18 @@ class VisitScreen(Screen):
         self.reviews.hide()
         return self.reviews
 
+    def _build_marks(self) -> Card:
+        card = self.marks_card
+        card.begun.connect(self.marks.begin)
+        card.cancelled.connect(self.marks.cancel)
+        card.cleared.connect(self.marks.clear)
+        card.visit_opened.connect(self.marks.open_visit)
+        card.picture_opened.connect(self.marks.open_picture)
+        card.picture_wanted.connect(self.marks.download)
+        card.rebuilt.connect(lambda: order_tabs(self))
+        card.hide()
+        return card
+
     def _build_flags(self) -> Card:
         self._flags = Card(self.tr("核对提示"), icon="info", tone=StatusKind.WARN)
         self._flag_words = Text("", wrap=True)
@@ -200,6 +219,7 @@ class VisitScreen(Screen):
         self._back_after_review = bool(params.get("back_after_review"))
         self.presenter.enter(params["visit_id"])
         self.review.enter(params["visit_id"])
+        self.marks.enter(params["visit_id"])
 
     def shown_again(self) -> None:
         self._say_title(self.presenter.state)
@@ -209,6 +229,8 @@ class VisitScreen(Screen):
         self.brief.stop()
         self.presenter.leave()
         self.review.leave()
+        self.marks_card.close_viewers()
+        self.marks.leave()
 
     def urgent_params(self) -> Params:
         state = self.presenter.state
@@ -254,6 +276,14 @@ class VisitScreen(Screen):
         if opened:
             # The panel gets its size only after this render; then it is brought into view.
             QTimer.singleShot(0, self, self._bring_panel)
+
+    def render_marks(self, state: MarksState) -> None:
+        """Show what the server found beside other visits."""
+        self.marks_card.render_state(state)
+        order_tabs(self)
+
+    def _on_cleared(self) -> None:
+        self.surroundings.shell.toast(self.tr("标记已清除，联网后生效。"))
 
     def _bring_panel(self) -> None:
         self.page.show_field(self.reviews.panel)
