@@ -128,6 +128,23 @@ def review_visits(
         return work.commit()
 
 
+def take_back_reviews(
+    context: Context, visit_ids: Sequence[str], initiator: str = ""
+) -> tuple[int, ChangeSet]:
+    """Take back the worker's own last step with each visit, where it has not left this device. Returns with
+    how many that was; what is on its way stays, and is mended by returning the visit with a reason."""
+    count = 0
+    with context.store.unit_of_work(initiator) as work:
+        for visit_id in visit_ids:
+            own = [
+                one for one in _reviews_of(work.connection, [visit_id]) if one.created_by == context.user_id
+            ]
+            if own and work.withdraw("visit_reviews", own[0].id):
+                work.touch("visits", visit_id)
+                count += 1
+        return count, work.commit()
+
+
 def visit_reviews(context: Context, visit_id: str) -> VisitReviews:
     """What there is to say and to do about a visit. Raises NotAllowedError."""
     with context.store.reading() as connection:

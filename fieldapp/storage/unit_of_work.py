@@ -73,6 +73,20 @@ class UnitOfWork:
         self.touch(kind, record.id)
         self._stale.update(projections.households_of(self.connection, kind, body))
 
+    def withdraw(self, kind: str, record_id: str) -> bool:
+        """Take a record back that was made here and that no batch to the server holds yet, as if it had
+        never been. False when it is on its way already: then nothing changes. Only for records without
+        files that no other record names."""
+        made_here = (OUTBOX.c.kind == kind, OUTBOX.c.record_id == record_id, OUTBOX.c.refused_code == "")
+        ops = self.connection.execute(select(OUTBOX.c.action, OUTBOX.c.batch_n).where(*made_here)).all()
+        if not any(op.action == "put" for op in ops) or any(op.batch_n is not None for op in ops):
+            return False
+        table = rows.table_of(kind)
+        self.connection.execute(delete(OUTBOX).where(*made_here))
+        self.connection.execute(delete(table).where(table.c.id == record_id))
+        self.touch(kind, record_id)
+        return True
+
     def touch(self, kind: str, record_id: str) -> None:
         """Name a record (synced or local) in the ChangeSet of this unit of work."""
         self._changed.setdefault(kind, set()).add(record_id)
@@ -160,8 +174,3 @@ def _taken_back(op: Row[Any], stored: dict[str, Any]) -> bool:
     if not op.refused_code or op.action == "put":
         return False
     return any(stored.get(name) != value for name, value in orjson.loads(op.body).items())
-
-
-def delete_op(connection: Connection, seq: int) -> None:
-    """Forget an op (answered, or given up by a person)."""
-    connection.execute(delete(OUTBOX).where(OUTBOX.c.seq == seq))

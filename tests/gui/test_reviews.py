@@ -16,6 +16,7 @@ from fieldapp.domain.records.visit_reviews import FieldComment, ReviewAct, Visit
 from fieldapp.domain.records.visits import VisitState
 from fieldapp.domain.rules.visit_review import COMMENTED
 from fieldapp.services import visit_reviews, visits
+from fieldapp.storage import outbox
 from tests.gui.county import COLLEAGUE, OTHER_GRID, TOWN, County
 from tests.gui.screens import assert_fits, assert_reading_order, nameless, show
 from ui.screens.more.screen import MoreScreen
@@ -228,3 +229,28 @@ def test_every_remark_finds_its_field_on_the_form_and_has_a_word() -> None:
     assert [name for name in COMMENTED if not place_of(name)] == []
     assert [name for name, word in words.items() if word == name.rpartition(".")[2]] == []
     assert len(set(words.values())) == len(words)
+
+
+def test_approvals_are_taken_back_until_they_have_left_the_device(qtbot: QtBot, desk: County) -> None:
+    screen = ReviewsScreen(desk.surroundings())
+    show(qtbot, screen)
+    screen.enter({})
+    waiting = listed(screen)
+    for visit_id in ("plain", "early"):
+        screen.presenter.toggle(visit_id)
+    screen.presenter.ask()
+    screen.presenter.approve()
+    with desk.store.transaction() as connection:
+        batch = outbox.next_batch(connection, desk.store.ids(), desk.clock())
+        assert batch is not None, "both have left"
+    desk.shell.toasts[-1].on_action()  # type: ignore[misc]
+    assert acts(desk, "plain") == acts(desk, "early") == [ReviewAct.APPROVE]
+    assert "2 次已经上传" in desk.shell.toasts[-1].text
+    screen.presenter.toggle("other")
+    screen.presenter.ask()
+    screen.presenter.approve()
+    desk.shell.toasts[-1].on_action()  # type: ignore[misc]
+    assert acts(desk, "other") == []
+    assert set(listed(screen)) == set(waiting) - {"plain", "early"}
+    with desk.store.reading() as connection:
+        assert len(outbox.waiting_ops(connection)) == 2

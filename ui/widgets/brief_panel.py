@@ -34,7 +34,7 @@ class BriefPanel(QWidget):
         )
         card = Card(self.tr("复制简报"), icon="copy")
         self.preview = Text("", wrap=True)
-        self.words = Button("", ButtonKind.TEXT, icon="message-square")
+        self.words = Button(self.tr("附上走访人写的原文"), ButtonKind.TEXT, icon="message-square")
         self.words.clicked.connect(self._on_words)
         self._about = Text(
             self.tr(

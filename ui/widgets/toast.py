@@ -1,4 +1,4 @@
-"""Toasts: what was just done, for six seconds, with 撤销 where it can be taken back. Layer 5."""
+"""Toasts: what was just done, for six seconds; for twelve where it can be taken back. Layer 5."""
 
 from collections import deque
 from collections.abc import Callable
@@ -45,8 +45,9 @@ class _ToastAction(QPushButton):
 class ToastHost(QWidget):
     """Shows toasts one after the other at the foot of `parent`, and says them to screen readers.
 
-    Invariants: a message is shown for `duration_ms`, longer while the mouse is on it; the undo of a
-    message can run once, and only while that message is shown. Messages wait their turn in a queue.
+    Invariants: a message is shown for `duration_ms`, twice as long where there is something to press, longer
+    while the mouse is on it; the undo of a message can run once, and only while that message is shown.
+    Messages wait their turn in a queue.
     """
 
     def __init__(self, parent: QWidget, *, duration_ms: int = DURATION_MS, bottom: int = 24) -> None:
@@ -108,7 +109,7 @@ class ToastHost(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         """Let the message go on running out."""
         if self._shown is not None:
-            self._timer.start(self._duration_ms)
+            self._timer.start(self._time_for(self._shown))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painting.begin(self)
@@ -129,8 +130,11 @@ class ToastHost(QWidget):
         self._restyle(look.current())
         self.show()
         self.raise_()
-        self._timer.start(self._duration_ms)
+        self._timer.start(self._time_for(self._shown))
         announce(self, self._shown.text)
+
+    def _time_for(self, message: _Message) -> int:
+        return self._duration_ms * (2 if message.action else 1)
 
     def _on_action(self) -> None:
         done = self._shown

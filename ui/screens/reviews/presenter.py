@@ -2,7 +2,7 @@
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -57,18 +57,21 @@ class ReviewsState:
 
 
 class ReviewsPresenter:
-    """Plain Python behind the list. `approved` is told how many visits were approved."""
+    """Plain Python behind the list. `approved` is told how many visits were approved and how to take that
+    back, `taken_back` how many of them were, and how many had left this device already."""
 
     def __init__(
         self,
         surroundings: Surroundings,
         render: Callable[[ReviewsState], None],
-        approved: Callable[[int], None],
+        approved: Callable[[int, Callable[[], None]], None],
+        taken_back: Callable[[int, int], None],
     ) -> None:
         self._around = surroundings
         self._context = surroundings.context
         self._render = render
         self._approved = approved
+        self._taken_back = taken_back
         self._narrowing: dict[str, str] | None = None
         self._found: tuple[VisitToReview, ...] = ()
         self._reads: LatestRead[list[VisitToReview]] = LatestRead(
@@ -152,7 +155,7 @@ class ReviewsPresenter:
             if not self._reads.stopped:
                 self._show(busy=False, confirming=False, chosen=frozenset())
             self._around.publish(changes)
-            self._approved(len(ids))
+            self._approved(len(ids), lambda: self._take_back(ids))
 
         def refused(error: FieldappError) -> None:
             toast_error(self._around)(error)
@@ -165,6 +168,18 @@ class ReviewsPresenter:
             done,
             refused,
         )
+
+    def _take_back(self, ids: Sequence[str]) -> None:
+        context = self._context
+
+        def done(answer: tuple[int, ChangeSet]) -> None:
+            count, changes = answer
+            self._around.publish(changes)
+            if not self._reads.stopped:
+                self.reload()
+            self._taken_back(count, len(ids) - count)
+
+        self._around.tasks.run(lambda: visit_reviews.take_back_reviews(context, ids, INITIATOR), done)
 
     def open(self, visit_id: str) -> None:
         """Read a visit with its photos; what is decided there leads back here."""

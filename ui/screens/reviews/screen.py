@@ -1,5 +1,7 @@
 """走访审核: what waits for the supervisor. Layer 5."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QWidget
 
 from ui.ports import Params, Surroundings
@@ -16,7 +18,9 @@ class ReviewsScreen(Screen):
 
     def __init__(self, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(surroundings, parent)
-        self.presenter = ReviewsPresenter(surroundings, self.render_state, self._on_approved)
+        self.presenter = ReviewsPresenter(
+            surroundings, self.render_state, self._on_approved, self._on_taken_back
+        )
         self.visits = VisitsPage(self.presenter, surroundings)
         self.column.addWidget(self.visits)
 
@@ -43,5 +47,13 @@ class ReviewsScreen(Screen):
         context = self.tr("{0} 次走访等您审核").format(state.waiting) if state.loaded else ""
         self.surroundings.shell.set_title(self.tr("走访审核"), context)
 
-    def _on_approved(self, count: int) -> None:
-        self.surroundings.shell.toast(self.tr("已通过 {0} 次走访，联网后生效。").format(count))
+    def _on_approved(self, count: int, undo: Callable[[], None]) -> None:
+        words = self.tr("已通过 {0} 次走访，联网后生效。").format(count)
+        self.surroundings.shell.toast(words, self.tr("撤销"), undo)
+
+    def _on_taken_back(self, count: int, gone: int) -> None:
+        if gone:
+            words = self.tr("收回了 {0} 次；另外 {1} 次已经上传，要改请打开走访退回。").format(count, gone)
+        else:
+            words = self.tr("收回了 {0} 次，仍等您审核。").format(count)
+        self.surroundings.shell.toast(words)

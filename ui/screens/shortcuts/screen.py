@@ -37,8 +37,7 @@ class ShortcutsScreen(Screen):
             card = Card(title, icon=icon)
             values = ValueList()
             values.set_values(
-                (_BETWEEN.join(map(shown, keys)) or self.tr("直接打字"), words[act])
-                for act, keys in acts.items()
+                (_in_words(act, keys) or self.tr("直接打字"), words[act]) for act, keys in acts.items()
             )
             card.body.addWidget(values)
             self.cards.append(card)
@@ -90,3 +89,9 @@ class ShortcutsScreen(Screen):
             Act.UNDO: self.tr("撤销上一处改动"),
             Act.REDO: self.tr("恢复撤销的改动"),
         }
+
+
+def _in_words(act: Act, keys: tuple[str, ...]) -> str:
+    if act is Act.ENTRIES:
+        return f"{shown(keys[0])} – {shown(keys[-1])}"
+    return _BETWEEN.join(map(shown, keys))

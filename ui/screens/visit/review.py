@@ -48,18 +48,21 @@ class ReviewState:
 
 
 class ReviewPresenter:
-    """Plain Python behind the card of reviews. `taken` is told of the step that was taken."""
+    """Plain Python behind the card of reviews. `taken` is told of the step that was taken and how
+    to take it back, `taken_back` whether that was still possible."""
 
     def __init__(
         self,
         surroundings: Surroundings,
         render: Callable[[ReviewState], None],
-        taken: Callable[[ReviewAct], None],
+        taken: Callable[[ReviewAct, Callable[[], None]], None],
+        taken_back: Callable[[bool], None],
     ) -> None:
         self._around = surroundings
         self._context = surroundings.context
         self._render = render
         self._taken = taken
+        self._taken_back = taken_back
         # A visit that cannot be read says so on the page; here there is nothing to add.
         self._reads: LatestRead[VisitReviews] = LatestRead(
             surroundings.tasks, self._on_loaded, lambda _error: None
@@ -107,7 +110,7 @@ class ReviewPresenter:
                 self._show(busy=False, step=None)
             self._around.publish(changes)
             if not self._reads.stopped:
-                self._taken(act)
+                self._taken(act, lambda: self._take_back(visit_id))
 
         def refused(error: FieldappError) -> None:
             if not self._reads.stopped:
@@ -119,6 +122,16 @@ class ReviewPresenter:
             done,
             refused,
         )
+
+    def _take_back(self, visit_id: str) -> None:
+        context = self._context
+
+        def done(answer: tuple[int, ChangeSet]) -> None:
+            count, changes = answer
+            self._around.publish(changes)
+            self._taken_back(bool(count))
+
+        self._around.tasks.run(lambda: visit_reviews.take_back_reviews(context, [visit_id], INITIATOR), done)
 
     def _on_loaded(self, found: VisitReviews) -> None:
         self._visit_id = found.visit_id

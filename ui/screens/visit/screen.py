@@ -1,5 +1,7 @@
 """Reading a visit: state, values in groups, photos, signature, position, versions."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -97,7 +99,9 @@ class VisitScreen(Screen):
         self.presenter: VisitPresenter[QImage] = VisitPresenter(
             surroundings, self.render_state, self.album.port(), port
         )
-        self.review = ReviewPresenter(surroundings, self.render_review, self._on_reviewed)
+        self.review = ReviewPresenter(
+            surroundings, self.render_review, self._on_reviewed, self._on_taken_back
+        )
         self.marks_card = MarksCard()
         self.marks: MarksPresenter[QImage] = MarksPresenter(
             surroundings, self.render_marks, self.marks_card.port, self._on_cleared
@@ -294,15 +298,21 @@ class VisitScreen(Screen):
         if step is not None:
             self.review.take(step, reason, comments)
 
-    def _on_reviewed(self, act: ReviewAct) -> None:
+    def _on_reviewed(self, act: ReviewAct, undo: Callable[[], None]) -> None:
         words = {
             ReviewAct.APPROVE: self.tr("已通过，联网后生效。"),
             ReviewAct.RETURN: self.tr("已退回，联网后送到走访人的设备上。"),
             ReviewAct.VOID: self.tr("已作废，联网后不再计入统计。"),
         }[act]
-        self.surroundings.shell.toast(words)
+        self.surroundings.shell.toast(words, self.tr("撤销"), undo)
         if self._back_after_review:
             self.surroundings.shell.back()
+
+    def _on_taken_back(self, possible: bool) -> None:
+        if possible:
+            self.surroundings.shell.toast(self.tr("已收回，这次走访仍等审核。"))
+        else:
+            self.surroundings.shell.toast(self.tr("已经上传，收不回了；要改请退回并写明原因。"))
 
     def _show_head(self, state: ReadingState) -> None:
         self._name.setText(state.name)
