@@ -16,6 +16,7 @@ from fieldapp.domain.errors import RuleError
 from fieldapp.domain.records.base import compact
 from server.services.evidence_checks import recount_evidence
 from server.services.relief_checks import recount
+from server.services.spot_check_results import recount as recount_spot_checks
 from server.services.visit_tallies import differing_tallies
 from server.store import tables
 from server.store.blob_store import BlobStore
@@ -68,6 +69,7 @@ def check_store(store: Store, blobs: BlobStore | None = None) -> list[Finding]:
         findings += _check_clues(connection, seen)
         findings += [Finding(*found) for found in recount(connection)]
         findings += [Finding(*found) for found in recount_evidence(connection)]
+        findings += [Finding(*found) for found in recount_spot_checks(connection)]
     if blobs is not None:
         findings += _check_blob_files(blobs, seen)
     return findings

@@ -27,6 +27,7 @@ from server.services.exemptions import check_decision, check_exemption
 from server.services.identity import Caller, may_hold
 from server.services.needs import take_referral, take_referral_step
 from server.services.reliefs import take_relief, take_relief_step
+from server.services.spot_check_results import take_rectification, take_result
 from server.services.visit_marks import apply_clearance
 from server.services.visit_reviews import apply_review
 from server.store.bodies import CheckedBody, check_body
@@ -308,6 +309,14 @@ def _clue_step(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> Che
     return decided_step(context.unit, context.caller, _area_of(context, checked.body), checked)
 
 
+def _spot_check_result(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
+    return take_result(context.unit, _author(context, op), checked)
+
+
+def _rectification(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
+    return take_rectification(context.unit, _author(context, op), checked)
+
+
 _ADDED_TO: Final[dict[str, Callable[[OpsContext, PreparedOp, CheckedBody], CheckedBody]]] = {
     "reliefs": _relief,
     "relief_steps": _relief_step,
@@ -316,6 +325,8 @@ _ADDED_TO: Final[dict[str, Callable[[OpsContext, PreparedOp, CheckedBody], Check
     "referral_steps": _referral_step,
     "clues": _clue,
     "clue_steps": _clue_step,
+    "spot_check_results": _spot_check_result,
+    "spot_check_rectifications": _rectification,
 }
 """Kinds that change other records when they arrive, or that the server adds to."""
 

@@ -131,20 +131,36 @@ def assign(
     The first in turn who may takes the target and goes to the end; whoever is passed over keeps his turn, so
     avoiding costs nobody and spares nobody. The next in turn who may goes beside him.
     """
-    known = {one.user_id: one for one in inspectors}
-    turns = deque(in_order(seed, known))
-    by_id = {one.id: one for one in targets}
+    known = sorted(inspectors, key=lambda one: one.user_id)
+    barred = {
+        subject.id: tuple(
+            Barred(user_id=one.user_id, reason=reason)
+            for one in known
+            if (reason := bars(one, worked_in.get(one.user_id, ()), subject)) is not None
+        )
+        for subject in targets
+    }
+    users = [one.user_id for one in known]
+    return [
+        Assigned(subject_id, lead, second, barred[subject_id])
+        for subject_id, lead, second in take_turns(seed, users, barred)
+    ]
+
+
+def take_turns(
+    seed: str, users: Iterable[str], barred: Mapping[str, Collection[Barred]]
+) -> list[tuple[str, str, str]]:
+    """(target, lead, second) of every target, from who is barred from it."""
+    turns = deque(in_order(seed, users))
     found = []
-    for subject_id in in_order(seed, by_id):
-        subject = by_id[subject_id]
-        why = {user: bars(known[user], worked_in.get(user, ()), subject) for user in sorted(known)}
-        fit = [user for user in turns if why[user] is None]
+    for subject_id in in_order(seed, barred):
+        out = {one.user_id for one in barred[subject_id]}
+        fit = [user for user in turns if user not in out]
         lead, second = (*fit, "", "")[:2]
         if lead:
             turns.remove(lead)
             turns.append(lead)
-        barred = tuple(Barred(user_id=user, reason=reason) for user, reason in why.items() if reason)
-        found.append(Assigned(subject_id, lead, second, barred))
+        found.append((subject_id, lead, second))
     return found
 
 
