@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from fieldapp.storage import rows, wanted_blobs
-from fieldapp.storage.repositories import clues, forms, reliefs, visits
+from fieldapp.storage.repositories import clues, forms, reliefs, spot_checks, visits
 from fieldapp.storage.tables import BlobQueueRow
 from sync.protocol.entities import BLOB_KINDS, ENTITIES
 
@@ -18,6 +18,7 @@ def named(connection: Connection) -> set[str]:
     """Blobs that a record, a draft or the queue names."""
     used = visits.blobs_in_use(connection) | forms.blobs_in_use(connection)
     used |= reliefs.blobs_in_use(connection) | clues.blobs_in_use(connection) | needed_here(connection)
+    used |= spot_checks.draft_blobs(connection)
     for kind in BLOB_KINDS:
         if kind not in _ASKED_APART:
             used.update(forms.blobs_named(connection, kind, rows.select_records(kind)))

@@ -17,6 +17,7 @@ from server.cli import (
     organisations,
     packages,
     rules,
+    spot_checks,
     upkeep,
     users,
 )
@@ -44,6 +45,7 @@ app.add_typer(funds.app, name="fund")
 app.add_typer(organisations.app, name="organisation")
 app.add_typer(rules.app, name="rules")
 app.add_typer(campaigns.app, name="campaign")
+app.add_typer(spot_checks.app, name="spot-check")
 
 
 def main() -> None:

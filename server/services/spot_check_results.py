@@ -217,8 +217,8 @@ def _wrongly_assigned(plan: SpotCheckFields, targets: Sequence[SpotCheckTargetFi
 
 def _wrongly_rectified(connection: Connection) -> Iterator[tuple[str, str, str]]:
     word, result = row_table("spot_check_rectifications").c, row_table("spot_check_results").c
-    said: dict[str, Any] = dict(connection.execute(select(word.result_id, word.rectified_on)).tuples().all())
-    told = connection.execute(select(result.id, result.rectified_on)).tuples().all()
+    said: dict[str, Any] = dict(connection.execute(select(word.result_id, word.rectified_on)).all())
+    told = connection.execute(select(result.id, result.rectified_on)).all()
     for result_id, day in told:
         if said.get(result_id) != day:
             yield ("spot_check_rectified_differs", "spot_check_results", result_id)
