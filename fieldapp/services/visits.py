@@ -200,10 +200,11 @@ def keep_blob(context: Context, content: bytes, mime: str) -> str:
     return context.store.photos.put(content, mime)
 
 
-def check_draft(context: Context, draft: VisitDraft) -> list[Finding]:
-    """What stops submission and what is odd, each at its field."""
+def check_draft(context: Context, draft: VisitDraft, *, evidence: bool = True) -> list[Finding]:
+    """What stops submission and what is odd, each at its field. Without `evidence` other visits are not
+    looked at: some milliseconds less for each save of a draft."""
     with context.store.reading() as connection:
-        return _check(context, connection, draft, context.clock(), evidence=True)
+        return _check(context, connection, draft, context.clock(), evidence=evidence)
 
 
 def _check(

@@ -14,6 +14,8 @@ from fieldapp.domain.parameters import Parameters
 from fieldapp.domain.rules.finding import Finding, warning
 from fieldapp.domain.rules.position import distance_m
 
+EVIDENCE_CODES: Final = frozenset({"visits_staged", "travel_too_fast", "narrative_copied", "clock_suspect"})
+"""What is found beside other visits, or of the device itself: looked at apart from the visit's own fields."""
 _SHINGLE: Final = 4
 """Characters of the pieces by which texts are compared."""
 _SAME_TEXT: Final = 0.8

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.records.visit_drafts import VisitDraft
 from fieldapp.domain.rules.finding import Finding
+from fieldapp.domain.rules.visit_evidence import EVIDENCE_CODES
 from fieldapp.services import visits
 from ui.ports import Surroundings
 from ui.widgets.filling.saving import Saving, SavingState
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 INITIATOR: Final = "visit_form"
 _MOST_STEPS: Final = 200
+_BESIDE_OTHERS: Final = ("started_at", "finished_at", "mode", "location", "narrative")
+"""Fields that are compared with the worker's other visits."""
 
 
 @dataclass(slots=True)
@@ -46,7 +49,8 @@ class DraftKeeper:
     """Owns the draft on the screen.
 
     Invariants: blobs are kept before the draft that names them, in one job; one save is under way at a
-    time and the next one takes whatever has changed meanwhile; `close` queues what is left, always.
+    time and the next one takes whatever has changed meanwhile; `close` queues what is left, always. What
+    other visits have to do with the draft is looked up after a save, when nothing more waits to be written.
     """
 
     def __init__(self, surroundings: Surroundings, changed: Callable[[], None]) -> None:
@@ -61,6 +65,7 @@ class DraftKeeper:
         self._steps: list[_Step] = []
         self._dirty = self._writing = self._closed = False
         self._broken = threading.Event()
+        self._compared: dict[str, object] = {}
 
     def open(self, draft_id: str, draft: VisitDraft, saved_at: dt.datetime) -> None:
         """Begin with a stored draft; its first check follows by itself."""
@@ -126,7 +131,7 @@ class DraftKeeper:
         context = self._surroundings.context
 
         def take(findings: list[Finding]) -> None:
-            self.findings = tuple(findings)
+            self.findings, self._compared = tuple(findings), _beside_others(draft)
             done()
 
         self._surroundings.tasks.run(lambda: visits.check_draft(context, draft), take)
@@ -172,7 +177,8 @@ class DraftKeeper:
             for blob in blobs:
                 visits.keep_blob(context, blob.content, blob.mime)
             changes = visits.save_draft(context, self._draft_id, draft, INITIATOR)
-            return _Written(changes, tuple(visits.check_draft(context, draft)), context.clock())
+            found = visits.check_draft(context, draft, evidence=False)
+            return _Written(changes, tuple(found), context.clock())
         except FieldappError:
             raise
         except Exception:
@@ -181,11 +187,14 @@ class DraftKeeper:
 
     def _on_written(self, written: _Written) -> None:
         self._writing = False
-        self.findings = written.findings
+        kept = tuple(one for one in self.findings if one.code in EVIDENCE_CODES)
+        self.findings = (*written.findings, *kept)
         self.saving = Saving(SavingState.SAVED, written.at)
         self._surroundings.publish(written.changes)
         self.flush()
         self._changed()
+        if self.settled and not self._closed and _beside_others(self.draft) != self._compared:
+            self.check(self._changed)
 
     def _on_failed(self, error: FieldappError, blobs: tuple[_Blob, ...]) -> None:
         self._writing = False
@@ -193,3 +202,7 @@ class DraftKeeper:
         self._blobs = [*blobs, *self._blobs]
         self.saving = Saving(SavingState.FAILED, self.saving.at, self._surroundings.texts.error(error))
         self._changed()
+
+
+def _beside_others(draft: VisitDraft) -> dict[str, object]:
+    return {name: getattr(draft, name) for name in _BESIDE_OTHERS}
