@@ -3,7 +3,7 @@
 import io
 
 import segno
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
 ENROLMENT = "fieldapp://enrol?server=https%3A%2F%2Fminzheng.county.example%3A8443&code=ABCD-EFGH-JKMN"
@@ -63,3 +63,11 @@ def photo(
     smooth = Qt.TransformationMode.SmoothTransformation
     ignore = Qt.AspectRatioMode.IgnoreAspectRatio
     return picture.scaled(width // blur, height // blur, ignore, smooth).scaled(width, height, ignore, smooth)
+
+
+def jpeg(image: QImage) -> bytes:
+    """A picture as a JPEG file."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "JPEG", 80)  # type: ignore[call-overload]
+    return bytes(buffer.data().data())

@@ -5,8 +5,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +20,7 @@ from fieldapp.domain.records.visit_marks import (
 )
 from fieldapp.services import visit_marks
 from fieldapp.storage import rows
+from tests.gui.code_pictures import jpeg
 from tests.gui.county import COLLEAGUE, TOWN, County
 from tests.gui.gallery import sample_picture
 from tests.gui.screens import assert_fits, assert_reading_order, nameless, show
@@ -28,13 +28,6 @@ from ui.screens.reviews.presenter import Marks
 from ui.screens.reviews.screen import ReviewsScreen
 from ui.screens.visit.screen import VisitScreen
 from ui.widgets.records.pictures import PictureState
-
-
-def jpeg(image: QImage) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "JPEG", 80)  # type: ignore[call-overload]
-    return bytes(buffer.data().data())
 
 
 def small_photo(county: County, seed: int) -> MarkedPhoto:
