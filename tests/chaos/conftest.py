@@ -7,9 +7,10 @@ import pytest
 
 from tests.chaos.county import build
 from tests.chaos.nursery import Nursery
+from tests.integration.conftest import founded_sqlite
 from tests.integration.sync.conftest import aide, colleague, county, proxy
 
-__all__ = ["aide", "colleague", "county", "proxy"]
+__all__ = ["aide", "colleague", "county", "founded_sqlite", "proxy"]
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """A county for the server's tests: a running server, its areas and users, and a device that talks to it."""
 
+import asyncio
 import contextlib
 import gzip
 import random
@@ -19,7 +20,7 @@ from fastapi import FastAPI
 from fieldapp.domain.clock import instant_text, local_day
 from fieldapp.domain.ids import IdSource, uuid7_source
 from fieldapp.domain.records.users import Role, RoleAssignment
-from server.main import create_app
+from server.main import create_app, open_server
 from server.routes.context import ServerContext
 from server.services.county import area_body, initialise
 from server.services.enrolment import new_code
@@ -233,6 +234,14 @@ def gzipped(value: Any) -> bytes:
     return gzip.compress(orjson.dumps(value), 1)
 
 
+class _Prompt(uvicorn.Server):
+    """Notices at once that it shall end: hundreds of tests wait for that."""
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):  # noqa: ASYNC110  # set from other threads and by signals
+            await asyncio.sleep(0.01)
+
+
 @contextlib.contextmanager
 def running(app: Any) -> Iterator[str]:
     """Serve an app with uvicorn in a thread; yields its address."""
@@ -240,7 +249,7 @@ def running(app: Any) -> Iterator[str]:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=2)
-        server = uvicorn.Server(config)
+        server = _Prompt(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + 20
@@ -254,10 +263,29 @@ def running(app: Any) -> Iterator[str]:
         assert not thread.is_alive()
 
 
+def found_county(url: str, folder: Path, clock: MovableClock | None = None) -> None:
+    """Make an empty database the county's, with its areas."""
+    settings = Settings(data_dir=folder, database_url=url)
+    source = random.Random(1).randbytes
+    context = open_server(settings, clock=clock or MovableClock(), random_bytes=source)
+    initialise(
+        context.store, code=COUNTY, name="演示县", dataset="DEMO", admin_login="admin", ids=context.ids,
+        random_bytes=source,
+    )  # fmt: skip
+    with RecordWriter(context.store, Author(SERVER_USER)) as writer:
+        for code in AREAS:
+            writer.put("areas", area_body(context.store, code, f"区划{code[-3:]}"))
+    context.store.close()
+
+
 @contextlib.contextmanager
-def running_county(url: str, folder: Path, clock: MovableClock, *, blob_url: str = "") -> Iterator[County]:
-    """A county on an empty database, initialised and serving."""
-    source = random.Random(1)
+def running_county(
+    url: str, folder: Path, clock: MovableClock, *, blob_url: str = "", founded: bool = False
+) -> Iterator[County]:
+    """A county serving, on an empty database or (`founded`) on a copy of a founded one."""
+    if not founded:
+        found_county(url, folder, clock)
+    source = random.Random(2)  # not the one that made the county's own ids
     lock = threading.Lock()
 
     def random_bytes(count: int) -> bytes:
@@ -268,12 +296,5 @@ def running_county(url: str, folder: Path, clock: MovableClock, *, blob_url: str
     app = create_app(settings, clock=clock, random_bytes=random_bytes)
     context: ServerContext = app.state.context
     ids = uuid7_source(clock, random_bytes)
-    initialise(
-        context.store, code=COUNTY, name="演示县", dataset="DEMO", admin_login="admin", ids=ids,
-        random_bytes=random_bytes,
-    )  # fmt: skip
-    with RecordWriter(context.store, Author(SERVER_USER)) as writer:
-        for code in AREAS:
-            writer.put("areas", area_body(context.store, code, f"区划{code[-3:]}"))
     with running(app) as address:
         yield County(context, address, clock, ids, random_bytes, app)

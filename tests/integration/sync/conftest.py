@@ -7,16 +7,17 @@ import pytest
 
 from tests.determinism import MovableClock
 from tests.faults import FaultProxy, fault_proxy
+from tests.integration.conftest import SqliteCopy
 from tests.integration.server.county import County, running_county
 from tests.integration.sync.device import Tablet, tablet
 
 
 @pytest.fixture
-def county(tmp_path: Path, clock: MovableClock) -> Iterator[County]:
+def county(tmp_path: Path, clock: MovableClock, founded_sqlite: SqliteCopy) -> Iterator[County]:
     """A running county server on SQLite."""
     folder = tmp_path / "server"
     folder.mkdir()
-    with running_county(f"sqlite:///{folder / 'server.db'}", folder, clock) as running:
+    with running_county(founded_sqlite(folder), folder, clock, founded=True) as running:
         yield running
 
 
