@@ -81,7 +81,7 @@ def blank_visit_papers(context: Context, household_ids: Sequence[str] = ()) -> l
         return [_blank_paper(context, one) for one in household_ids]
     with context.store.reading() as connection:
         county = meta.get(connection, meta.COUNTY_NAME)
-    values = _visit_values(None, None, (), ("", "", ""), county, {}, full=False, today=context.today())
+    values = visit_values(None, None, (), ("", "", ""), county, {}, full=False, today=context.today())
     return [Paper(fill("visit", values), {})]
 
 
@@ -92,7 +92,7 @@ def _blank_paper(context: Context, household_id: str) -> Paper:
         context.actor(connection).require(Permission.READ_CASES, home.area_code)
         members = tuple(households.members(connection, household_id))
         places = places_of(connection, home.area_code)
-    values = _visit_values(None, home, members, places, county, {}, full=False, today=context.today())
+    values = visit_values(None, home, members, places, county, {}, full=False, today=context.today())
     return Paper(fill("visit", values), {}, paper_title(home, places))
 
 
@@ -110,7 +110,7 @@ def printed(
     """Note that forms of these records leave the device, on paper or as a file: call it before they do."""
     check_choice(choice)
     with context.store.unit_of_work(initiator) as work:
-        work.save("audit_events", _event(context, work.new_id(), kind, record_ids, choice))
+        work.save("audit_events", export_event(context, work.new_id(), kind, record_ids, choice))
         return work.commit()
 
 
@@ -123,7 +123,7 @@ def save_papers(  # what, where, and what the audit keeps of it
     check_choice(choice)
 
     def event(event_id: str) -> AuditEventFields:
-        return _event(context, event_id, kind, record_ids, choice)
+        return export_event(context, event_id, kind, record_ids, choice)
 
     return deliver(context, path, write, event)
 
@@ -135,13 +135,15 @@ def may_print_full(context: Context, area_code: str) -> bool:
     return not actor.masked and actor.may(Permission.REVEAL_ID, area_code)
 
 
-def _event(
-    context: Context, event_id: str, kind: str, record_ids: Sequence[str], choice: PaperChoice
+def export_event(
+    context: Context, event_id: str, kind: str, record_ids: Sequence[str], choice: PaperChoice, count: int = 0
 ) -> AuditEventFields:
+    """The audit event of paper or documents that leave the device; `count` where it is not one a record."""
     return audit_event(
         context, event_id, AuditAct.EXPORT, object_kind=f"paper:{kind}",
         object_id=record_ids[0] if len(record_ids) == 1 else "",
-        reason=choice.reason.strip()[:REASON_MAX] if choice.full else "", count=max(len(record_ids), 1),
+        reason=choice.reason.strip()[:REASON_MAX] if choice.full else "",
+        count=count or max(len(record_ids), 1),
     )  # fmt: skip
 
 
@@ -157,7 +159,7 @@ def _visit_paper(context: Context, view: VisitView, choice: PaperChoice) -> Pape
         places = places_of(connection, view.household.area_code)
         if choice.full:
             context.actor(connection).require(Permission.REVEAL_ID, view.household.area_code)
-    values = _visit_values(
+    values = visit_values(
         view.visit, view.household, view.members, places, county, view.worker_names,
         full=choice.full, today=context.today(),
     )  # fmt: skip
@@ -190,7 +192,7 @@ def picture(context: Context, sha256: str, name: str, into: dict[str, bytes]) ->
     return name
 
 
-def _visit_values(
+def visit_values(
     visit: VisitFields | None, home: HouseholdFields | None, members: Sequence[PersonFields],
     places: tuple[str, str, str], county: str, workers: dict[str, str], *, full: bool, today: dt.date,
 ) -> dict[str, Any]:  # fmt: skip

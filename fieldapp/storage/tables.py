@@ -35,6 +35,7 @@ from fieldapp.domain.records.needs import (
     ServiceNeedFields,
 )
 from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.records.print_templates import PrintTemplateFields
 from fieldapp.domain.records.reliefs import ReliefFields, ReliefStepFields
 from fieldapp.domain.records.spot_checks import (
     SpotCheckFields,
@@ -122,6 +123,10 @@ class VisitRow(VisitFields, Synced, DeviceTable, table=True):
 
 class FormRow(FormFields, Synced, DeviceTable, table=True):
     __tablename__ = "forms"
+
+
+class PrintTemplateRow(PrintTemplateFields, Synced, DeviceTable, table=True):
+    __tablename__ = "print_templates"
 
 
 class SubmissionRow(SubmissionFields, Synced, DeviceTable, table=True):
@@ -358,6 +363,7 @@ ROWS: dict[str, type[Any]] = {
     "users": UserRow,
     "parameters": ParametersRow,
     "forms": FormRow,
+    "print_templates": PrintTemplateRow,
     "households": HouseholdRow,
     "persons": PersonRow,
     "visits": VisitRow,

@@ -18,6 +18,7 @@ from server.cli import (
     packages,
     rules,
     spot_checks,
+    templates,
     upkeep,
     users,
 )
@@ -40,6 +41,7 @@ app.add_typer(users.app, name="user")
 app.add_typer(devices.app, name="device")
 app.add_typer(escrow.app, name="escrow")
 app.add_typer(forms.app, name="form")
+app.add_typer(templates.app, name="template")
 app.add_typer(packages.app, name="package")
 app.add_typer(funds.app, name="fund")
 app.add_typer(organisations.app, name="organisation")

@@ -15,8 +15,10 @@ from server.demo_data.scale import SCALES
 from server.routes.context import ServerContext
 from server.services.demo import DEMO_PASSWORD, LoadedDemo, load_demo
 from server.services.enrolment import enrolment_link
+from server.services.print_templates import publish_shipped_templates
 from server.services.secrets_text import shown_code
 from server.services.shipped_forms import publish_shipped_forms
+from server.services.users import SERVER_USER
 
 DEFAULT_SEED: Final = 20_260
 
@@ -58,6 +60,7 @@ def demo(
             progress=_counting if sys.stderr.isatty() and not as_json else _silent,
         )
         publish_shipped_forms(server.store, server.blobs, ids=server.ids)
+        publish_shipped_templates(server.store, server.blobs, ids=server.ids, by=SERVER_USER)
         told = _told(server, loaded, day)
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _text(told))
 

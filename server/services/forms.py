@@ -113,9 +113,11 @@ def publish_form(
         raise FormDefinitionError(checked.problems)
     made = checked.conversion
     definition = made.xform.encode()
-    sha256 = _keep(blobs, definition)
+    sha256 = keep_blob(blobs, definition)
     files = tuple(
-        FormFile(name=each.name, sha256=_keep(blobs, each.content), size=len(each.content), mime=each.mime)
+        FormFile(
+            name=each.name, sha256=keep_blob(blobs, each.content), size=len(each.content), mime=each.mime
+        )
         for each in sorted(checked.attachments, key=lambda each: each.name)
     )
 
@@ -226,7 +228,8 @@ def _forms(connection: Connection, form_id: str = "") -> list[FormFields]:
     return [FormFields.model_validate(dict(row)) for row in connection.execute(query).mappings()]
 
 
-def _keep(blobs: BlobStore, content: bytes) -> str:
+def keep_blob(blobs: BlobStore, content: bytes) -> str:
+    """Keep a published file by its content. Returns its hash."""
     sha256 = hashlib.sha256(content).hexdigest()
     if not blobs.has(sha256):
         with blobs.begin(sha256, len(content)) as incoming:

@@ -40,6 +40,7 @@ from fieldapp.domain.records.needs import (
     ServiceNeedFields,
 )
 from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.records.print_templates import PrintTemplateFields
 from fieldapp.domain.records.reliefs import ReliefFields, ReliefStepFields
 from fieldapp.domain.records.spot_checks import (
     SpotCheckFields,
@@ -107,6 +108,10 @@ class VisitRow(VisitFields, Placed, ServerTable, table=True):
 class FormRow(FormFields, Placed, ServerTable, table=True):
     __tablename__ = "form"
     __table_args__ = (Index("ix_form_form_id_version", "form_id", "version", unique=True),)
+
+
+class PrintTemplateRow(PrintTemplateFields, Placed, ServerTable, table=True):
+    __tablename__ = "print_template"
 
 
 class SubmissionRow(SubmissionFields, Placed, ServerTable, table=True):
@@ -326,6 +331,7 @@ ROWS: Final[dict[str, type[RecordFields]]] = {
     "users": UserRow,
     "parameters": ParametersRow,
     "forms": FormRow,
+    "print_templates": PrintTemplateRow,
     "households": HouseholdRow,
     "persons": PersonRow,
     "visits": VisitRow,

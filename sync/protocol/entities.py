@@ -37,6 +37,7 @@ from fieldapp.domain.records.needs import (
     ServiceNeedFields,
 )
 from fieldapp.domain.records.persons import PersonFields
+from fieldapp.domain.records.print_templates import PrintTemplateFields
 from fieldapp.domain.records.reliefs import ReliefFields, ReliefStepFields
 from fieldapp.domain.records.spot_checks import (
     SpotCheckFields,
@@ -120,6 +121,7 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
         EntitySpec("users", UserFields, Merge.SERVER, REF_BUCKET, since=1),
         EntitySpec("parameters", ParametersFields, Merge.SERVER, REF_BUCKET, since=1),
         EntitySpec("forms", FormFields, Merge.SERVER, REF_BUCKET, since=2, prefetch=True),
+        EntitySpec("print_templates", PrintTemplateFields, Merge.SERVER, REF_BUCKET, since=4, prefetch=True),
         EntitySpec(
             "households",
             HouseholdFields,
@@ -459,6 +461,7 @@ def household_of(kind: str, body: dict[str, object]) -> str | None:
 
 BLOB_KINDS: Final = (
     "forms",
+    "print_templates",
     "visits",
     "submissions",
     "assessment_signatures",

@@ -44,6 +44,15 @@ def open_files(
     dialog.open()
 
 
+def choose_folder(parent: QWidget, title: str, chosen: Callable[[str], None]) -> None:
+    """Ask for a folder to put files into."""
+    dialog = _dialog(parent, title, _Place.DocumentsLocation, "")
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(chosen)
+    dialog.open()
+
+
 def _dialog(parent: QWidget, title: str, place: QStandardPaths.StandardLocation, words: str) -> QFileDialog:
     folder = QStandardPaths.writableLocation(place)
     if not Path(folder).is_dir():  # a bare Linux desktop has none; Qt would fall back to where we started

@@ -130,6 +130,11 @@ class PaperPresenter(Generic[P]):
         self._around.tasks.run(prepare, prepared, self._on_failed)
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """The records printed, in their order."""
+        return self._ids
+
+    @property
     def _filled(self) -> bool:
         """Whether the forms are of records, and not to be filled with a pen."""
         return not FORMS[self._kind].blank and bool(self._ids)

@@ -16,14 +16,25 @@ from ui import theme as look
 from ui.ports import Params, Surroundings
 from ui.printing import Page
 from ui.screen import Screen
-from ui.screens.paper.presenter import ASSESSMENTS, BLANK, CLUES, RELIEFS, RISKS, PaperPresenter, PaperState
+from ui.screens.paper.documents import DocumentsPresenter, DocumentsState
+from ui.screens.paper.documents_card import DocumentsCard
+from ui.screens.paper.presenter import (
+    ASSESSMENTS,
+    BLANK,
+    CLUES,
+    RELIEFS,
+    RISKS,
+    VISITS,
+    PaperPresenter,
+    PaperState,
+)
 from ui.theme import StatusKind
 from ui.widgets import painting
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.file_choice import save_file
+from ui.widgets.file_choice import choose_folder, save_file
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.field import Field
 from ui.widgets.inputs.segmented import Segmented
@@ -124,6 +135,14 @@ class PaperScreen(Screen):
         self._card = Card()
         self._build_choices()
         self._page.column.addWidget(self._card)
+        self.documents = DocumentsCard()
+        self.documents.hide()
+        self._page.column.addWidget(self.documents)
+        self.filler = DocumentsPresenter(surroundings, self._render_documents, self._on_filled)
+        self.documents.chosen.connect(self.filler.choose)
+        self.documents.fill_wanted.connect(self._on_fill)
+        self.documents.cancel_wanted.connect(self.filler.cancel)
+        self._tick.timeout.connect(self.filler.tick)
         self._page.column.addStretch(1)
 
     def _build_choices(self) -> None:
@@ -174,10 +193,13 @@ class PaperScreen(Screen):
         self.surroundings.shell.set_title(self.tr("打印"), self._form_name())
         ids = [one for one in params.get("ids", "").split(",") if one]
         self.presenter.enter(self._kind, ids, params.get("area_code", ""))
+        if self._kind == VISITS and ids:
+            self.filler.enter()
 
     def leave(self) -> None:
         self._tick.stop()
         self.presenter.leave()
+        self.filler.leave()
 
     def _form_name(self) -> str:
         return {
@@ -209,12 +231,20 @@ class PaperScreen(Screen):
         ready = state.loaded and not state.working and not state.reason_problem
         self.print.setEnabled(ready)
         self.save.setEnabled(ready)
-        if state.working:
+        self._render_documents(self.filler.state)
+        if state.pages is not self._drawn:
+            self._show_pages(state.pages)
+
+    def _render_documents(self, state: DocumentsState) -> None:
+        """Show the other departments' documents; the form's own choices and reason count for them too."""
+        form = self.presenter.state
+        self.documents.render_state(
+            state, allowed=form.loaded and not form.working and not form.reason_problem
+        )
+        if form.working or state.working:
             self._tick.start()
         else:
             self._tick.stop()
-        if state.pages is not self._drawn:
-            self._show_pages(state.pages)
 
     def _show_pages(self, pages: tuple[Page, ...]) -> None:
         self._drawn = pages
@@ -222,7 +252,7 @@ class PaperScreen(Screen):
             view.deleteLater()
         self._views = [PageView(page) for page in pages]
         for number, view in enumerate(self._views):
-            self._page.column.insertWidget(2 + number, view)
+            self._page.column.insertWidget(3 + number, view)
             self._page.column.setAlignment(view, Qt.AlignmentFlag.AlignHCenter)
         order_tabs(self)
 
@@ -244,6 +274,14 @@ class PaperScreen(Screen):
         dialog.accepted.connect(self.presenter.print_out)
         dialog.setModal(True)
         dialog.show()
+
+    def _on_fill(self) -> None:
+        ids, choice = self.presenter.ids, self.presenter.state.choice
+        title = self.tr("存到哪个文件夹")
+        choose_folder(self, title, lambda folder: self.filler.fill(ids, folder, choice))
+
+    def _on_filled(self, count: int) -> None:
+        self.surroundings.shell.toast(self.tr("已填好 {0} 份表格").format(count))
 
     def _on_finished(self, saved: bool) -> None:
         words = self.tr("已存为 PDF") if saved else self.tr("已送到打印机")

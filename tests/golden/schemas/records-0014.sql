@@ -620,6 +620,26 @@ CREATE TABLE persons (
 	death_date TEXT, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE print_templates (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	template_id VARCHAR(50) NOT NULL, 
+	version INTEGER NOT NULL, 
+	title VARCHAR(60) NOT NULL, 
+	department VARCHAR(30) NOT NULL, 
+	files TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	published_at TEXT NOT NULL, 
+	retired_at TEXT, 
+	PRIMARY KEY (id)
+);
 CREATE TABLE projects (
 	bucket VARCHAR NOT NULL, 
 	rev INTEGER NOT NULL, 
