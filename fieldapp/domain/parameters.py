@@ -67,11 +67,12 @@ class VisitMatch(Value):
 class VisitRule(Value):
     """How often a kind of household is to be visited.
 
-    `modes` always count; `alternate_modes` count only if the counted visit before was ONSITE.
+    `modes` always count; `alternate_modes` count only if the counted visit before was ONSITE. Without any
+    condition it is for every household; on the wire nothing is left of such a match.
     """
 
     id: str
-    match: VisitMatch
+    match: VisitMatch = VisitMatch()
     unit: PeriodUnit
     times: int = Field(default=1, ge=1, le=31)
     modes: tuple[Mode, ...] = (Mode.ONSITE,)

@@ -3,7 +3,7 @@ changes the records, or marked stale in it and drained later (bulk pulls)."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -268,6 +268,22 @@ def refresh(
         _write_plans(connection, some, found.plans(today, county, rules))
         if words:
             found.index(connection)
+
+
+def plans_under(
+    connection: Connection, day: dt.date, counties: Sequence[Parameters]
+) -> Iterator[tuple[VisitPlan | None, ...]]:
+    """The plans that all households here would have on a day, under each of several parameters."""
+    wanted = connection.execute(select(HOUSEHOLDS.c.id)).scalars().all()
+    known = parameters(connection)
+    several = [(county, VisitRules(county)) for county in counties]
+    for start in range(0, len(wanted), _AT_ONCE):
+        found = _Found.of(connection, wanted[start : start + _AT_ONCE], day, known, words=False)
+        under = [
+            {home.id: plan for home, plan, _ in found.plans(day, county, rules)} for county, rules in several
+        ]
+        for household in found.households:
+            yield tuple(plans.get(household.id) for plans in under)
 
 
 @dataclass(frozen=True, slots=True)

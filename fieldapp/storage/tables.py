@@ -47,6 +47,7 @@ from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visit_marks import MarkClearanceFields, VisitMarkFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
+from fieldapp.domain.records.visit_rule_tables import VisitRuleTableFields
 from fieldapp.domain.records.visits import VisitFields
 from sync.protocol.entities import EDITION
 
@@ -243,6 +244,10 @@ class CampaignRow(CampaignFields, Synced, DeviceTable, table=True):
     __tablename__ = "campaigns"
 
 
+class VisitRuleTableRow(VisitRuleTableFields, Synced, DeviceTable, table=True):
+    __tablename__ = "visit_rule_tables"
+
+
 class OrganisationRow(OrganisationFields, Synced, DeviceTable, table=True):
     __tablename__ = "organisations"
 
@@ -381,6 +386,7 @@ ROWS: dict[str, type[Any]] = {
     "visit_marks": VisitMarkRow,
     "mark_clearances": MarkClearanceRow,
     "campaigns": CampaignRow,
+    "visit_rule_tables": VisitRuleTableRow,
     "organisations": OrganisationRow,
     "projects": ProjectRow,
     "reliefs": ReliefRow,

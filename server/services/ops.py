@@ -30,6 +30,7 @@ from server.services.reliefs import take_relief, take_relief_step
 from server.services.spot_check_results import take_rectification, take_result
 from server.services.visit_marks import apply_clearance
 from server.services.visit_reviews import apply_review
+from server.services.visit_rules import take_table
 from server.store.bodies import CheckedBody, check_body
 from server.store.projections import row_table
 from server.store.record_writer import require_household
@@ -48,6 +49,7 @@ CAPTURED_AT: Final = {
     "visit_exemptions": "requested_at",
     "exemption_decisions": "decided_at",
     "visit_reviews": "reviewed_at",
+    "visit_rule_tables": "decided_at",
     "back_checks": "requested_at",
     "back_check_steps": "at",
     "mark_clearances": "cleared_at",
@@ -273,6 +275,8 @@ def _take_in(context: OpsContext, kind: str, body: Body, hlc: str) -> None:
             check_back_check(unit, body)
         case "mark_clearances":
             apply_clearance(unit, caller, body, hlc)
+        case "visit_rule_tables":
+            take_table(unit, _author(context, hlc), body)
         case "campaigns":
             check_campaign(CampaignFields.model_validate(body))
 
@@ -288,17 +292,17 @@ def _relief_step(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> C
 
 
 def _referral(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
-    return take_referral(context.unit, _author(context, op), checked)
+    return take_referral(context.unit, _author(context, op.hlc), checked)
 
 
 def _referral_step(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
     require = partial(_require_here, context, checked.body)
-    return take_referral_step(context.unit, _author(context, op), checked, StepBy.OFFICE, require)
+    return take_referral_step(context.unit, _author(context, op.hlc), checked, StepBy.OFFICE, require)
 
 
 def _back_check_step(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
     require = partial(_require_here, context, checked.body)
-    return take_back_check_step(context.unit, _author(context, op), checked, require)
+    return take_back_check_step(context.unit, _author(context, op.hlc), checked, require)
 
 
 def _clue(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
@@ -331,8 +335,8 @@ _ADDED_TO: Final[dict[str, Callable[[OpsContext, PreparedOp, CheckedBody], Check
 """Kinds that change other records when they arrive, or that the server adds to."""
 
 
-def _author(context: OpsContext, op: PreparedOp) -> Author:
-    return Author(context.caller.user_id, context.caller.device_id, op.hlc)
+def _author(context: OpsContext, hlc: str) -> Author:
+    return Author(context.caller.user_id, context.caller.device_id, hlc)
 
 
 def _require_here(context: OpsContext, body: Body, permission: Permission) -> None:

@@ -4,11 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldapp.domain.clock import local_day
+from fieldapp.domain.clock import local_day, parse_instant
 from fieldapp.domain.errors import RuleError
-from fieldapp.domain.parameters import DatedVisitRules
+from fieldapp.domain.parameters import DatedVisitRules, Parameters
 from fieldapp.domain.permissions import Actor, Permission
-from fieldapp.domain.rules.visit_rules import rule_changes, rules_on
+from fieldapp.domain.records.visit_rule_tables import VisitRuleTableFields
+from fieldapp.domain.rules.visit_rules import check_table, rule_changes, rules_on, with_table
 from fieldapp.exports.visit_rules import RulesRead, read_rules, write_rules
 from server.services.users import SERVER_USER
 from server.store.audit import Act, note
@@ -16,6 +17,7 @@ from server.store.projections import parameters_of
 from server.store.record_writer import patch_all
 from server.store.store import Store
 from server.store.unit_of_work import Author, UnitOfWork
+from sync.protocol.wire import Body
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,27 @@ def apply_rules(store: Store, prepared: RulesImport, *, actor: Actor | None = No
     user_id = SERVER_USER if actor is None else actor.user_id
     table = DatedVisitRules(valid_from=prepared.valid_from, rules=prepared.read.rules)
 
-    def work(unit: UnitOfWork) -> None:
-        known = parameters_of(unit.connection)
-        others = [one for one in known.later_visit_rules if one.valid_from != table.valid_from]
-        tables = tuple(sorted([*others, table], key=lambda one: one.valid_from))
-        changed = known.model_copy(update={"later_visit_rules": tables})
-        body = {"parameters": changed.model_dump(mode="json", exclude_none=True)}
-        patch_all(unit, [("parameters", "county", body)], Author(user_id))
-        note(unit, user_id, Act.RULES_IMPORTED, "parameters", "county")
+    store.run(lambda unit: _put_table(unit, Author(user_id), table))
 
-    store.run(work)
+
+def take_table(unit: UnitOfWork, author: Author, body: Body) -> None:
+    """Have a table that was decided on a device hold from its day on.
+
+    Raises RuleError: what check_table raises; rules_in_past also where it arrives after its day.
+    """
+    decided = VisitRuleTableFields.model_validate(body)
+    check_table(decided.rules, decided.valid_from, local_day(parse_instant(unit.now)))
+    _put_table(unit, author, DatedVisitRules(valid_from=decided.valid_from, rules=decided.rules))
+
+
+def _put_table(unit: UnitOfWork, author: Author, table: DatedVisitRules) -> None:
+    entry = unit.find("parameters", "county")
+    if entry is None:
+        raise RuleError("unknown_record")
+    known = Parameters.model_validate(entry.body.get("parameters", {}))
+    body = {"parameters": with_table(known, table).model_dump(mode="json", exclude_none=True)}
+    patch_all(unit, [("parameters", "county", body)], author)
+    note(unit, author.user_id, Act.RULES_IMPORTED, "parameters", "county")
 
 
 def _require(actor: Actor | None) -> None:

@@ -52,6 +52,7 @@ from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visit_marks import MarkClearanceFields, VisitMarkFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
+from fieldapp.domain.records.visit_rule_tables import VisitRuleTableFields
 from fieldapp.domain.records.visits import VisitFields
 from server.store.answers import delete_answers, insert_answers
 from server.store.bulk_insert import insert_many
@@ -212,6 +213,10 @@ class CampaignRow(CampaignFields, Placed, ServerTable, table=True):
     __tablename__ = "campaign"
 
 
+class VisitRuleTableRow(VisitRuleTableFields, Placed, ServerTable, table=True):
+    __tablename__ = "visit_rule_table"
+
+
 class OrganisationRow(OrganisationFields, Placed, ServerTable, table=True):
     __tablename__ = "organisation"
 
@@ -349,6 +354,7 @@ ROWS: Final[dict[str, type[RecordFields]]] = {
     "visit_marks": VisitMarkRow,
     "mark_clearances": MarkClearanceRow,
     "campaigns": CampaignRow,
+    "visit_rule_tables": VisitRuleTableRow,
     "organisations": OrganisationRow,
     "projects": ProjectRow,
     "reliefs": ReliefRow,

@@ -49,6 +49,7 @@ from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visit_marks import MarkClearanceFields, VisitMarkFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
+from fieldapp.domain.records.visit_rule_tables import VisitRuleTableFields
 from fieldapp.domain.records.visits import VisitFields
 
 REF_BUCKET: Final = "ref"
@@ -275,6 +276,14 @@ ENTITIES: Final[dict[str, EntitySpec]] = {
             since=4,
             create=Permission.EDIT_CAMPAIGN,
             change=Permission.EDIT_CAMPAIGN,
+        ),
+        EntitySpec(
+            "visit_rule_tables",
+            VisitRuleTableFields,
+            Merge.APPEND,
+            REF_BUCKET,
+            since=4,
+            create=Permission.EDIT_PARAMETERS,
         ),
         EntitySpec("organisations", OrganisationFields, Merge.SERVER, REF_BUCKET, since=4),
         EntitySpec("projects", ProjectFields, Merge.SERVER, REF_BUCKET, since=4),

@@ -6,12 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fieldapp.domain.parameters import PERIODS_PER_YEAR, Parameters, VisitMatch, VisitRule
+from fieldapp.domain.errors import RuleError
+from fieldapp.domain.parameters import (
+    PERIODS_PER_YEAR,
+    DatedVisitRules,
+    Parameters,
+    VisitMatch,
+    VisitRule,
+)
 from fieldapp.domain.records.households import Coverage, HouseholdStatus, SupportMode
 from fieldapp.domain.records.persons import SelfCareGrade
 from fieldapp.domain.records.visits import Mode
 from fieldapp.domain.rules.visit_facts import HouseholdFacts
 
+RULE_ID_MAX: Final = 40
 OWING_STATUSES: Final = frozenset({HouseholdStatus.ACTIVE, HouseholdStatus.PENDING})
 
 
@@ -68,6 +76,31 @@ def rules_on(parameters: Parameters, day: dt.date) -> tuple[VisitRule, ...]:
         if table.valid_from <= day:
             rules = table.rules
     return rules
+
+
+def check_table(rules: Sequence[VisitRule], valid_from: dt.date, today: dt.date) -> None:
+    """Raises RuleError: rules_in_past (a finished day is judged by the rules of its time), rules_empty,
+    rule_id_missing, rule_id_twice, rule_modes_missing."""
+    if valid_from < today:
+        raise RuleError("rules_in_past", "valid_from")
+    if not rules:
+        raise RuleError("rules_empty", "rules")
+    seen: set[str] = set()
+    for rule in rules:
+        if not rule.id.strip() or len(rule.id) > RULE_ID_MAX:
+            raise RuleError("rule_id_missing", "rules", limit=RULE_ID_MAX)
+        if rule.id in seen:
+            raise RuleError("rule_id_twice", "rules")
+        if not rule.modes:
+            raise RuleError("rule_modes_missing", "rules")
+        seen.add(rule.id)
+
+
+def with_table(parameters: Parameters, table: DatedVisitRules) -> Parameters:
+    """Parameters with a further table; one of the same day gives way to it."""
+    others = [one for one in parameters.later_visit_rules if one.valid_from != table.valid_from]
+    tables = tuple(sorted([*others, table], key=lambda one: one.valid_from))
+    return parameters.model_copy(update={"later_visit_rules": tables})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1104,6 +1104,23 @@ CREATE TABLE visit_reviews (
 	received_at TEXT, 
 	PRIMARY KEY (id)
 );
+CREATE TABLE visit_rule_tables (
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	id VARCHAR(64) NOT NULL, 
+	created_at TEXT NOT NULL, 
+	created_by VARCHAR(64) NOT NULL, 
+	updated_at TEXT NOT NULL, 
+	updated_by VARCHAR(64) NOT NULL, 
+	device_id VARCHAR(64) NOT NULL, 
+	area_code VARCHAR(15) NOT NULL, 
+	valid_from TEXT NOT NULL, 
+	rules TEXT NOT NULL, 
+	reason VARCHAR(200) NOT NULL, 
+	decided_at TEXT NOT NULL, 
+	PRIMARY KEY (id)
+);
 CREATE TABLE visits (
 	bucket VARCHAR NOT NULL, 
 	rev INTEGER NOT NULL, 

@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from fieldapp.domain.errors import NotAllowedError, RuleError
-from fieldapp.domain.parameters import DatedVisitRules, Parameters, PeriodUnit, VisitMatch, VisitRule
+from fieldapp.domain.parameters import (
+    DEFAULT_VISIT_RULES,
+    DatedVisitRules,
+    Parameters,
+    PeriodUnit,
+    VisitMatch,
+    VisitRule,
+)
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.areas import AreaLevel
 from fieldapp.domain.records.campaigns import HouseholdFilter
@@ -24,7 +31,15 @@ from fieldapp.domain.records.visit_reviews import FieldComment, ReviewAct, Visit
 from fieldapp.domain.records.visits import Purpose, Result, VisitState
 from fieldapp.domain.rules.campaigns import NewCampaign
 from fieldapp.domain.rules.visit_plan import PlanStatus
-from fieldapp.services import campaigns, exemptions, households, reference, visit_reviews, visits
+from fieldapp.services import (
+    campaigns,
+    exemptions,
+    households,
+    reference,
+    visit_reviews,
+    visit_rules,
+    visits,
+)
 from fieldapp.services.exemptions import ExemptionRequest
 from fieldapp.services.profiles import refresh_derived
 from fieldapp.services.statistics import GroupBy, statistics_view
@@ -369,6 +384,53 @@ def test_a_new_table_of_rules_holds_from_its_day_on(county: County) -> None:
     assert rule() == "dibao"
     county.clock.advance(days=1)
     assert rule() == "weekly"
+
+
+def test_a_table_decided_here_is_previewed_and_waits_for_the_server(county: County) -> None:
+    for name in ("甲", "乙"):
+        county.household(name)
+    old = (Coverage(category=Category.TEKUN, since=dt.date(2024, 1, 1)),)
+    county.household("丙", coverages=old)
+    county.worker(Role.COUNTY_OFFICER, TOWN[:6])
+    starts = county.today + dt.timedelta(days=30)
+    rules = {rule.id: rule for rule in DEFAULT_VISIT_RULES}
+    rules["dibao"] = rules["dibao"].model_copy(update={"unit": PeriodUnit.MONTH})
+    del rules["tekun-full"]
+    table = tuple(rules.values())
+    told = visit_rules.preview_table(county.context, starts, table)
+    assert (told.earlier, told.later, told.newly, told.no_more, told.same) == (2, 0, 0, 1, 0)
+    assert (told.yearly_before, told.yearly_after) == (2 * 4 + 12, 2 * 12)
+    unchanged = visit_rules.preview_table(county.context, starts, DEFAULT_VISIT_RULES)
+    assert (unchanged.same, unchanged.yearly_before) == (3, unchanged.yearly_after)
+
+    before = visit_rules.rule_tables(county.context)
+    visit_rules.decide_table(county.context, starts, table, " 会议决定 ")
+    after = visit_rules.rule_tables(county.context)
+    assert [one.waiting for one in after.tables] == [False, True]
+    assert (after.tables[1].since, after.tables[1].rules, after.now) == (starts, table, before.now)
+    assert (after.tables[1].changes.changed, after.tables[1].changes.removed) == (("dibao",), ("tekun-full",))
+    with county.store.reading() as connection:
+        assert county.context.parameters(connection).later_visit_rules == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"days": -1}, "rules_in_past"),
+        ({"rules": ()}, "rules_empty"),
+        ({"rules": (DEFAULT_VISIT_RULES[0], DEFAULT_VISIT_RULES[0])}, "rule_id_twice"),
+        ({"rules": (DEFAULT_VISIT_RULES[0].model_copy(update={"modes": ()}),)}, "rule_modes_missing"),
+        ({"rules": (DEFAULT_VISIT_RULES[0].model_copy(update={"id": " "}),)}, "rule_id_missing"),
+        ({"reason": " "}, "reason_required"),
+        ({"role": Role.TOWN_CLERK}, "not_permitted"),
+    ],
+)
+def test_a_table_that_is_not_sound_is_not_decided(county: County, changes: dict[str, Any], code: str) -> None:
+    county.worker(changes.get("role", Role.COUNTY_OFFICER), TOWN[:6])
+    starts = county.today + dt.timedelta(days=changes.get("days", 1))
+    rules = changes.get("rules", DEFAULT_VISIT_RULES)
+    with pytest.raises((RuleError, NotAllowedError), match=f"^{code}"):
+        visit_rules.decide_table(county.context, starts, rules, changes.get("reason", "会议决定"))
 
 
 def test_walk_of_the_day_goes_group_by_group(county: County) -> None:

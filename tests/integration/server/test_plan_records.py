@@ -236,3 +236,51 @@ def test_each_role_starts_campaigns_as_its_row_says(case: Case, role: Role) -> N
     result = other.push(other.put("campaigns", _campaign(other, area_code=COUNTY)))[0]
     allowed = role in {Role.TOWN_CLERK, Role.COUNTY_OFFICER}
     assert told(result) == (("accepted", "") if allowed else ("refused", "not_permitted"))
+
+
+def _table(device: Device, **changes: Any) -> dict[str, Any]:
+    now, by = device.county.now, device.user_id
+    stamps = {"created_at": now, "created_by": by, "updated_at": now, "updated_by": by, "decided_at": now}
+    rules = [{"id": "everybody", "unit": "MONTH"}]
+    fields = {"valid_from": "2026-04-01", "rules": rules, "reason": "会议决定", "area_code": COUNTY}
+    return {"id": device.county.ids(), **stamps, **fields, **changes}
+
+
+def test_table_of_rules_decided_on_a_device_becomes_part_of_the_parameters(case: Case) -> None:
+    officer = case.clerk.county.device(Role.COUNTY_OFFICER, COUNTY)
+    second = _table(officer, valid_from="2026-05-01")
+    again = _table(officer, reason="改为每周")
+    again["rules"] = [{**again["rules"][0], "unit": "WEEK"}]
+    results = officer.push(
+        *[officer.put("visit_rule_tables", body) for body in (_table(officer), second, again)]
+    )
+    assert [told(one) for one in results] == [("accepted", "")] * 3
+    tables = case.aide.body_of("county")["parameters"]["later_visit_rules"]
+    assert [(one["valid_from"], one["rules"][0]["unit"]) for one in tables] == [
+        ("2026-04-01", "WEEK"), ("2026-05-01", "MONTH"),
+    ]  # fmt: skip
+    assert check_store(officer.county.context.store) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"valid_from": "2026-03-01"}, "rules_in_past"),
+        ({"rules": []}, "rules_empty"),
+        ({"rules": [{"id": " ", "unit": "MONTH"}]}, "rule_id_missing"),
+    ],
+)
+def test_table_of_rules_that_is_not_sound_is_refused(case: Case, changes: dict[str, Any], code: str) -> None:
+    officer = case.clerk.county.device(Role.COUNTY_OFFICER, COUNTY)
+    before = case.aide.body_of("county")
+    result = officer.push(officer.put("visit_rule_tables", _table(officer, **changes)))[0]
+    assert told(result) == ("refused", code)
+    assert case.aide.body_of("county") == before
+
+
+@pytest.mark.parametrize("role", list(Role), ids=str)
+def test_each_role_decides_rules_as_its_row_says(case: Case, role: Role) -> None:
+    other = case.clerk.county.device(role, COUNTY)
+    result = other.push(other.put("visit_rule_tables", _table(other)))[0]
+    allowed = role is Role.COUNTY_OFFICER
+    assert told(result) == (("accepted", "") if allowed else ("refused", "not_permitted"))

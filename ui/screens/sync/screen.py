@@ -255,6 +255,7 @@ class SyncScreen(Screen):
             "back_check_steps": self.tr("走访复查"),
             "mark_clearances": self.tr("标记清除"),
             "campaigns": self.tr("专项排查"),
+            "visit_rule_tables": self.tr("走访规则"),
             "submissions": self.tr("表单答案"),
             "assessments": self.tr("风险评估"),
             "assessment_signatures": self.tr("评估签字"),

@@ -65,7 +65,7 @@ class RulesState:
     chosen: int = 0
     rules: tuple[RuleRow, ...] = ()
     removed: int = 0
-    may_export: bool = False
+    may_edit: bool = False
     busy: bool = False
 
 
@@ -144,7 +144,7 @@ class RulesPresenter:
             for nth, table in enumerate(found.tables)
         )
         self.state = replace(
-            self.state, today=self._context.today(), loaded=True, tables=rows, may_export=found.may_export
+            self.state, today=self._context.today(), loaded=True, tables=rows, may_edit=found.may_edit
         )
         self._show(found.now)
 

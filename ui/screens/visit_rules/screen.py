@@ -78,7 +78,7 @@ class VisitRulesScreen(Screen):
         self._field.setVisible(several)
         self._card.setVisible(state.loaded)
         for widget in (self._tools, self._how):
-            widget.setVisible(state.may_export)
+            widget.setVisible(state.may_edit)
         self.export.setEnabled(not state.busy)
         self._about.setVisible(several)
         self._about.setText(self._about_words(state))
