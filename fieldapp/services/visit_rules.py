@@ -16,9 +16,9 @@ from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.parameters import DatedVisitRules, Parameters, VisitRule
 from fieldapp.domain.permissions import Permission
 from fieldapp.domain.records.audit import AuditAct, AuditEventFields
-from fieldapp.domain.records.visit_rule_tables import VisitRuleTableFields
 from fieldapp.domain.rules.rule_preview import RulesPreview, preview
 from fieldapp.domain.rules.visit_rules import RuleChanges, check_table, rule_changes, rules_on, with_table
+from fieldapp.domain.visit_rule_tables import VisitRuleTableFields
 from fieldapp.services.audit import audit_event
 from fieldapp.services.context import Context
 from fieldapp.services.exports import deliver

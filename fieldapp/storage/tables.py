@@ -47,8 +47,8 @@ from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visit_marks import MarkClearanceFields, VisitMarkFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
-from fieldapp.domain.records.visit_rule_tables import VisitRuleTableFields
 from fieldapp.domain.records.visits import VisitFields
+from fieldapp.domain.visit_rule_tables import VisitRuleTableFields
 from sync.protocol.entities import EDITION
 
 

@@ -8,8 +8,8 @@ from fieldapp.domain.clock import local_day, parse_instant
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.parameters import DatedVisitRules, Parameters
 from fieldapp.domain.permissions import Actor, Permission
-from fieldapp.domain.records.visit_rule_tables import VisitRuleTableFields
 from fieldapp.domain.rules.visit_rules import check_table, rule_changes, rules_on, with_table
+from fieldapp.domain.visit_rule_tables import VisitRuleTableFields
 from fieldapp.exports.visit_rules import RulesRead, read_rules, write_rules
 from server.services.users import SERVER_USER
 from server.store.audit import Act, note

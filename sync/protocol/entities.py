@@ -49,8 +49,8 @@ from fieldapp.domain.records.submissions import SubmissionFields
 from fieldapp.domain.records.users import UserFields
 from fieldapp.domain.records.visit_marks import MarkClearanceFields, VisitMarkFields
 from fieldapp.domain.records.visit_reviews import VisitReviewFields
-from fieldapp.domain.records.visit_rule_tables import VisitRuleTableFields
 from fieldapp.domain.records.visits import VisitFields
+from fieldapp.domain.visit_rule_tables import VisitRuleTableFields
 
 REF_BUCKET: Final = "ref"
 """Bucket of dictionaries that every device holds: areas, users, parameters, forms."""

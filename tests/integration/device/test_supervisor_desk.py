@@ -388,7 +388,7 @@ def test_a_new_table_of_rules_holds_from_its_day_on(county: County) -> None:
 
 def test_a_table_decided_here_is_previewed_and_waits_for_the_server(county: County) -> None:
     for name in ("甲", "乙"):
-        county.household(name)
+        county.visit(county.household(name), days_ago=1)
     old = (Coverage(category=Category.TEKUN, since=dt.date(2024, 1, 1)),)
     county.household("丙", coverages=old)
     county.worker(Role.COUNTY_OFFICER, TOWN[:6])
