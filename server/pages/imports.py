@@ -18,6 +18,7 @@ from server.services import import_jobs
 from server.services.areas import areas_within, placed_names
 from server.services.identity import Caller
 from server.services.import_jobs import WORKING, ImportJob, ImportState, Roster
+from server.services.import_worker import work_apart
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix=f"{ROOT}/import", route_class=PageRoute, include_in_schema=False)
@@ -27,7 +28,7 @@ LOOK_AGAIN_SECONDS: Final = 2
 
 
 class ImportDesk:
-    """Works on imports behind the requests of one process, one at a time: each is half a processor."""
+    """Has imports worked on behind the requests, one at a time, each in a process of its own."""
 
     def __init__(self, context: ServerContext) -> None:
         self._context: Final = context
@@ -44,11 +45,9 @@ class ImportDesk:
     def _work(self, actor: Actor, job_id: str) -> None:
         context = self._context
         try:
-            import_jobs.work_on(context.store, context.ids, actor, job_id)
-        except Exception as bug:  # noqa: BLE001  # logged as a bug; the job says so, too
-            # The type only: the message may quote a row of the file.
-            log.error("import failed", extra={FACTS: {"job": job_id, "type": type(bug).__name__}})
-            import_jobs.fail_import(context.store, job_id)
+            work_apart(context.store, actor.user_id, job_id)
+        except RuntimeError as bug:  # logged as a bug; the job says so, too
+            log.error("import failed", extra={FACTS: {"job": job_id, "type": str(bug)}})
 
 
 @router.get("", summary="Import a roster: the form")

@@ -133,6 +133,19 @@ def touch_device(store: Store, device_id: str) -> None:
     store.run(lambda unit: unit.connection.execute(statement))
 
 
+def actor_of_user(store: Store, user_id: str) -> Actor:
+    """A user with the roles of today, none where the account was shut."""
+    user, account = row_table("users").c, tables.user_account.c
+    with store.read() as connection:
+        active = connection.scalar(
+            select(user.active & account.active)
+            .join_from(row_table("users"), tables.user_account, account.user_id == user.id)
+            .where(user.id == user_id)
+        )
+        roles = assignments_of(connection, user_id) if active else ()
+    return actor_on(user_id, roles, local_day(store.clock()))
+
+
 def assignments_of(connection: Connection, user_id: str) -> tuple[RoleAssignment, ...]:
     """All role assignments of a user, also past ones; () for an unknown user."""
     found = connection.scalar(

@@ -165,9 +165,13 @@ def work_on(store: Store, ids: IdSource, actor: Actor, job_id: str) -> None:
         store.run(lambda unit: _end(unit, job_id, state, outcome))
 
 
-def fail_import(store: Store, job_id: str) -> None:
-    """Note that a bug stopped the work."""
-    store.run(lambda unit: _end(unit, job_id, ImportState.FAILED, {"code": "server_error", "facts": {}}))
+def fail_import(store: Store, job_id: str, error: FieldappError | None = None) -> None:
+    """Note what stopped the work; None is a bug."""
+    outcome = {
+        "code": error.code if error else "server_error",
+        "facts": dict(error.facts) if error else {},
+    }
+    store.run(lambda unit: _end(unit, job_id, ImportState.FAILED, outcome))
 
 
 def prune_imports(store: Store) -> int:
