@@ -10,10 +10,11 @@ from bench.benches import BENCHES, LOCAL, NAMES, TINY, Size, local_acts
 from bench.figures import note
 from bench.fleet import FLEET
 from bench.forms import FORM_BENCHES
+from bench.ledgers import LEDGERS
 from bench.lookalike import LOOKALIKE
 from bench.supervisor import SUPERVISOR
 
-EVERY: Final = (*NAMES, *FLEET, *FORM_BENCHES, *SUPERVISOR, *LOOKALIKE)
+EVERY: Final = (*NAMES, *FLEET, *FORM_BENCHES, *SUPERVISOR, *LOOKALIKE, *LEDGERS)
 
 
 def main() -> None:
@@ -30,7 +31,7 @@ def main() -> None:
         parser.error("a median needs 3 runs")
     size = dataclasses.replace(TINY if given.tiny else Size(), runs=given.runs)
     wanted = [name for name in EVERY if name in given.names or not given.names]
-    benches = {**BENCHES, **FLEET, **FORM_BENCHES, **SUPERVISOR, **LOOKALIKE}
+    benches = {**BENCHES, **FLEET, **FORM_BENCHES, **SUPERVISOR, **LOOKALIKE, **LEDGERS}
     with tempfile.TemporaryDirectory(prefix="fieldapp-bench-") as folder:
         local = frozenset(wanted) & frozenset(LOCAL)
         for name in wanted:

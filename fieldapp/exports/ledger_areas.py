@@ -31,6 +31,7 @@ class AreaNames:
 
     def __init__(self, areas: Iterable[AreaFields], today: dt.date, default_area: str = "") -> None:
         self._default = default_area
+        self._found: dict[tuple[str, str], tuple[str, str]] = {}
         self._areas = {area.id: area for area in areas}
         self._full: dict[AreaLevel, dict[str, set[str]]] = {level: defaultdict(set) for level in _SUFFIXES}
         self._short: dict[AreaLevel, dict[str, set[str]]] = {level: defaultdict(set) for level in _SUFFIXES}
@@ -59,8 +60,13 @@ class AreaNames:
         Raises CellRefused: town_unknown, town_misspelt, village_missing, village_unknown,
         village_misspelt, village_ambiguous.
         """
-        within = self._town(plain(town))
-        text = plain(village)
+        asked = (town, village)
+        if asked not in self._found:  # a roster names its villages thousands of times
+            self._found[asked] = self._find(plain(town), plain(village))
+        return self._found[asked]
+
+    def _find(self, town: str, text: str) -> tuple[str, str]:
+        within = self._town(town)
         if not text:
             if len(self._default) >= 12:
                 return self._default, ""

@@ -63,7 +63,7 @@ class RecordMaker:
             coverages=(new_coverage(self._category, head.aid, persons[0].id, is_head=True),),
             remark=remark_with("", head, new=True),
         )
-        return NewHousehold(household, persons, tuple(entry.row for entry in entries))
+        return NewHousehold.of(household, persons, tuple(entry.row for entry in entries))
 
     def new_person(self, entry: Entry, household_id: str) -> PersonFields:
         """A person as far as the roster knows him."""

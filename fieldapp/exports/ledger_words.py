@@ -5,7 +5,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,8 +57,10 @@ class Column(enum.StrEnum):
 _BRACKETS: Final = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
-    """Text for comparing: half-width, without white space and invisible marks."""
+    """Text for comparing: half-width, without white space and invisible marks. A row asks it of each of its
+    cells several times."""
     folded = unicodedata.normalize("NFKC", text)
     return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})
 

@@ -104,13 +104,16 @@ def _preview(plan: ImportPlan) -> Iterator[str]:
         f"row {each.rows[0]}: {mask_name(each.household.head_name)}"
         f" {mask_id_number(each.persons[0].id_number)} {each.household.area_code}"
         f" {sum(c.monthly_amount_fen for c in each.household.coverages) / 100:.2f}"
-        for each in plan.created
+        for each in plan.created[:SHOWN]
     ]
     refused = [f"row {each.row}: {reason(layout, each.problems, 'en')}" for each in plan.rejected]
     remarks = [f"row {row}: {reason(layout, hints, 'en')}" for row, hints in plan.hints.items()]
-    for title, lines in (("new", new), ("refused", refused), ("remarks", remarks)):
+    whole = len(plan.created)
+    for title, lines, count in (
+        ("new", new, whole), ("refused", refused, len(refused)), ("remarks", remarks, len(remarks)),
+    ):  # fmt: skip
         if lines:
             yield f"{title}:"
             yield from (f"  {line}" for line in lines[:SHOWN])
-        if len(lines) > SHOWN:
-            yield f"  … {len(lines)} in all"
+        if count > SHOWN:
+            yield f"  … {count} in all"

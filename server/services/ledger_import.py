@@ -1,7 +1,7 @@
 """Imports rosters on the server: prepare a plan, show it, apply it as one transaction (level S)."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ from fieldapp.domain.errors import RuleError
 from fieldapp.domain.ids import IdSource
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import AreaFields
-from fieldapp.domain.records.base import RecordFields, wire_body
+from fieldapp.domain.records.base import wire_body
 from fieldapp.domain.records.households import HouseholdFields
 from fieldapp.domain.records.persons import PersonFields
 from fieldapp.exports.ledger_import import plan_import
@@ -133,7 +133,7 @@ def apply_import(store: Store, prepared: PreparedImport, progress: ImportProgres
         return
     author = Author(prepared.author)
     # Checked before the transaction: validation is half of the work and holds up nobody here.
-    checked = list(_checked(list(_puts(plan)), progress))
+    checked = list(_checked(plan, progress))
 
     def work(unit: UnitOfWork) -> None:
         if known_persons(unit.connection, prepared.numbers) != prepared.known:
@@ -168,12 +168,13 @@ def known_persons(connection: Connection, numbers: Collection[str]) -> dict[str,
     }
 
 
-def _checked(puts: Sequence[tuple[str, RecordFields]], progress: ImportProgress) -> Iterator[Checked]:
-    """Records checked one by one, which is half of the work of writing them."""
-    for done, (kind, record) in enumerate(puts):
+def _checked(plan: ImportPlan, progress: ImportProgress) -> Iterator[Checked]:
+    """New records checked one by one, which is half of the work of writing them."""
+    whole = max(1, plan.created_rows + plan.updated_rows)
+    for done, (kind, body) in enumerate(_bodies(plan)):
         if done % PROGRESS_EVERY == 0:
-            progress(done, 2 * len(puts))
-        made = check_body(kind, wire_body(record))
+            progress(min(done // 2, whole), 2 * whole)
+        made = check_body(kind, body)
         # A copy of its own: the encoder's text sits at the start of 8 KB, whose rest nothing else fits into.
         yield kind, bytes(memoryview(made.text)), made.h
 
@@ -182,14 +183,12 @@ def _unpacked(kind: str, text: bytes, h: int) -> tuple[str, CheckedBody]:
     return kind, CheckedBody(orjson.loads(text), text, h)
 
 
-def _puts(plan: ImportPlan) -> Iterator[tuple[str, RecordFields]]:
+def _bodies(plan: ImportPlan) -> Iterator[tuple[str, Body]]:
     """New records, households before their persons."""
     for new in plan.created:
-        yield "households", new.household
-    for new in plan.created:
-        yield from (("persons", person) for person in new.persons)
+        yield from new.bodies()
     for update in plan.updated:
-        yield from (("persons", person) for person in update.new_persons)
+        yield from (("persons", wire_body(person)) for person in update.new_persons)
 
 
 def _patches(plan: ImportPlan) -> list[tuple[str, str, Body]]:
