@@ -1,8 +1,10 @@
 """Composition root of the app: the one place that wires screens, services, store, keyring and sync."""
 
+import contextlib
 import datetime as dt
 import gc
 import logging
+import shutil
 import sys
 import threading
 from collections.abc import Callable
@@ -20,7 +22,7 @@ from fieldapp.app import preferences as kept
 from fieldapp.app import profiles as folders
 from fieldapp.app.paths import resources
 from fieldapp.app.preferences import TEXT_SCALES, Language, Preferences, ThemeChoice
-from fieldapp.app.profiles import Dataset, Profile
+from fieldapp.app.profiles import DEMO_PASSPHRASE, Dataset, Profile
 from fieldapp.app.texts import Texts, texts
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import Clock, local_day, system_clock
@@ -39,6 +41,7 @@ if TYPE_CHECKING:  # all of this waits until the door has been painted
     from fieldapp.services.context import Context
     from fieldapp.services.profiles import ProfileDoor, RecoveryAttempt, UnlockedProfile
     from ui.clue_watch import ClueWatch
+    from ui.practice_desk import PracticeDesk
     from ui.sync_desk import SyncDesk
     from ui.widgets.shell.navigation import NavEntry
 
@@ -85,10 +88,11 @@ class Program(QObject):
         self.window.lock_wanted.connect(self.lock)
         self.window.text_size_wanted.connect(self._on_text_size)
         self.window.closing.connect(self.stop)
+        self.window.practice_wanted.connect(lambda: self.practise(fresh=True))
         self._opened: UnlockedProfile | None = None
-        self._sync: SyncDesk | None = None
+        self._sync: SyncDesk | PracticeDesk | None = None
         self._clues: ClueWatch | None = None
-        self._revoked = False
+        self._revoked = self._practising = False
         self._parameters: Parameters | None = None
         self._door: ProfileDoor | None = None
         self._snapshots = QTimer(self)
@@ -123,6 +127,7 @@ class Program(QObject):
             erased=erased,
         )
         screen.set_presenter(presenter)
+        screen.practice_wanted.connect(self.practise)
         self.window.show_door(screen)
         screen.show_state(presenter.state)
         # Not before it is painted: imports hold the interpreter, and with it the screen's thread.
@@ -175,6 +180,43 @@ class Program(QObject):
         _import_rest()
         return door.open(profile, keys)
 
+    # --- practice -------------------------------------------------------------------------------
+
+    def practise(self, *, fresh: bool = False) -> None:
+        """Lock what is open and open the practice profile, made at first and whenever it is to be `fresh`."""
+        if self._practising:
+            return
+        self._practising = True
+        self.lock()
+
+        def ready(opened: "UnlockedProfile") -> None:
+            self._practising = False
+            self.open_profile(opened)
+
+        def failed(error: FieldappError) -> None:
+            self._practising = False
+            self._on_failed(error)
+
+        self.tasks.run_aside(lambda: self._open_practice(fresh), ready, failed)
+
+    def _open_practice(self, fresh: bool) -> "UnlockedProfile":
+        """Open it, or make it anew where that fails: it holds nothing that would be missed (blocking)."""
+        self.tasks.drain()
+        _import_rest()
+        from fieldapp.services import practice
+
+        door, root = self._profile_door(), self.options.root
+        for profile in folders.profiles(root):
+            if profile.dataset is not Dataset.PRACTICE:
+                continue
+            if not fresh:
+                with contextlib.suppress(FieldappError):
+                    opened = door.unlock(profile, DEMO_PASSPHRASE)
+                    practice.keep_fresh(opened.context)
+                    return opened
+            shutil.rmtree(profile.folder, ignore_errors=True)
+        return door.create(DEMO_PASSPHRASE, Dataset.PRACTICE, practice.fill)
+
     def _profile_door(self) -> "ProfileDoor":
         _import_door()
         if self._door is None:
@@ -185,17 +227,21 @@ class Program(QObject):
     # --- pages ----------------------------------------------------------------------------------
 
     def open_profile(self, opened: "UnlockedProfile") -> None:
-        """Show the pages of a profile that was unlocked, and start its sync."""
+        """Show the pages of a profile that was unlocked, and start its sync; practice has none."""
+        from ui.practice_desk import PracticeDesk
         from ui.sync_desk import SyncDesk
 
         self._opened = opened
         self._revoked = False
-        self._sync = SyncDesk(
-            opened.context,
-            self.changes.publish,
-            self.sync_statuses.publish,
-            photos_unmetered_only=lambda: self.preferences.photos_unmetered_only,
-        )
+        if opened.profile.dataset is Dataset.PRACTICE:
+            self._sync = PracticeDesk(self.options.clock)
+        else:
+            self._sync = SyncDesk(
+                opened.context,
+                self.changes.publish,
+                self.sync_statuses.publish,
+                photos_unmetered_only=lambda: self.preferences.photos_unmetered_only,
+            )
         self._show_pages(opened)
         self._sync.start()
         self._snapshots.start()
@@ -235,7 +281,12 @@ class Program(QObject):
         with context.store.reading() as connection:
             self._parameters = context.parameters(connection)
         self._look_at_age(self._sync.status)
-        self.window.show_pages(surroundings, self._entries, self.preferences.auto_lock_minutes)
+        self.window.show_pages(
+            surroundings,
+            self._entries,
+            self.preferences.auto_lock_minutes,
+            practice=opened.profile.dataset is Dataset.PRACTICE,
+        )
         self.window.show_sync(self._sync.status)
         self._watch_clues(context)
 

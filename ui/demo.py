@@ -81,7 +81,7 @@ def open_demo_profile(program: Program, county: DemoCounty, role: str) -> "Unloc
     from fieldapp.app.profiles import profiles
     from ui.sync_desk import set_server_url
 
-    known = profiles(program.options.root)
+    known = [one for one in profiles(program.options.root) if one.dataset is Dataset.DEMO]
     if not known:
         code = county.new_code(county.door(role).login)
         return program.enrol(county.url, code, DEMO_PASSPHRASE)

@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         lock_wanted: the worker or idleness locks the profile.
         text_size_wanted(int): Ctrl + or Ctrl − (+1, −1).
         closing: the window is about to close.
+        practice_wanted: practice is to begin anew.
         notice_opened, notice_closed: the banner above the pages was opened, or read and closed.
     """
 
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
     closing = Signal()
     notice_opened = Signal()
     notice_closed = Signal()
+    practice_wanted = Signal()
 
     def __init__(self, minute: dt.timedelta = dt.timedelta(minutes=1)) -> None:
         """`minute` is how long a minute without touch or key lasts (tests have shorter ones)."""
@@ -91,9 +93,15 @@ class MainWindow(QMainWindow):
         self._show_layer(door)
 
     def show_pages(
-        self, surroundings: Surroundings, entries: "tuple[NavEntry, ...]", idle_minutes: int
+        self,
+        surroundings: Surroundings,
+        entries: "tuple[NavEntry, ...]",
+        idle_minutes: int,
+        *,
+        practice: bool = False,
     ) -> None:
-        """Show the pages of an unlocked profile, beginning with the first entry."""
+        """Show the pages of an unlocked profile, beginning with the first entry; `practice` says on each that
+        its data are made up."""
         self._leave_all()
         from ui.widgets.shell.page_scaffold import PageScaffold
 
@@ -101,6 +109,9 @@ class MainWindow(QMainWindow):
         pages.navigated.connect(self._on_navigated)
         pages.notice_opened.connect(self.notice_opened)
         pages.notice_closed.connect(self.notice_closed)
+        pages.practice.setVisible(practice)
+        pages.practice.reset_wanted.connect(self.practice_wanted)
+        pages.practice.end_wanted.connect(self.lock_wanted)
         pages.top.back.clicked.connect(self.back)
         pages.top.sync.clicked.connect(lambda: self.go("sync"))
         search = pages.top.add_search(self.tr("姓名、拼音首字母、组、地址、身份证后6位"))

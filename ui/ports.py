@@ -165,6 +165,9 @@ class Shell(Protocol):
     def lock(self) -> None:
         """Lock the profile."""
 
+    def practise(self) -> None:
+        """Lock the profile and open the one to practise with."""
+
     def erase(self) -> None:
         """Close the profile and destroy it, keys and data; the door says so."""
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy.engine import Connection
 
+from fieldapp.app.profiles import Dataset
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.clock import Clock, parse_instant
 from fieldapp.domain.errors import SyncError
@@ -101,6 +102,11 @@ class SyncSession:
     monotonic: Callable[[], float] = time.monotonic
     running: threading.Lock = field(default_factory=threading.Lock)
     quiet: bool = False
+
+    def __post_init__(self) -> None:
+        with self.store.reading() as connection:
+            if meta.get(connection, meta.DATASET) == Dataset.PRACTICE:
+                raise ValueError("practice data never meet a server")
 
     @property
     def clock(self) -> Clock:

@@ -121,6 +121,7 @@ class RecordingShell:
     backs: int = 0
     locks: int = 0
     erased: int = 0
+    practised: int = 0
     preferences: Preferences = field(default_factory=Preferences)
 
     def go(self, route: str, **params: str) -> None:
@@ -142,6 +143,10 @@ class RecordingShell:
     def lock(self) -> None:
         """Count."""
         self.locks += 1
+
+    def practise(self) -> None:
+        """Count."""
+        self.practised += 1
 
     def erase(self) -> None:
         """Count."""

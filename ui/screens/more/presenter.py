@@ -19,6 +19,8 @@ class Page:
     permission: Permission | None = None
 
 
+PRACTICE: Final = "practice"
+"""No page but another profile: the one with made-up data."""
 PAGES: Final = (
     Page("reviews", "list-checks", Permission.RETURN_VISIT),
     Page("back_checks", "git-compare", Permission.HOLD_CASES),
@@ -34,6 +36,7 @@ PAGES: Final = (
     Page("reliefs", "hand-coins", Permission.WORK_ON_RELIEF),
     Page("case_times", "clock", Permission.READ_STATISTICS),
     Page("shortcuts", "keyboard"),
+    Page(PRACTICE, "play"),
 )
 """In the order of the page. A new one is a line here and its words in the screen."""
 
@@ -71,7 +74,10 @@ class MorePresenter:
 
     def open(self, route: str) -> None:
         """Go there."""
-        self._around.shell.go(route)
+        if route == PRACTICE:
+            self._around.shell.practise()
+        else:
+            self._around.shell.go(route)
 
     def _on_loaded(self, pages: tuple[Page, ...]) -> None:
         self._render(MoreState(True, pages))

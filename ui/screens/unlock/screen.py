@@ -35,12 +35,14 @@ class UnlockScreen(QWidget):
 
     Signals:
         painted: once, when the door can be seen: what is heavy may begin.
+        practice_wanted: somebody wants to try with made-up data first.
 
     Attributes:
         cameras: the devices, None for the system's; tests put their own in place.
     """
 
     painted = Signal()
+    practice_wanted = Signal()
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,8 +54,6 @@ class UnlockScreen(QWidget):
         self._seen = False
         self.cameras: Cameras | None = None
 
-        self._name = Text(self.tr("入户通"), TextRole.PAGE_TITLE)
-        self._purpose = Text(self.tr("困难群众走访帮扶 · 没有网络也能用"), TextRole.CAPTION)
         self._notice = Banner("", StatusKind.DANGER)
         self._notice.hide()
 
@@ -68,8 +68,7 @@ class UnlockScreen(QWidget):
         column = QVBoxLayout(inner)
         column.setSpacing(16)
         column.addStretch(1)
-        column.addWidget(self._name, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._purpose, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(self._build_head())
         column.addWidget(self._notice)
         column.addWidget(self._pages)
         column.addLayout(self._build_looks())
@@ -126,6 +125,16 @@ class UnlockScreen(QWidget):
         card.body.addWidget(self._another)
         return card
 
+    def _build_head(self) -> QVBoxLayout:
+        self._name = Text(self.tr("入户通"), TextRole.PAGE_TITLE)
+        self._purpose = Text(self.tr("困难群众走访帮扶 · 没有网络也能用"), TextRole.CAPTION)
+        self.practice = Button(self.tr("先练习一下（虚构的数据）"), ButtonKind.TEXT, icon="play")
+        self.practice.clicked.connect(self.practice_wanted)
+        head = QVBoxLayout()
+        for widget in (self._name, self._purpose, self.practice):
+            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        return head
+
     def _build_looks(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.addStretch(1)
@@ -155,6 +164,7 @@ class UnlockScreen(QWidget):
         self._unlock.setEnabled(not state.busy)
         self._unlock.setText(self.tr("正在解锁……") if state.busy else self.tr("解锁"))
         self._forgotten.setEnabled(not state.busy)
+        self.practice.setEnabled(not state.busy)
         if enrolling and self._enrol_page is None:
             self._enrol_page = self._build_enrol()
         if self._enrol_page is not None:

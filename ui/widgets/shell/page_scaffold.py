@@ -11,6 +11,7 @@ from ui import theme as look
 from ui.theme import StatusKind, Theme
 from ui.widgets.shell.navigation import NavEntry, Rail, TabBar
 from ui.widgets.shell.notice_bar import NoticeBar
+from ui.widgets.shell.practice_band import PracticeBand
 from ui.widgets.shell.top_bar import TopBar
 from ui.widgets.toast import ToastHost
 
@@ -34,6 +35,7 @@ class PageScaffold(QWidget):
 
     Attributes:
         top: the top bar.
+        practice: the band above everything, shown while somebody practises.
         toasts: where results are announced.
     """
 
@@ -69,9 +71,11 @@ class PageScaffold(QWidget):
         self.notice.opened.connect(self.notice_opened)
         self.notice.closed.connect(self.notice_closed)
         self.notice.hide()
+        self.practice = PracticeBand()
+        self.practice.hide()
         column = QVBoxLayout()
         column.setSpacing(0)
-        for widget in (self.top, self.notice, self._stack, self._foot, self.tabs):
+        for widget in (self.practice, self.top, self.notice, self._stack, self._foot, self.tabs):
             column.addWidget(widget, 1 if widget is self._stack else 0)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
