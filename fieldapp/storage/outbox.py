@@ -303,10 +303,18 @@ def _close_batch(
 
 
 def queue_blobs(
-    connection: Connection, kind: str, body: dict[str, Any], now: dt.datetime, *, urgent: bool = False
+    connection: Connection,
+    kind: str,
+    body: dict[str, Any],
+    now: dt.datetime,
+    *,
+    urgent: bool = False,
+    only: Collection[str] | None = None,
 ) -> None:
-    """Have the blobs that a record names sent, or asked for: the server may hold them."""
+    """Have the blobs that a record names, or some of them, sent or asked for: the server may hold them."""
     for sha256, size, mime in blobs_of(kind, body):
+        if only is not None and sha256 not in only:
+            continue
         connection.execute(
             insert(BLOB_QUEUE).prefix_with("OR IGNORE"),
             {"sha256": sha256, "kind": kind, "record_id": body["id"], "size": size, "mime": mime,

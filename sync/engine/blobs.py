@@ -231,8 +231,7 @@ class _Uploads:
             return None
         if error.code == "cancelled":
             return None
-        if error.code == "unknown_blob" and self._is_thumbnail(blob):
-            # A server that knows no thumbnails: the photo itself is the evidence, and is sent in any case.
+        if error.code == "unknown_blob" and self._may_do_without(blob):
             with self._session.store.transaction() as connection:
                 outbox.forget_blob(connection, blob.sha256)
             return None
@@ -241,10 +240,18 @@ class _Uploads:
             outbox.note_blob_failure(connection, blob.sha256, error.code)
         return None if error.code in OF_THIS_BLOB else error
 
-    def _is_thumbnail(self, blob: WaitingBlob) -> bool:
+    def _may_do_without(self, blob: WaitingBlob) -> bool:
+        """Whether a blob that the server does not know of is none of this device's business: a thumbnail
+        where the server knows no thumbnails (the photo itself is the evidence, and is sent in any case), or
+        one of a colleague's record that left this worker's scope before the server got back what it had lost.
+        """
         with self._session.store.reading() as connection:
             record = rows.find(connection, blob.kind, blob.record_id)
-        return any(photo.thumbnail_sha256 == blob.sha256 for photo in getattr(record, "photos", ()))
+            user_id = meta.get(connection, meta.USER_ID)
+        if record is None:
+            return False
+        thumbnails = {photo.thumbnail_sha256 for photo in getattr(record, "photos", ())}
+        return blob.sha256 in thumbnails or record.created_by != user_id
 
     def _upload(self, group: list[WaitingBlob]) -> Outcomes:
         """Send one blob, or several in one request. What became of each."""

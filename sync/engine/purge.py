@@ -8,7 +8,7 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from fieldapp.storage import blob_uses, projections, proofs
+from fieldapp.storage import blob_uses, outbox, projections, proofs
 from fieldapp.storage.outbox import SMALL_BLOB_BYTES
 from sync.engine.blobs import ASKED_AT_ONCE
 from sync.engine.session import CancelToken, SyncSession
@@ -29,7 +29,7 @@ class Purged:
 def purge(session: SyncSession, cancel: CancelToken, *, at_once: bool = False) -> Purged:
     """Remove photos whose time is over, or (`at_once`) all that the server holds. Thumbnails and signatures
     stay, and so does what waits for the server or is being worked on. What was proven and belongs to no
-    record of this device any more goes in any case.
+    record of this device any more goes in any case. What the server turns out to have lost is sent again.
 
     Must not run beside a cycle of the session. Raises SyncError as a transport does, StorageError.
     """
@@ -52,9 +52,11 @@ def purge(session: SyncSession, cancel: CancelToken, *, at_once: bool = False) -
     still_held = _held(session, due, cancel)
     lost = set(due) - set(still_held)
     if lost:
-        log.warning("%d photos that were proven are not there for this worker any more; they stay", len(lost))
+        log.warning("the server lacks %d photos that it had proved; they are sent again", len(lost))
         with store.transaction() as connection:
             proofs.forget(connection, lost)
+            for kind, body in blob_uses.naming(connection, lost):
+                outbox.queue_blobs(connection, kind, body, now, only=lost)
     gone += still_held + (held if at_once else [])
     freed = store.photos.total_bytes()
     _remove(session, gone, cancel)

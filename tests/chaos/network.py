@@ -61,6 +61,8 @@ class Weather:
     seed: str
     seen: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
+    groups: Counter[str] = field(default_factory=Counter)
+    """What photos met that travelled together."""
 
     def fault(self, passed: Passed) -> Fault:
         """The fault of a request."""
@@ -69,6 +71,7 @@ class Weather:
         chance = random.Random(f"{self.seed} {what} {self.seen[what]}")
         (name,) = chance.choices(list(FAULTS), [weight for weight, _ in FAULTS.values()])
         self.met[name] += 1
+        self.groups[name] += what == "POST /v1/blobs"
         return FAULTS[name][1](chance)
 
 

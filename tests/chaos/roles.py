@@ -25,6 +25,7 @@ from server.settings import Settings
 from sync.engine import packages
 from sync.engine.cycle import CycleReport
 from sync.engine.enrol import DeviceLabel, enrol
+from sync.engine.purge import purge
 from sync.engine.session import CancelToken
 from sync.protocol.wire import Batch
 from sync.transport.addresses import ServerAddress
@@ -139,6 +140,18 @@ class DeviceRole:
         finally:
             session.transport.close()
         return _told(report) | {"warnings": self._warnings.taken(), "unsent": self.unsent()}
+
+    def purge(self, address: str, seconds: float, at_once: bool) -> dict[str, Any]:
+        """Take photos off the device, those whose time is over or all that the server holds."""
+        session = open_session(self._store, address, self._token)
+        session.transport._timeout = (5.0, seconds)
+        try:
+            gone = purge(session, CancelToken(), at_once=at_once)
+        finally:
+            session.transport.close()
+            # A server that went back, or a worker sent elsewhere: what it holds no more for him is told.
+            self._warnings.taken()
+        return {"photos": gone.photos}
 
     def device(self) -> str:
         """The id that the county gave this device."""

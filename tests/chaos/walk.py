@@ -65,6 +65,8 @@ def _area(step: Step) -> str:
 
 def _sizes(chance: random.Random) -> list[int]:
     few = [chance.randrange(500, 6000) for _ in range(chance.choice((0, 0, 1, 1, 2)))]
+    if chance.random() < 0.12:  # so many that most of them travel together
+        return [chance.randrange(500, 40_000) for _ in range(chance.randrange(5, 15))]
     return [*few, chance.choice((270_000, 600_000))] if chance.random() < 0.06 else few
 
 
@@ -320,6 +322,11 @@ def device_revoked(step: Step) -> str:
     return step.say(f"reported lost {told}, syncs: {report}, enrolled anew: {enrolled}")
 
 
+def photos_purged(step: Step) -> str:
+    told = step.world.purge(step.tablet, at_once=step.chance.random() < 0.7)
+    return step.say(f"purges its photos: {told}")
+
+
 def disk_fills_or_empties(step: Step) -> str:
     step.world.fill_disk(step.tablet, full=not step.tablet.full)
     return step.say("disk full" if step.tablet.full else "disk has room again")
@@ -394,6 +401,7 @@ ACTS: Final[dict[Callable[[Step], str], int]] = {
     worker_shut_out: 1,
     device_revoked: 1,
     disk_fills_or_empties: 2,
+    photos_purged: 2,
     server_disk_fills: 1,
     copy_is_made: 1,
     device_goes_back: 1,

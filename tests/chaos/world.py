@@ -258,6 +258,9 @@ class World:
         finally:
             if tablet.proxy.weather is not None:
                 self.happened.update({f"fault: {n}": c for n, c in tablet.proxy.weather.met.items()})
+                self.happened.update(
+                    {f"photos together: {n}": c for n, c in tablet.proxy.weather.groups.items()}
+                )
             tablet.proxy.weather = None
         self.happened[f"cycle: {report.get('error_code') or report.get('error') or 'whole'}"] += 1
         if "unsent" in report:
@@ -266,6 +269,19 @@ class World:
             self.model.answered(tablet.name, report["unsent"])
             self._judge_warnings(tablet, report)
         return report
+
+    def purge(self, tablet: Tablet, *, at_once: bool) -> dict[str, Any] | None:
+        """Take photos off the tablet that the server holds; None when it was killed."""
+        self.start_server()
+        tablet.proxy.weather = None
+        try:
+            told: dict[str, Any] = self.call(
+                tablet, "purge", address=tablet.proxy.address, seconds=PATIENCE, at_once=at_once
+            )
+        except Killed:
+            return None
+        self.happened["photos purged"] += told.get("photos", 0)
+        return told
 
     # -- packages ------------------------------------------------------------------------------------
 

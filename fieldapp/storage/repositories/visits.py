@@ -28,6 +28,8 @@ BLOB_QUEUE = BlobQueueRow.__table__  # type: ignore[attr-defined]
 
 _HAS_PHOTOS = type_coerce(VISITS.c.photos, Text) != "[]"
 """As text: the column's own type would write the searched list as JSON once more."""
+HAS_BLOBS = or_(_HAS_PHOTOS, VISITS.c.signature.is_not(None))
+"""Visits that name a blob."""
 _RETURNED = VISITS.c.state == literal(VisitState.RETURNED, VISITS.c.state.type, literal_execute=True)
 """Written out: a partial index is of no use to a parameter."""
 

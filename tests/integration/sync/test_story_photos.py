@@ -11,6 +11,7 @@ from fieldapp.domain.parameters import Parameters
 from fieldapp.services.context import Context
 from fieldapp.services.photos import photo_space
 from fieldapp.storage import outbox, proofs
+from server.services import reassignment
 from server.services.devices import list_devices
 from server.store.blob_files import BlobFiles
 from sync.engine.blobs import fetch_blob
@@ -169,6 +170,44 @@ def test_nothing_leaves_that_the_server_does_not_hold_now(
     clock.advance(days=KEPT_FOR.days, minutes=1)
     assert purged(aide, at_once=True) == Purged(1, SIZE)
     assert aide.store.photos.held([kept, gone, waiting.sha256]) == {kept, waiting.sha256}
+    assert aide.waiting().blobs == 2, "it is not called synced any more"
+    assert aide.synced().blobs_sent == 1
+    assert blob_files(county).has(kept)
+    assert purged(aide, at_once=True) == Purged(1, SIZE)
+
+
+@pytest.mark.allow_log("sync.engine.purge")
+def test_a_colleagues_photo_that_the_server_lost_comes_back_from_whoever_has_it(
+    aide: Tablet, colleague: Tablet, county: County
+) -> None:
+    (lost,) = synced_photos(aide, 1)
+    colleague.synced()
+    fetch_blob(colleague.store, colleague.transport, lost, "image/jpeg")
+    assert purged(aide, at_once=True).photos == 1
+    (file,) = county.context.settings.blobs.rglob(f"{lost}*")
+    file.unlink()
+    assert purged(colleague, at_once=True).photos == 0
+    assert colleague.synced().blobs_sent == 1
+    assert blob_files(county).has(lost)
+
+
+@pytest.mark.allow_log("sync.engine.purge")
+def test_a_lost_photo_of_a_record_that_left_the_scope_waits_for_nothing(
+    aide: Tablet, colleague: Tablet, county: County, clock: MovableClock
+) -> None:
+    (lost,) = synced_photos(aide, 1)
+    colleague.synced()
+    fetch_blob(colleague.store, colleague.transport, lost, "image/jpeg")
+    (file,) = county.context.settings.blobs.rglob(f"{lost}*")
+    file.unlink()
+    assert purged(colleague, at_once=True).photos == 0
+    yesterday = colleague.store.clock().date() - dt.timedelta(days=1)
+    reassignment.end_roles(county.context.store, colleague.user_id, yesterday, by="desk")
+    clock.advance(minutes=11)  # what was allowed when it was asked about stays so for ten minutes
+    assert colleague.synced().blobs_sent == 0
+    assert colleague.waiting() == outbox.Waiting(0, 0, 0)
+    colleague.synced()
+    assert colleague.count("visits") == 0
 
 
 def test_nothing_leaves_while_the_server_cannot_be_asked(
