@@ -22,9 +22,8 @@ MET = (
     "areas merged", "areas split", "workers covered", "bucket dropped", "clock jumps", "conflicts",
     "copies", "device killed in a cycle", "devices revoked", "enrolled again",
     "device killed while saving", "full disks", "households moved by the office", "moved", "refused",
-    "answers read", "packages carried", "photos purged", "photos together: answer cut",
-    "photos together: answer dropped",
-    "photos together: none", "photos together: twice", "packages made", "restores", "server killed",
+    "answers read", "packages carried", "photos purged", "photos together", "photos together, broken",
+    "packages made", "restores", "server killed",
     "workers sent elsewhere",
 )  # fmt: skip
 """What a walk that is worth its time has met."""

@@ -65,7 +65,7 @@ def _area(step: Step) -> str:
 
 def _sizes(chance: random.Random) -> list[int]:
     few = [chance.randrange(500, 6000) for _ in range(chance.choice((0, 0, 1, 1, 2)))]
-    if chance.random() < 0.12:  # so many that most of them travel together
+    if chance.random() < 0.3:  # so many that most of them travel together
         return [chance.randrange(500, 40_000) for _ in range(chance.randrange(5, 15))]
     return [*few, chance.choice((270_000, 600_000))] if chance.random() < 0.06 else few
 
