@@ -258,9 +258,9 @@ class World:
         finally:
             if tablet.proxy.weather is not None:
                 self.happened.update({f"fault: {n}": c for n, c in tablet.proxy.weather.met.items()})
-                self.happened.update(
-                    {f"photos together: {n}": c for n, c in tablet.proxy.weather.groups.items()}
-                )
+                groups = tablet.proxy.weather.groups
+                self.happened["photos together"] += groups.total()
+                self.happened["photos together, broken"] += groups.total() - groups["none"]
             tablet.proxy.weather = None
         self.happened[f"cycle: {report.get('error_code') or report.get('error') or 'whole'}"] += 1
         if "unsent" in report:
