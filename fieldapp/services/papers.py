@@ -1,5 +1,6 @@
 """Paper forms of records and form 6.1 (domain brief 6): what stands in each field, its pictures, its audit
-event. Form 6.4 is in services.assessment_papers, forms 6.5 and 6.6 are in services.case_papers.
+event. Form 6.4 is in services.assessment_papers, 6.5 and 6.6 in
+services.case_papers, 6.10 in services.spot_check_papers.
 
 Paper is the county's: always in Chinese, with the county's title. Numbers are masked unless the worker may
 reveal them, wants to and says why.

@@ -27,7 +27,7 @@ class DocumentsCard(Card):
         super().__init__(icon="file-text", parent=parent)
         self.set_title(self.tr("各部门表格（套打）"))
         self._hint = Text(
-            self.tr("用同样的走访内容填好下面的表格，每户一份，存到选定的文件夹。号码按上面的选择。"),
+            self.tr("用同样的走访内容填好下面的表格，每次走访一份，存到选定的文件夹。号码按上面的选择。"),
             tone="soft", wrap=True,
         )  # fmt: skip
         self.list: ChoiceList | None = None

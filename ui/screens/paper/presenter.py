@@ -9,7 +9,7 @@ from typing import Final, Generic, Protocol, TypeVar
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError, RuleError
 from fieldapp.exports.paper import Paper
-from fieldapp.services import assessment_papers, case_papers, papers
+from fieldapp.services import assessment_papers, case_papers, papers, spot_check_papers
 from fieldapp.services.context import Context
 from fieldapp.services.papers import PaperChoice
 from ui.ports import Surroundings
@@ -22,6 +22,8 @@ VISITS: Final = "visits"
 CLUES: Final = "clues"
 RELIEFS: Final = "reliefs"
 ASSESSMENTS: Final = "assessments"
+CHECKS: Final = "spot_checks"
+TARGETS: Final = "spot_targets"
 RISKS: Final = "risks"
 """The last assessment of each household; the ids are households'."""
 _CHUNK: Final = 10
@@ -31,7 +33,7 @@ _CHUNK: Final = 10
 @dataclass(frozen=True, slots=True)
 class FormKind:
     """Forms of a kind: what fills them, what their ids are of, whether they have photos. Without ids the form
-    is an empty one."""
+    is an empty one. Ids that are of no household's record ('') keep their order."""
 
     fill: Callable[[Context, Sequence[str], PaperChoice], list[Paper]]
     ids_of: str
@@ -47,6 +49,8 @@ FORMS: Final[Mapping[str, FormKind]] = {
     CLUES: FormKind(case_papers.clue_papers, "clues", photos=True),
     RELIEFS: FormKind(case_papers.relief_papers, "reliefs", photos=True),
     ASSESSMENTS: FormKind(assessment_papers.assessment_papers, "assessments"),
+    CHECKS: FormKind(spot_check_papers.check_papers, "", photos=True),
+    TARGETS: FormKind(spot_check_papers.target_papers, "", blank=True),
 }
 
 
@@ -115,7 +119,8 @@ class PaperPresenter(Generic[P]):
             wanted, found = kind, list(ids)
             if kind == RISKS:
                 wanted, found = ASSESSMENTS, assessment_papers.latest_assessments(context, ids)
-            found = papers.in_walking_order(context, FORMS[wanted].ids_of, found)
+            if FORMS[wanted].ids_of:
+                found = papers.in_walking_order(context, FORMS[wanted].ids_of, found)
             return wanted, found, papers.may_print_full(context, area_code)
 
         def prepared(answer: tuple[str, list[str], bool]) -> None:

@@ -21,9 +21,11 @@ from ui.screens.paper.documents_card import DocumentsCard
 from ui.screens.paper.presenter import (
     ASSESSMENTS,
     BLANK,
+    CHECKS,
     CLUES,
     RELIEFS,
     RISKS,
+    TARGETS,
     VISITS,
     PaperPresenter,
     PaperState,
@@ -207,6 +209,8 @@ class PaperScreen(Screen):
             RELIEFS: self.tr("临时救助审批表"),
             ASSESSMENTS: self.tr("高风险家庭入户评估表"),
             RISKS: self.tr("高风险家庭入户评估表"),
+            CHECKS: self.tr("双随机检查表"),
+            TARGETS: self.tr("双随机检查表"),
         }.get(self._kind, self.tr("入户走访记录表"))
 
     # --- rendering ------------------------------------------------------------------------------
