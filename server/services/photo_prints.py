@@ -55,12 +55,16 @@ class KnownPrints:
         hashes = func.substr(_PRINT.print, 1, len(REGIONS) * _HEX).label("hashes")
         query = select(_PRINT.seq, hashes).where(_PRINT.seq > self._newest, _PRINT.print != "")
         for row in connection.execute(query.order_by(_PRINT.seq)):
-            if not self._shelves or len(self._shelves[-1][1]) == _SHELF:
-                self._shelves.append((HashIndex(), []))
-            index, seqs = self._shelves[-1]
-            index.add([int(row.hashes[at : at + _HEX], 16) for at in range(0, len(row.hashes), _HEX)])
-            seqs.append(row.seq)
-            self._newest = row.seq
+            self.add(row.seq, [int(row.hashes[at : at + _HEX], 16) for at in range(0, len(row.hashes), _HEX)])
+
+    def add(self, seq: int, hashes: Sequence[int]) -> None:
+        """Take in one print by its number in the table, which is higher than all before."""
+        if not self._shelves or len(self._shelves[-1][1]) == _SHELF:
+            self._shelves.append((HashIndex(), []))
+        index, seqs = self._shelves[-1]
+        index.add(hashes)
+        seqs.append(seq)
+        self._newest = seq
 
     def candidates(self, hashes: Sequence[int]) -> list[tuple[int, Candidate]]:
         """The nearest prints, with their numbers in the table."""

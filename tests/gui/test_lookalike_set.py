@@ -9,6 +9,7 @@ from bench.lookalike_set import HONEST, honest_pairs, used_pairs
 @pytest.mark.parametrize("kind", HONEST)
 def test_no_honest_pair_is_accused(kind: str) -> None:
     assert not any(map(is_accused, honest_pairs(kind, 12)))
+    assert not any(is_accused(pair, stored=True) for pair in honest_pairs(kind, 2))
 
 
 @pytest.mark.parametrize(
