@@ -1,4 +1,4 @@
-"""What happened and what got stuck: exports, the log of acts, refused records."""
+"""What happened and what got stuck: exports, the log of acts, refused records, visits to look into."""
 
 import datetime as dt
 import tempfile
@@ -25,11 +25,13 @@ from server.services.identity import Caller
 from server.services.ledger_export import LEDGERS, export_ledger
 from server.services.ledger_sources import LedgerAsked
 from server.services.users import user_names
+from server.services.visit_marks import waiting_marks
 from server.store.audit import Act
 from server.store.store import Store
 
 router = APIRouter(prefix=ROOT, route_class=PageRoute, include_in_schema=False)
 Exporter = Annotated[Caller, Depends(Page(Permission.EXPORT_VISITS))]
+Supervisor = Annotated[Caller, Depends(Page(Permission.RETURN_VISIT))]
 Reader = Annotated[Caller, Depends(Page(Permission.READ_AUDIT))]
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSED_DAYS: Final = 30
@@ -144,6 +146,17 @@ def refused(view: Show, caller: Reader, page: int = 1, device: str = "") -> Resp
     sheet = Sheet.of(found, page)
     names = user_names(store, [one["user_id"] for one in sheet.rows])
     return view.page("refused.html", sheet=sheet, names=names, days=REFUSED_DAYS, device=device)
+
+
+@router.get("/marks", summary="Visits that are odd beside others")
+def marks(view: Show, caller: Supervisor, page: int = 1, area: str = "") -> Response:
+    """What nobody has cleared yet, by area and day; never by worker. It is cleared beside the visit."""
+    store = view.context.store
+    mine = caller.actor.areas_with(Permission.RETURN_VISIT)
+    places = dict(placed_names(areas_within(store, mine, smallest=AreaLevel.VILLAGE)))
+    asked = [area] if area in places else mine
+    sheet = Sheet.of(waiting_marks(store, asked), page)
+    return view.page("marks.html", sheet=sheet, places=places, area=area)
 
 
 def _day(text: str, otherwise: dt.date) -> dt.date:

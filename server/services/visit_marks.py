@@ -1,13 +1,16 @@
 """Marks of visits that are odd beside others: kept, withdrawn, cleared (R18, R19; level S)."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from fieldapp.domain.clock import local_day
 from fieldapp.domain.errors import RuleError
 from fieldapp.domain.records.base import wire_body
-from fieldapp.domain.records.visit_marks import MarkState, VisitMarkFields
+from fieldapp.domain.records.visit_marks import MarkKind, MarkState, VisitMarkFields
 from fieldapp.domain.records.visits import VisitFields
 from fieldapp.domain.rules.visit_marks import FoundMark
 from fieldapp.domain.rules.visit_review import check_reviewer
@@ -15,6 +18,7 @@ from server.services.identity import Caller
 from server.services.users import SERVER_USER
 from server.store.bodies import check_body
 from server.store.projections import row_table
+from server.store.store import Store
 from server.store.unit_of_work import STAMP_FIELDS, Author, UnitOfWork
 from sync.protocol.wire import Body
 
@@ -103,6 +107,38 @@ def marked_roots(unit_connection: Any, visit_ids: Iterable[str]) -> set[str]:
         for found in unit_connection.execute(query)
         if not wanted.isdisjoint(one.visit_id for one in found.others)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMark:
+    """A mark that nobody has cleared: where, what, of which day, whether the worker said a word."""
+
+    area_code: str
+    kind: MarkKind
+    day: dt.date
+    household_no: str
+    explained: bool
+
+
+def waiting_marks(store: Store, areas: Iterable[str]) -> list[WaitingMark]:
+    """The open marks of the households of some areas, by area and day."""
+    row, visit, household = (row_table(kind).c for kind in ("visit_marks", "visits", "households"))
+    inside = [household.area_code.startswith(code, autoescape=True) for code in areas]
+    if not inside:
+        return []
+    columns = household.area_code, row.kind, visit.finished_at, household.household_no, row.explained
+    query = (
+        select(*columns)
+        .join_from(row_table("visit_marks"), row_table("visits"), visit.id == row.visit_id)
+        .join(row_table("households"), household.id == row.household_id)
+        .where(row.state == MarkState.OPEN, or_(*inside))
+        .order_by(household.area_code, visit.finished_at, row.id)
+    )
+    with store.read() as connection:
+        return [
+            WaitingMark(area, kind, local_day(at), number or "", explained)
+            for area, kind, at, number, explained in connection.execute(query)
+        ]
 
 
 def apply_clearance(unit: UnitOfWork, caller: Caller, body: Body, hlc: str) -> None:

@@ -1,6 +1,7 @@
 """The console: each role opens what its permissions say, forms come from our own pages, names stay masked."""
 
 import datetime as dt
+import hashlib
 import io
 import re
 from dataclasses import replace
@@ -14,10 +15,13 @@ from sqlalchemy import literal_column
 from fieldapp.domain.clock import instant_text
 from fieldapp.domain.permissions import PERMISSIONS, Permission
 from fieldapp.domain.records.users import Role
+from fieldapp.domain.records.visit_marks import MarkKind
 from server.pages.frame import HEADERS, NAVIGATION, RESOURCES
 from server.pages.session import form_token, posted, uploaded
 from server.pages.words import I18N, LANGUAGES, Words, _table
+from server.services.evidence import find_marks
 from server.services.identity import CONSOLE_IDLE, SESSION_LASTS
+from server.services.photo_prints import KnownPrints
 from server.services.sign_in import MAX_FAILURES
 from server.store.audit import Act
 from server.store.projections import row_table
@@ -25,6 +29,7 @@ from sync.protocol.entities import ENTITIES
 from tests.integration.server.console import Browser, Office
 from tests.integration.server.county import (
     GRID_1,
+    OTHER_GRID,
     OTHER_TOWN,
     TOWN,
     VILLAGE,
@@ -459,6 +464,25 @@ def test_the_log_shows_acts_of_ones_own_area_and_of_devices(office: Office) -> N
     assert "约定上门时间" not in stranger.get(asked).text
     assert words("audit.operator") in office.officer.get("/console/audit").text
     assert words("audit.operator") not in stranger.get("/console/audit").text, "for the county only"
+
+
+def test_visits_to_look_into_are_listed_by_area_until_they_are_cleared(office: Office) -> None:
+    aide, store = office.aide, office.county.context.store
+    photo = {"kind": "DOOR", "sha256": hashlib.sha256(b"console").hexdigest(), "size": 9, "width": 9,
+             "height": 9, "origin": "FILE"}  # fmt: skip
+    homes = [aide.household(), aide.household()]
+    for home in homes:
+        made = aide.visit(home["id"], visitors=[aide.user_id], photos=[photo])
+        aide.push(aide.put("households", home), aide.put("visits", made))
+    find_marks(store, KnownPrints())
+    words = Words("zh")
+    for browser in (office.officer, office.of(Role.TOWN_CLERK)):
+        told = browser.get("/console/marks").text
+        assert words.label(MarkKind.SAME_PHOTO) in told
+        assert "经办甲" not in told.partition("<main")[2], "no worker is named"
+        assert words("marks.none") in browser.get(f"/console/marks?area={OTHER_GRID[:12]}").text
+    elsewhere = office.browser(office.session(office.county.user(Role.TOWN_CLERK, OTHER_TOWN)))
+    assert words("marks.none") in elsewhere.get("/console/marks").text
 
 
 def test_a_refused_record_says_why_and_what_to_do(office: Office) -> None:

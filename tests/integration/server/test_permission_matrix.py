@@ -95,6 +95,7 @@ PAGES: Final = {
     ("POST", "/console/forms/retire"): "PAGE EDIT_PARAMETERS",
     ("GET", "/console/export"): "PAGE EXPORT_VISITS",
     ("POST", "/console/export"): "PAGE EXPORT_VISITS",
+    ("GET", "/console/marks"): "PAGE RETURN_VISIT",
     ("GET", "/console/refused"): "PAGE READ_AUDIT",
     ("GET", "/console/audit"): "PAGE READ_AUDIT",
     ("GET", "/console/referrals"): "PAGE SERVE_REFERRAL",
