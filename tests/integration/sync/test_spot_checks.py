@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ def _homes(county: County, clock: MovableClock) -> dict[str, str]:
     numbers: dict[str, str] = {}
     with RecordWriter(county.context.store, Author(SERVER_USER)) as writer:
         for number in range(9):
-            stamps = {
+            stamps: dict[str, Any] = {
                 "created_at": now,
                 "created_by": SERVER_USER,
                 "updated_at": now,
@@ -229,7 +230,9 @@ def test_a_replaced_target_stays_on_file_and_its_late_result_is_refused(
     mine = next(one for one in _standing(county, plan).targets if one.user_id == inspector.user_id)
     spot_checks.begin_check(desk, mine.id)
     fine = dict.fromkeys(QUESTIONS[Population.HOUSEHOLDS], CheckAnswer.YES)
-    spot_checks.save_check(desk, mine.id, CheckDraft(**fine, found=(Found.OK,), lead_signature=_signed()))
+    spot_checks.save_check(
+        desk, mine.id, CheckDraft.model_validate({**fine, "found": (Found.OK,), "lead_signature": _signed()})
+    )
     spot_checks.submit_check(desk, mine.id)
     with pytest.raises(RuleError, match="spot_check_replace_reason"):
         replace_target(store, mine.id, " ")
