@@ -58,6 +58,7 @@ ROUTES: Final = {
     "case_times": Route("ui.screens.case_times.screen", "CaseTimesScreen"),
     "relief_form": Route("ui.screens.relief_form.screen", "ReliefFormScreen"),
     "exemptions": Route("ui.screens.exemptions.screen", "ExemptionsScreen"),
+    "rule_table": Route("ui.screens.rule_table.screen", "RuleTableScreen"),
     "visit_rules": Route("ui.screens.visit_rules.screen", "VisitRulesScreen"),
     "reviews": Route("ui.screens.reviews.screen", "ReviewsScreen"),
     "back_checks": Route("ui.screens.back_checks.screen", "BackChecksScreen"),

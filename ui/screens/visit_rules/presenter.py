@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from fieldapp.app.texts import Texts
 from fieldapp.domain.changes import ChangeSet
 from fieldapp.domain.errors import FieldappError
-from fieldapp.domain.parameters import VisitRule
 from fieldapp.services import visit_rules
 from fieldapp.services.visit_rules import RuleTable, RuleTables
 from ui.ports import Surroundings
 from ui.reads import LatestRead, toast_error
+from ui.rule_rows import RuleRow, rule_row
 
-KINDS: Final = ("parameters", "users")
+KINDS: Final = ("parameters", "visit_rule_tables", "users")
 
 
 class Standing(enum.Enum):
@@ -25,6 +24,7 @@ class Standing(enum.Enum):
     OVER = enum.auto()
     NOW = enum.auto()
     AHEAD = enum.auto()
+    WAITING = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +34,6 @@ class TableRow:
     since: dt.date | None
     until: dt.date | None
     standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """A rule. `risk` and `groups` are its conditions in words, all of which hold; `fresh` and `changed`
-    against the table before."""
-
-    rule_id: str
-    risk: str
-    groups: tuple[str, ...]
-    grades: tuple[int, ...]
-    serious_illness: bool
-    urgent_case: bool
-    unit: str
-    times: int
-    modes: str
-    alternates: str
-    fresh: bool
-    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +120,7 @@ class RulesPresenter:
             TableRow(
                 table.since,
                 table.until,
-                Standing.NOW if nth == found.now else Standing.OVER if nth < found.now else Standing.AHEAD,
+                _standing(nth, found),
             )
             for nth, table in enumerate(found.tables)
         )
@@ -153,26 +134,21 @@ class RulesPresenter:
         self.state = replace(
             self.state,
             chosen=nth,
-            rules=tuple(_row(rule, table, texts) for rule in table.rules),
+            rules=tuple(
+                rule_row(
+                    rule,
+                    texts,
+                    fresh=rule.id in table.changes.added,
+                    changed=rule.id in table.changes.changed,
+                )
+                for rule in table.rules
+            ),
             removed=len(table.changes.removed),
         )
         self._render(self.state)
 
 
-def _row(rule: VisitRule, table: RuleTable, texts: Texts) -> RuleRow:
-    match = rule.match
-    coded = (match.categories, match.support_modes, match.self_care, match.review_classes, match.tags)
-    return RuleRow(
-        rule_id=rule.id,
-        risk=texts.labels(match.risk_levels),
-        groups=tuple(texts.labels(codes) for codes in coded if codes),
-        grades=match.disability_grades,
-        serious_illness=match.serious_illness,
-        urgent_case=match.urgent_case,
-        unit=texts.label(rule.unit),
-        times=rule.times,
-        modes=texts.labels(rule.modes),
-        alternates=texts.labels(rule.alternate_modes),
-        fresh=rule.id in table.changes.added,
-        changed=rule.id in table.changes.changed,
-    )
+def _standing(nth: int, found: RuleTables) -> Standing:
+    if found.tables[nth].waiting:
+        return Standing.WAITING
+    return Standing.NOW if nth == found.now else Standing.OVER if nth < found.now else Standing.AHEAD

@@ -4,12 +4,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.ports import Params, Surroundings
 from ui.screen import Screen
-from ui.screens.visit_rules.presenter import RuleRow, RulesPresenter, RulesState, Standing, TableRow
-from ui.theme import StatusKind, TextRole
+from ui.screens.visit_rules.presenter import RulesPresenter, RulesState, Standing, TableRow
+from ui.theme import StatusKind
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
-from ui.widgets.chip import Chip
 from ui.widgets.file_choice import save_file
 from ui.widgets.inputs.choices import Choice
 from ui.widgets.inputs.field import Field
@@ -18,12 +17,13 @@ from ui.widgets.labels import Divider, Text
 from ui.widgets.layouts import FlowLayout
 from ui.widgets.records.day_words import full_day_words
 from ui.widgets.records.household_cards import SEPARATOR
+from ui.widgets.records.rule_view import RuleView
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.tab_order import order_tabs
 
 
 class VisitRulesScreen(Screen):
-    """Read here; another table is put in force on the county's server, from the workbook saved here."""
+    """Read here; another table is written on a page of its own."""
 
     entry = "more"
 
@@ -40,11 +40,15 @@ class VisitRulesScreen(Screen):
         self.export = Button(self.tr("导出 Excel"), icon="download")
         self.export.clicked.connect(self._on_export)
         self._how = Banner(
-            self.tr("要改规则：导出后在 Excel 里修改，由县里的管理员在服务器上导入，写明从哪天起执行。"),
+            self.tr("新的规则表整张执行：从选定的那天起代替原来的，过去的周期仍按当时的规则计算。"),
             StatusKind.INFO,
         )
         tools = self._tools = QWidget()
-        FlowLayout(tools, gap=12).addWidget(self.export)
+        self.edit = Button(self.tr("修改规则"), icon="pencil")
+        self.edit.clicked.connect(lambda: self.surroundings.shell.go("rule_table"))
+        row = FlowLayout(tools, gap=12)
+        row.addWidget(self.edit)
+        row.addWidget(self.export)
         self._card = Card(self.tr("多久走访一次"), icon="table-2")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(10)
@@ -101,43 +105,14 @@ class VisitRulesScreen(Screen):
         for nth, row in enumerate(state.rules):
             if nth:
                 self._rows.addWidget(Divider())
-            self._rows.addWidget(self._rule(row))
-
-    def _rule(self, row: RuleRow) -> QWidget:
-        view = QWidget()
-        column = QVBoxLayout(view)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(Text(self._who(row), TextRole.STRONG, wrap=True))
-        chips = QWidget()
-        flow = FlowLayout(chips, gap=8)
-        flow.addWidget(Chip(self.tr("{0} {1} 次").format(row.unit, row.times), StatusKind.INFO))
-        if row.fresh:
-            flow.addWidget(Chip(self.tr("新增"), StatusKind.OK))
-        elif row.changed:
-            flow.addWidget(Chip(self.tr("有改动"), StatusKind.WARN))
-        column.addWidget(chips)
-        counted = self.tr("计入：{0}").format(row.modes)
-        if row.alternates:
-            after = self.tr("上次是入户的，{0}也计入").format(row.alternates)
-            counted = SEPARATOR.join((counted, after))
-        column.addWidget(Text(counted, tone="soft", wrap=True))
-        return view
-
-    def _who(self, row: RuleRow) -> str:
-        parts = [self.tr("风险{0}").format(row.risk) if row.risk else "", *row.groups]
-        if row.grades:
-            grades = self.surroundings.texts.listed(map(str, row.grades))
-            parts.append(self.tr("{0} 级残疾").format(grades))
-        parts.append(self.tr("重大疾病") if row.serious_illness else "")
-        parts.append(self.tr("急难在办") if row.urgent_case else "")
-        return SEPARATOR.join(filter(None, parts)) or self.tr("其他在册家庭")
+            self._rows.addWidget(RuleView(row, self.surroundings.texts))
 
     def _table_words(self, table: TableRow) -> str:
         standing = {
             Standing.NOW: self.tr("现行"),
             Standing.OVER: self.tr("已停用"),
             Standing.AHEAD: self.tr("将执行"),
+            Standing.WAITING: self.tr("待同步"),
         }[table.standing]
         if table.since is None:
             return SEPARATOR.join((standing, self.tr("最初的规则")))
