@@ -314,11 +314,11 @@ def _clue_step(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> Che
 
 
 def _spot_check_result(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
-    return take_result(context.unit, _author(context, op), checked)
+    return take_result(context.unit, _author(context, op.hlc), checked)
 
 
 def _rectification(context: OpsContext, op: PreparedOp, checked: CheckedBody) -> CheckedBody:
-    return take_rectification(context.unit, _author(context, op), checked)
+    return take_rectification(context.unit, _author(context, op.hlc), checked)
 
 
 _ADDED_TO: Final[dict[str, Callable[[OpsContext, PreparedOp, CheckedBody], CheckedBody]]] = {
