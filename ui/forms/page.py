@@ -98,6 +98,18 @@ class FormPage(Card):
         """The rows' widgets in order."""
         return sorted(self._widgets.values(), key=self.body.indexOf)
 
+    def first_question(self) -> QWidget | None:
+        """Where answering begins, None on a page that only tells something."""
+        for widget in self.widgets():
+            if isinstance(widget, Question):
+                return widget
+            inside = widget.lines() if isinstance(widget, Matrix) else ()
+            if isinstance(widget, (Grid, Table)):
+                inside = widget.questions()
+            if first := next(iter(inside), None):
+                return first
+        return None
+
     def flush(self) -> None:
         """Hand over what is in hand, let go of devices."""
         for widget in self._widgets.values():

@@ -13,6 +13,18 @@ def order_tabs(root: QWidget) -> None:
         QWidget.setTabOrder(before, after)
 
 
+def first_stop(root: QWidget) -> QWidget | None:
+    """Where Tab would stop first inside `root`."""
+    return next(
+        (
+            one
+            for one in _stops(root)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisibleTo(root) and one.isEnabled()
+        ),
+        None,
+    )
+
+
 def _stops(widget: QWidget) -> Iterator[QWidget]:
     # Also what Tab passes over now: in a group of choices the stop moves to the one that is chosen.
     if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus and widget.focusProxy() is None:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.rules.finding import Severity
 from fieldapp.forms.view import Answer
@@ -42,7 +42,7 @@ from ui.widgets.inputs.segmented import MOST, Segmented
 from ui.widgets.records.urgent_card import UrgentCard
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.section_list import Section, SectionState
-from ui.widgets.tab_order import order_tabs
+from ui.widgets.tab_order import first_stop, order_tabs
 from ui.widgets.toast import announce
 
 TYPING_PAUSE_MS = 350
@@ -214,6 +214,7 @@ class FormScreen(Screen):
             self._show_languages()
         self._show_steps()
         turned = first or before.page.current != state.page.current
+        followed = turned and not first and self._holds_focus()
         new = self._show_page(state, turned=turned)
         self._show_problems(state)
         self._show_newer(state.newer)
@@ -223,6 +224,8 @@ class FormScreen(Screen):
             order_tabs(self)
         if turned:
             self._turn_to(first=first)
+        if followed and not self._focus_wanted:
+            QTimer.singleShot(0, self, self._begin_page)
         self._show_urgent(state, alarm=before.urgent is None and not first)
         if self._focus_wanted:
             QTimer.singleShot(0, self, self._bring_into_view)
@@ -485,6 +488,24 @@ class FormScreen(Screen):
             return
         self.body_page.show_field(widget)
         focus_editor(widget)
+
+    def _holds_focus(self) -> bool:
+        """Whether somebody works in the section (or summary) with keys: they go on in the next one."""
+        focused = QApplication.focusWidget()
+        shown = self.summary if self.summary.isVisibleTo(self) else self.page
+        return focused is not None and shown is not None and shown.isAncestorOf(focused)
+
+    def _begin_page(self) -> None:
+        shown: QWidget | None = self.summary if self.summary.isVisibleTo(self) else self.page
+        if shown is None:
+            return
+        first = self.page.first_question() if self.page is not None else None
+        if first is not None:
+            focus_editor(first, Qt.FocusReason.TabFocusReason)
+        elif (stop := first_stop(shown)) is not None:
+            stop.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            shown.setFocus()
 
     # --- arrangement ----------------------------------------------------------------------------
 
