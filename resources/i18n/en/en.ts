@@ -141,6 +141,10 @@
         <translation>Change the level</translation>
     </message>
     <message>
+        <source>打印评估表</source>
+        <translation>Print the assessment</translation>
+    </message>
+    <message>
         <source>理由</source>
         <translation>Reason</translation>
     </message>
@@ -224,6 +228,10 @@
         <translation>Back to the figures</translation>
     </message>
     <message>
+        <source>打印这些评估表</source>
+        <translation>Print these assessments</translation>
+    </message>
+    <message>
         <source>名单</source>
         <translation>List</translation>
     </message>
@@ -234,6 +242,10 @@
     <message>
         <source>这里没有名单。</source>
         <translation>There is nothing to list here.</translation>
+    </message>
+    <message>
+        <source>打印空白评估表</source>
+        <translation>Print an empty assessment form</translation>
     </message>
     <message>
         <source>没有可以统计的区域。</source>
@@ -352,6 +364,326 @@
     </message>
 </context>
 <context>
+    <name>BackCheck</name>
+    <message>
+        <source>已过期</source>
+        <translation>Overdue</translation>
+    </message>
+    <message>
+        <source>{0} 处不一致</source>
+        <translation>{0} different</translation>
+    </message>
+    <message>
+        <source>没有收下</source>
+        <translation>Not taken</translation>
+    </message>
+    <message>
+        <source>待上传</source>
+        <translation>To upload</translation>
+    </message>
+    <message>
+        <source>复查人 {0}</source>
+        <translation>Second worker: {0}</translation>
+    </message>
+    <message>
+        <source>{0}前</source>
+        <translation>by {0}</translation>
+    </message>
+    <message>
+        <source>没有提到</source>
+        <translation>None named</translation>
+    </message>
+</context>
+<context>
+    <name>BackCheckNewScreen</name>
+    <message>
+        <source>抽中的走访</source>
+        <translation>Visits drawn</translation>
+    </message>
+    <message>
+        <source>抽取</source>
+        <translation>Draw</translation>
+    </message>
+    <message>
+        <source>请谁复查</source>
+        <translation>Who asks again</translation>
+    </message>
+    <message>
+        <source>复查人</source>
+        <translation>Second worker</translation>
+    </message>
+    <message>
+        <source>名单里没有参加过这次走访的人和您自己。复查人交回答案之前看不到这次走访的记录。</source>
+        <translation>Those who took part in the visit and yourself are not listed. Until the answers are handed in, the second worker does not see the record.</translation>
+    </message>
+    <message>
+        <source>本村没有别的人可以复查。</source>
+        <translation>Nobody else in the village can ask again.</translation>
+    </message>
+    <message>
+        <source>从哪些走访里抽</source>
+        <translation>Which visits to draw from</translation>
+    </message>
+    <message>
+        <source>地区</source>
+        <translation>Area</translation>
+    </message>
+    <message>
+        <source>走访日期从</source>
+        <translation>Visits from</translation>
+    </message>
+    <message>
+        <source>走访日期至</source>
+        <translation>Visits until</translation>
+    </message>
+    <message>
+        <source>抽取比例（%）</source>
+        <translation>Share to draw (%)</translation>
+    </message>
+    <message>
+        <source>同一个种子抽出来的总是同样的走访，谁都可以核对；可以当众抽签定一个。</source>
+        <translation>The same seed always draws the same visits, so anybody can check it; you may draw lots for it in public.</translation>
+    </message>
+    <message>
+        <source>种子</source>
+        <translation>Seed</translation>
+    </message>
+    <message>
+        <source>问什么，怎样问</source>
+        <translation>What to ask, and how</translation>
+    </message>
+    <message>
+        <source>再问一遍的问题</source>
+        <translation>Questions to ask again</translation>
+    </message>
+    <message>
+        <source>方式</source>
+        <translation>By</translation>
+    </message>
+    <message>
+        <source>嘱咐</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>安排走访复查</source>
+        <translation>Have visits asked about again</translation>
+    </message>
+    <message>
+        <source>您的岗位不能安排走访复查。</source>
+        <translation>Your post cannot ask for back-checks.</translation>
+    </message>
+    <message>
+        <source>安排 {0} 次复查</source>
+        <translation>Ask for {0} back-checks</translation>
+    </message>
+    <message>
+        <source>这段时间见到了人、可以复查的走访 {0} 次，抽中 {1} 次。</source>
+        <translation>{0} visits of these days met somebody and can be asked about; {1} drawn.</translation>
+    </message>
+    <message>
+        <source>复查人 {0}</source>
+        <translation>Second worker: {0}</translation>
+    </message>
+    <message>
+        <source>没有合适的复查人</source>
+        <translation>Nobody suitable</translation>
+    </message>
+    <message>
+        <source>已安排 {0} 次复查，联网后送达。</source>
+        <translation>{0} back-checks asked for; sent once there is a network.</translation>
+    </message>
+</context>
+<context>
+    <name>BackCheckScreen</name>
+    <message>
+        <source>两次回答</source>
+        <translation>Both answers</translation>
+    </message>
+    <message>
+        <source>办理经过</source>
+        <translation>Steps so far</translation>
+    </message>
+    <message>
+        <source>查看家庭档案</source>
+        <translation>Open the household file</translation>
+    </message>
+    <message>
+        <source>看这次走访</source>
+        <translation>Read the visit</translation>
+    </message>
+    <message>
+        <source>说明</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>抽取 {0}%，种子 {1}</source>
+        <translation>Drawn, {0} %, seed {1}</translation>
+    </message>
+    <message>
+        <source>地址</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>方式</source>
+        <translation>By</translation>
+    </message>
+    <message>
+        <source>最晚日期</source>
+        <translation>Due</translation>
+    </message>
+    <message>
+        <source>嘱咐</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>安排人</source>
+        <translation>Asked for by</translation>
+    </message>
+    <message>
+        <source>复查人</source>
+        <translation>Second worker</translation>
+    </message>
+    <message>
+        <source>原走访人</source>
+        <translation>First worker</translation>
+    </message>
+    <message>
+        <source>怎样选中</source>
+        <translation>How it was chosen</translation>
+    </message>
+    <message>
+        <source>问到没有</source>
+        <translation>Outcome</translation>
+    </message>
+    <message>
+        <source>没有填写</source>
+        <translation>Nothing noted</translation>
+    </message>
+    <message>
+        <source>没有回答</source>
+        <translation>No answer</translation>
+    </message>
+    <message>
+        <source>第一次：{0}</source>
+        <translation>First: {0}</translation>
+    </message>
+    <message>
+        <source>第二次：{0}</source>
+        <translation>Second: {0}</translation>
+    </message>
+    <message>
+        <source>如：是我的亲戚；我参加过那次走访</source>
+        <translation>For example: my relative; I took part in that visit</translation>
+    </message>
+    <message>
+        <source>为什么不用复查了</source>
+        <translation>Why it need not be asked again</translation>
+    </message>
+    <message>
+        <source>请原走访人说明哪几项。他会看到两次回答，看不到是谁复查的</source>
+        <translation>What the first worker is to explain. He sees both answers, not who asked again</translation>
+    </message>
+    <message>
+        <source>当时是怎么了解的，为什么会不一样</source>
+        <translation>How you learned it then, and why it differs</translation>
+    </message>
+    <message>
+        <source>怎么核实的，结论是什么</source>
+        <translation>How it was settled, and with what result</translation>
+    </message>
+    <message>
+        <source>走访复查</source>
+        <translation>Back-checks</translation>
+    </message>
+    <message>
+        <source>答案已交回，联网后上报。</source>
+        <translation>Handed in; sent once there is a network.</translation>
+    </message>
+    <message>
+        <source>已退回，联网后送达。</source>
+        <translation>Handed back; sent once there is a network.</translation>
+    </message>
+    <message>
+        <source>已办理，联网后生效。</source>
+        <translation>Done; takes effect once there is a network.</translation>
+    </message>
+</context>
+<context>
+    <name>BackChecksScreen</name>
+    <message>
+        <source>请另一位同事把走访时问过的几个问题再问一遍，他看不到第一次的答案。不一致只按问题和地区统计，不评价个人。</source>
+        <translation>A colleague asks some questions of a visit again without seeing the first answers. Differences are counted by question and area only; no person is rated.</translation>
+    </message>
+    <message>
+        <source>抽取一批走访复查</source>
+        <translation>Draw visits to ask about again</translation>
+    </message>
+    <message>
+        <source>请您复查</source>
+        <translation>For you to ask again</translation>
+    </message>
+    <message>
+        <source>请您说明</source>
+        <translation>For you to explain</translation>
+    </message>
+    <message>
+        <source>正在复查</source>
+        <translation>Under way</translation>
+    </message>
+    <message>
+        <source>不一致情况（按地区和问题）</source>
+        <translation>Differences by area and question</translation>
+    </message>
+    <message>
+        <source>不一致情况</source>
+        <translation>Differences</translation>
+    </message>
+    <message>
+        <source>已经办完</source>
+        <translation>Finished</translation>
+    </message>
+    <message>
+        <source>去复查</source>
+        <translation>Ask</translation>
+    </message>
+    <message>
+        <source>去说明</source>
+        <translation>Explain</translation>
+    </message>
+    <message>
+        <source>查看</source>
+        <translation>View</translation>
+    </message>
+    <message>
+        <source>没有要复查的走访。</source>
+        <translation>There is nothing to ask again.</translation>
+    </message>
+    <message>
+        <source>地区</source>
+        <translation>Area</translation>
+    </message>
+    <message>
+        <source>问题</source>
+        <translation>Question</translation>
+    </message>
+    <message>
+        <source>比较了</source>
+        <translation>Compared</translation>
+    </message>
+    <message>
+        <source>不一致</source>
+        <translation>Different</translation>
+    </message>
+    <message>
+        <source>走访复查</source>
+        <translation>Back-checks</translation>
+    </message>
+</context>
+<context>
     <name>BarChart</name>
     <message>
         <source>暂无数据</source>
@@ -376,6 +708,37 @@
     <message>
         <source>计划</source>
         <translation>Plan</translation>
+    </message>
+</context>
+<context>
+    <name>BriefPanel</name>
+    <message>
+        <source>复制简报</source>
+        <translation>Copy a brief</translation>
+    </message>
+    <message>
+        <source>附上走访人写的原文</source>
+        <translation>Attach the written words</translation>
+    </message>
+    <message>
+        <source>简报里没有姓名、身份证号、电话和门牌。附上的原文已隐去登记在册的姓名和号码，请再看一遍。</source>
+        <translation>The brief holds no names, ID numbers, phone numbers or house numbers. Words that are attached go without names and numbers on file; please read them once more.</translation>
+    </message>
+    <message>
+        <source>复制</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>不复制了</source>
+        <translation>Do not copy</translation>
+    </message>
+    <message>
+        <source>去掉走访人写的原文</source>
+        <translation>Leave the written words out</translation>
+    </message>
+    <message>
+        <source>已复制，可以粘贴到工作群。锁定时会从剪贴板清除。</source>
+        <translation>Copied; paste it into the work group. It leaves the clipboard when you lock.</translation>
     </message>
 </context>
 <context>
@@ -590,6 +953,10 @@
         <translation>Households to visit</translation>
     </message>
     <message>
+        <source>打印空白走访表</source>
+        <translation>Print empty visit forms</translation>
+    </message>
+    <message>
         <source>待走访 {0}</source>
         <translation>To visit: {0}</translation>
     </message>
@@ -725,6 +1092,37 @@
     <message>
         <source>添加 {0}</source>
         <translation>Add {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ClearPanel</name>
+    <message>
+        <source>已核实，情况属实</source>
+        <translation>Looked into; all true</translation>
+    </message>
+    <message>
+        <source>两户同住或相邻</source>
+        <translation>The households live together or next door</translation>
+    </message>
+    <message>
+        <source>公共场所或公示照片</source>
+        <translation>A public place or notice</translation>
+    </message>
+    <message>
+        <source>集中补录，已说明</source>
+        <translation>Entered together later, as explained</translation>
+    </message>
+    <message>
+        <source>为什么可以清除</source>
+        <translation>Why it can be cleared</translation>
+    </message>
+    <message>
+        <source>确定清除</source>
+        <translation>Clear</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
     </message>
 </context>
 <context>
@@ -1606,6 +2004,41 @@
     </message>
 </context>
 <context>
+    <name>DocumentsCard</name>
+    <message>
+        <source>各部门表格（套打）</source>
+        <translation>Other departments&apos; documents</translation>
+    </message>
+    <message>
+        <source>用同样的走访内容填好下面的表格，每次走访一份，存到选定的文件夹。号码按上面的选择。</source>
+        <translation>Fills the documents below with the same visit, one for each visit, into a folder you choose. Numbers as chosen above.</translation>
+    </message>
+    <message>
+        <source>正在填写</source>
+        <translation>Filling in</translation>
+    </message>
+    <message>
+        <source>填写并保存</source>
+        <translation>Fill in and save</translation>
+    </message>
+    <message>
+        <source>Word 文档</source>
+        <translation>Word document</translation>
+    </message>
+    <message>
+        <source>Excel 表格</source>
+        <translation>Excel table</translation>
+    </message>
+    <message>
+        <source>还没有下载，请先同步</source>
+        <translation>Not here yet, please sync first</translation>
+    </message>
+    <message>
+        <source>要填写的表格</source>
+        <translation>Documents to fill</translation>
+    </message>
+</context>
+<context>
     <name>DraftCard</name>
     <message>
         <source>本机没有档案的家庭</source>
@@ -2360,6 +2793,14 @@
 </context>
 <context>
     <name>FiguresTable</name>
+    <message>
+        <source>要看哪些列</source>
+        <translation>Columns to show</translation>
+    </message>
+    <message>
+        <source>导出时也只有这些列；都不选就是全部。</source>
+        <translation>The export has the same columns; choosing none shows all.</translation>
+    </message>
     <message>
         <source>走访与覆盖</source>
         <translation>Visits, coverage</translation>
@@ -3293,6 +3734,49 @@
     </message>
 </context>
 <context>
+    <name>KeptFilterRow</name>
+    <message>
+        <source>存为常用筛选</source>
+        <translation>Keep as a filter</translation>
+    </message>
+    <message>
+        <source>改名</source>
+        <translation>Rename</translation>
+    </message>
+    <message>
+        <source>删除常用筛选</source>
+        <translation>Delete this filter</translation>
+    </message>
+    <message>
+        <source>常用筛选的名字</source>
+        <translation>Name of the filter</translation>
+    </message>
+    <message>
+        <source>例如：本周要跑的组。</source>
+        <translation>For example: the groups of this week.</translation>
+    </message>
+    <message>
+        <source>保存名字</source>
+        <translation>Save the name</translation>
+    </message>
+    <message>
+        <source>不存了</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>{0}，正在使用</source>
+        <translation>{0}, in use</translation>
+    </message>
+    <message>
+        <source>已删除常用筛选“{0}”。</source>
+        <translation>The filter {0} was deleted.</translation>
+    </message>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+</context>
+<context>
     <name>Keypad</name>
     <message>
         <source>小数点</source>
@@ -3408,6 +3892,14 @@
         <translation>List</translation>
     </message>
     <message>
+        <source>打印这些走访</source>
+        <translation>Print these visits</translation>
+    </message>
+    <message>
+        <source>打印空白走访表</source>
+        <translation>Print empty visit forms</translation>
+    </message>
+    <message>
         <source>这里没有名单。</source>
         <translation>This list is empty.</translation>
     </message>
@@ -3433,6 +3925,84 @@
     <message>
         <source>姓名、拼音首字母、组、地址、身份证后6位</source>
         <translation>Name, group, address, ID</translation>
+    </message>
+    <message>
+        <source>名单到头了。</source>
+        <translation>End of the list.</translation>
+    </message>
+</context>
+<context>
+    <name>MarkBox</name>
+    <message>
+        <source>走访人说明：{0}</source>
+        <translation>The worker says: {0}</translation>
+    </message>
+    <message>
+        <source>清除标记</source>
+        <translation>Clear the mark</translation>
+    </message>
+    <message>
+        <source>清除待上传</source>
+        <translation>Clearing to be uploaded</translation>
+    </message>
+    <message>
+        <source>已清除</source>
+        <translation>Cleared</translation>
+    </message>
+    <message>
+        <source>走访人已说明</source>
+        <translation>Explained by the worker</translation>
+    </message>
+    <message>
+        <source>这张照片与另一次走访的照片是同一个文件。</source>
+        <translation>This photo and one of another visit are the same file.</translation>
+    </message>
+    <message>
+        <source>这张照片与另一次走访的照片像是同一张，可能经过裁剪、压缩或翻转。</source>
+        <translation>This photo looks like one of another visit, perhaps cut, compressed or mirrored.</translation>
+    </message>
+    <message>
+        <source>这次走访与另外 {0} 户在同一地点、前后几分钟内填写，离各家都远。</source>
+        <translation>This visit and those of {0} other households were told of at one place within minutes, far from all the homes.</translation>
+    </message>
+    <message>
+        <source>按两次走访的时间和位置，路上来不及。</source>
+        <translation>By the times and places of the two visits there was no time for the way.</translation>
+    </message>
+    <message>
+        <source>走访内容与另外 {0} 户写得一样。</source>
+        <translation>The words are the same as for {0} other households.</translation>
+    </message>
+    <message>
+        <source>这次走访</source>
+        <translation>This visit</translation>
+    </message>
+    <message>
+        <source>不在本机的走访户</source>
+        <translation>A household not on this device</translation>
+    </message>
+    <message>
+        <source>看那次走访</source>
+        <translation>See that visit</translation>
+    </message>
+    <message>
+        <source>看那次走访：{0}</source>
+        <translation>See that visit: {0}</translation>
+    </message>
+    <message>
+        <source>清除原因：{0}（{1}）</source>
+        <translation>Cleared because: {0} ({1})</translation>
+    </message>
+</context>
+<context>
+    <name>MarksCard</name>
+    <message>
+        <source>与其他走访对照的标记</source>
+        <translation>Marks from comparison with other visits</translation>
+    </message>
+    <message>
+        <source>由县服务器对照全部走访得出，只有主管看得到；标记只是请您核实，不代表结论。</source>
+        <translation>Found by the county server among all visits and shown to supervisors only; a mark asks you to look, it is no finding.</translation>
     </message>
 </context>
 <context>
@@ -3685,6 +4255,14 @@
         <translation>Read visits with their photos; approve, return or make void</translation>
     </message>
     <message>
+        <source>走访复查</source>
+        <translation>Back-checks</translation>
+    </message>
+    <message>
+        <source>请另一位同事把几个问题再问一遍，看哪里不一致</source>
+        <translation>A colleague asks some questions again; see where answers differ</translation>
+    </message>
+    <message>
         <source>专项排查</source>
         <translation>Campaign</translation>
     </message>
@@ -3763,6 +4341,22 @@
     <message>
         <source>有哪些救助、找谁办、要带什么，没有网络也能查</source>
         <translation>What aid there is, whom to ask, what to bring; without a network</translation>
+    </message>
+    <message>
+        <source>练习</source>
+        <translation>Practice</translation>
+    </message>
+    <message>
+        <source>用虚构的家庭随便试，填什么都不会上传，可以重来</source>
+        <translation>Try everything with made-up households; nothing is sent, and you can start over</translation>
+    </message>
+    <message>
+        <source>快捷键</source>
+        <translation>Keyboard shortcuts</translation>
+    </message>
+    <message>
+        <source>哪个键做什么，随时按 F1 也能看</source>
+        <translation>What every key does; F1 shows it at any time</translation>
     </message>
     <message>
         <source>服务机构和项目</source>
@@ -4621,6 +5215,14 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Relief approval form</translation>
     </message>
     <message>
+        <source>高风险家庭入户评估表</source>
+        <translation>High-risk household assessment</translation>
+    </message>
+    <message>
+        <source>双随机检查表</source>
+        <translation>Spot check form</translation>
+    </message>
+    <message>
         <source>第 {0} 份，共 {1} 份</source>
         <translation>Form {0} of {1}</translation>
     </message>
@@ -4631,6 +5233,14 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>{0}.pdf</source>
         <translation>{0}.pdf</translation>
+    </message>
+    <message>
+        <source>存到哪个文件夹</source>
+        <translation>Choose a folder</translation>
+    </message>
+    <message>
+        <source>已填好 {0} 份表格</source>
+        <translation>{0} documents filled</translation>
     </message>
     <message>
         <source>已存为 PDF</source>
@@ -5116,6 +5726,25 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
 </context>
 <context>
+    <name>PracticeBand</name>
+    <message>
+        <source>这里的家庭都是虚构的，填什么都不会上传。</source>
+        <translation>All households here are made up; nothing you enter is sent.</translation>
+    </message>
+    <message>
+        <source>重新开始</source>
+        <translation>Start over</translation>
+    </message>
+    <message>
+        <source>结束练习</source>
+        <translation>End practice</translation>
+    </message>
+    <message>
+        <source>练习</source>
+        <translation>Practice</translation>
+    </message>
+</context>
+<context>
     <name>Preview</name>
     <message>
         <source>摄像头画面</source>
@@ -5297,6 +5926,41 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>这个答案不符合要求，请核对</source>
         <translation>This answer does not fit; please check</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionsCard</name>
+    <message>
+        <source>照着问，照实填</source>
+        <translation>Ask as written, note what is said</translation>
+    </message>
+    <message>
+        <source>交回答案</source>
+        <translation>Hand in the answers</translation>
+    </message>
+    <message>
+        <source>问到了没有</source>
+        <translation>Did the family answer</translation>
+    </message>
+    <message>
+        <source>怎样问的</source>
+        <translation>How it was asked</translation>
+    </message>
+    <message>
+        <source>说明</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>我与这户没有近亲属关系</source>
+        <translation>I am no near relative of this family</translation>
+    </message>
+    <message>
+        <source>近亲属：配偶、父母、子女、兄弟姐妹、祖孙、公婆岳父母等。有关系的请退回，由别人复查。</source>
+        <translation>Near relatives: husband or wife, parents, children, brothers and sisters, grandparents and grandchildren, parents-in-law. If you are one, hand it back so that somebody else asks.</translation>
+    </message>
+    <message>
+        <source>回避确认</source>
+        <translation>Recusal</translation>
     </message>
 </context>
 <context>
@@ -6119,6 +6783,18 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <source>已通过 {0} 次走访，联网后生效。</source>
         <translation>Visits approved: {0}. Takes effect once online.</translation>
     </message>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+    <message>
+        <source>收回了 {0} 次；另外 {1} 次已经上传，要改请打开走访退回。</source>
+        <translation>{0} taken back; {1} were sent already: open and return those visits instead.</translation>
+    </message>
+    <message>
+        <source>收回了 {0} 次，仍等您审核。</source>
+        <translation>{0} taken back; they wait for your review again.</translation>
+    </message>
 </context>
 <context>
     <name>RevokedScreen</name>
@@ -6248,6 +6924,235 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>去签字：{0} 的评估</source>
         <translation>Sign the assessment of {0}</translation>
+    </message>
+</context>
+<context>
+    <name>RuleEditor</name>
+    <message>
+        <source>周期</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>每个周期走访几次</source>
+        <translation>Visits in each period</translation>
+    </message>
+    <message>
+        <source>计入的走访方式</source>
+        <translation>Ways of visiting that count</translation>
+    </message>
+    <message>
+        <source>上次是入户的才计入</source>
+        <translation>Count only after an on-site visit</translation>
+    </message>
+    <message>
+        <source>下面的条件不选就不限；同一条件里选几项，符合一项就算；几个条件要同时符合。</source>
+        <translation>A condition without a choice asks nothing. Of several choices in one condition any will do; several conditions must all hold.</translation>
+    </message>
+    <message>
+        <source>风险等级</source>
+        <translation>Risk level</translation>
+    </message>
+    <message>
+        <source>救助类别</source>
+        <translation>Category</translation>
+    </message>
+    <message>
+        <source>供养方式</source>
+        <translation>Support mode</translation>
+    </message>
+    <message>
+        <source>自理能力</source>
+        <translation>Self-care</translation>
+    </message>
+    <message>
+        <source>复核类别</source>
+        <translation>Review class</translation>
+    </message>
+    <message>
+        <source>重点人群</source>
+        <translation>Special groups</translation>
+    </message>
+    <message>
+        <source>{0} 级</source>
+        <translation>Grade {0}</translation>
+    </message>
+    <message>
+        <source>残疾等级</source>
+        <translation>Disability grade</translation>
+    </message>
+    <message>
+        <source>有重大疾病成员</source>
+        <translation>A member is seriously ill</translation>
+    </message>
+    <message>
+        <source>急难救助在办</source>
+        <translation>An urgent case is open</translation>
+    </message>
+    <message>
+        <source>其他情形</source>
+        <translation>Other circumstances</translation>
+    </message>
+</context>
+<context>
+    <name>RuleTableScreen</name>
+    <message>
+        <source>走访规则由县级救助工作人员修改。</source>
+        <translation>The visit rules are changed by the county&apos;s relief officers.</translation>
+    </message>
+    <message>
+        <source>多久走访一次</source>
+        <translation>How often to visit</translation>
+    </message>
+    <message>
+        <source>增加一条规则</source>
+        <translation>Add a rule</translation>
+    </message>
+    <message>
+        <source>会改变什么</source>
+        <translation>What changes</translation>
+    </message>
+    <message>
+        <source>新的规则表</source>
+        <translation>New table of rules</translation>
+    </message>
+    <message>
+        <source>从选定的那天起整张执行。县里的服务器收下后，各台设备同步时生效。</source>
+        <translation>It holds as a whole from the chosen day on. Once the county&apos;s server has taken it, each device follows it after its next sync.</translation>
+    </message>
+    <message>
+        <source>从哪天起执行</source>
+        <translation>First day</translation>
+    </message>
+    <message>
+        <source>修改依据</source>
+        <translation>Grounds</translation>
+    </message>
+    <message>
+        <source>如：文件名和文号，或会议决定</source>
+        <translation>Such as the title and number of a document, or the decision of a meeting</translation>
+    </message>
+    <message>
+        <source>从 Excel 导入</source>
+        <translation>Import from Excel</translation>
+    </message>
+    <message>
+        <source>预览影响</source>
+        <translation>Preview</translation>
+    </message>
+    <message>
+        <source>提交规则表</source>
+        <translation>Hand in</translation>
+    </message>
+    <message>
+        <source>修改走访规则</source>
+        <translation>Change visit rules</translation>
+    </message>
+    <message>
+        <source>修改</source>
+        <translation>Change</translation>
+    </message>
+    <message>
+        <source>修改：{0}</source>
+        <translation>Change: {0}</translation>
+    </message>
+    <message>
+        <source>去掉</source>
+        <translation>Remove</translation>
+    </message>
+    <message>
+        <source>去掉：{0}</source>
+        <translation>Remove: {0}</translation>
+    </message>
+    <message>
+        <source>已去掉：{0}</source>
+        <translation>Removed: {0}</translation>
+    </message>
+    <message>
+        <source>恢复</source>
+        <translation>Restore</translation>
+    </message>
+    <message>
+        <source>恢复：{0}</source>
+        <translation>Restore: {0}</translation>
+    </message>
+    <message>
+        <source>编号 {0}</source>
+        <translation>Id {0}</translation>
+    </message>
+    <message>
+        <source>改好了</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>第 {0} 行：{1}</source>
+        <translation>Row {0}: {1}</translation>
+    </message>
+    <message>
+        <source>还有 {0} 处</source>
+        <translation>{0} more</translation>
+    </message>
+    <message>
+        <source>表里有要改的地方，没有导入：</source>
+        <translation>The table was not imported. Correct these first:</translation>
+    </message>
+    <message>
+        <source>按 {0} 当天、其间没有新的走访来算：</source>
+        <translation>As of {0}, if nobody is visited until then:</translation>
+    </message>
+    <message>
+        <source>{0} 户要更早走访</source>
+        <translation>{0} households must be visited earlier</translation>
+    </message>
+    <message>
+        <source>{0} 户可以更晚走访</source>
+        <translation>{0} households may be visited later</translation>
+    </message>
+    <message>
+        <source>{0} 户从不需要变为需要走访</source>
+        <translation>{0} households come to be owed visits</translation>
+    </message>
+    <message>
+        <source>{0} 户不再需要走访</source>
+        <translation>{0} households are owed no visits any more</translation>
+    </message>
+    <message>
+        <source>{0} 户不变</source>
+        <translation>{0} households stay as they are</translation>
+    </message>
+    <message>
+        <source>全年应走访约 {0} 次，原来约 {1} 次</source>
+        <translation>About {0} visits a year, {1} before</translation>
+    </message>
+    <message>
+        <source>Excel 表格 (*.xlsx)</source>
+        <translation>Excel workbook (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>已提交，联网后由服务器执行。</source>
+        <translation>Handed in. The server puts it in force once there is a connection.</translation>
+    </message>
+</context>
+<context>
+    <name>RuleView</name>
+    <message>
+        <source>{0} {1} 次</source>
+        <translation>{1} × {0}</translation>
+    </message>
+    <message>
+        <source>新增</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>有改动</source>
+        <translation>Changed</translation>
+    </message>
+    <message>
+        <source>计入：{0}</source>
+        <translation>Counts: {0}</translation>
+    </message>
+    <message>
+        <source>上次是入户的，{0}也计入</source>
+        <translation>{0} counts too if the visit before was on site</translation>
     </message>
 </context>
 <context>
@@ -6664,6 +7569,117 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>压缩文件 (*.zip)</source>
         <translation>Zip files (*.zip)</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsScreen</name>
+    <message>
+        <source>到处都能用</source>
+        <translation>Everywhere</translation>
+    </message>
+    <message>
+        <source>在名单里</source>
+        <translation>In lists</translation>
+    </message>
+    <message>
+        <source>填表时</source>
+        <translation>While filling in a form</translation>
+    </message>
+    <message>
+        <source>直接打字</source>
+        <translation>Type letters</translation>
+    </message>
+    <message>
+        <source>所有操作用鼠标、手指或 Tab 键和回车键也能完成，快捷键只是更快。</source>
+        <translation>Everything can also be done by mouse, by finger or with Tab and Enter; these keys are only quicker.</translation>
+    </message>
+    <message>
+        <source>快捷键</source>
+        <translation>Keyboard shortcuts</translation>
+    </message>
+    <message>
+        <source>打开本页</source>
+        <translation>Open this page</translation>
+    </message>
+    <message>
+        <source>搜索；本页没有搜索框时到“对象”里搜</source>
+        <translation>Search; from a page without a search box, among the households</translation>
+    </message>
+    <message>
+        <source>新建走访：正在看或名单里选中的这一户；没有选中就先去选户</source>
+        <translation>New visit: to the household on show or selected in the list; otherwise choose a household first</translation>
+    </message>
+    <message>
+        <source>急难上报，报完回到原来的地方</source>
+        <translation>Report an emergency, then return to where you were</translation>
+    </message>
+    <message>
+        <source>立即同步</source>
+        <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>返回上一页；搜索框里有字时先清空</source>
+        <translation>Back to the page before; empties a filled search box first</translation>
+    </message>
+    <message>
+        <source>名单里的下一户（条）</source>
+        <translation>Next record of the list</translation>
+    </message>
+    <message>
+        <source>名单里的上一户（条）</source>
+        <translation>Previous record of the list</translation>
+    </message>
+    <message>
+        <source>主导航的第 1 至第 5 项</source>
+        <translation>Main entries 1 to 5</translation>
+    </message>
+    <message>
+        <source>文字放大</source>
+        <translation>Larger text</translation>
+    </message>
+    <message>
+        <source>文字缩小</source>
+        <translation>Smaller text</translation>
+    </message>
+    <message>
+        <source>立即锁定</source>
+        <translation>Lock now</translation>
+    </message>
+    <message>
+        <source>上下移动</source>
+        <translation>Move up and down</translation>
+    </message>
+    <message>
+        <source>打开选中的一条</source>
+        <translation>Open the selected record</translation>
+    </message>
+    <message>
+        <source>按这一条上的按钮，例如“开始走访”</source>
+        <translation>Press the button of the selected record, such as Start visit</translation>
+    </message>
+    <message>
+        <source>有搜索框的页面：打字就开始搜索，可以只打拼音首字母</source>
+        <translation>On pages with a search box: just type to search, pinyin initials will do</translation>
+    </message>
+    <message>
+        <source>下一步，最后一步是提交</source>
+        <translation>Next step; after the last one, submit</translation>
+    </message>
+    <message>
+        <source>上一步</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>立即保存（不按也会自动保存）</source>
+        <translation>Save now (it also saves by itself)</translation>
+    </message>
+    <message>
+        <source>撤销上一处改动</source>
+        <translation>Undo the last change</translation>
+    </message>
+    <message>
+        <source>恢复撤销的改动</source>
+        <translation>Redo</translation>
     </message>
 </context>
 <context>
@@ -7518,8 +8534,20 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Visit review</translation>
     </message>
     <message>
+        <source>走访复查</source>
+        <translation>Back-checks</translation>
+    </message>
+    <message>
+        <source>标记清除</source>
+        <translation>Mark cleared</translation>
+    </message>
+    <message>
         <source>专项排查</source>
         <translation>Campaign</translation>
+    </message>
+    <message>
+        <source>走访规则</source>
+        <translation>Visit rules</translation>
     </message>
     <message>
         <source>表单答案</source>
@@ -7564,6 +8592,14 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>转介办理</source>
         <translation>Step of a referral</translation>
+    </message>
+    <message>
+        <source>双随机检查结果</source>
+        <translation>Spot check result</translation>
+    </message>
+    <message>
+        <source>双随机整改</source>
+        <translation>Spot check: put right</translation>
     </message>
     <message>
         <source>查看</source>
@@ -7795,6 +8831,30 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>已 {0} 天没有同步。满 {1} 天后，本机资料暂停查看，请尽快联网。</source>
         <translation>No sync for {0} days. After {1} days the records on this device cannot be read. Please connect soon.</translation>
+    </message>
+    <message>
+        <source>有 {0} 户请您复查</source>
+        <translation>{0} households for you to ask again</translation>
+    </message>
+    <message>
+        <source>去复查</source>
+        <translation>Ask</translation>
+    </message>
+    <message>
+        <source>有 {0} 次走访请您说明</source>
+        <translation>{0} visits for you to explain</translation>
+    </message>
+    <message>
+        <source>去说明</source>
+        <translation>Explain</translation>
+    </message>
+    <message>
+        <source>有 {0} 次复查等您处理</source>
+        <translation>{0} back-checks wait for you</translation>
+    </message>
+    <message>
+        <source>去处理</source>
+        <translation>Open</translation>
     </message>
     <message>
         <source>没有写明原因</source>
@@ -8037,6 +9097,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Back</translation>
     </message>
     <message>
+        <source>下一个</source>
+        <translation>Next</translation>
+    </message>
+    <message>
         <source>急难上报</source>
         <translation>Urgent</translation>
     </message>
@@ -8104,6 +9168,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>忘记口令</source>
         <translation>Forgot the passphrase</translation>
+    </message>
+    <message>
+        <source>先练习一下（虚构的数据）</source>
+        <translation>Practise first (made-up data)</translation>
     </message>
     <message>
         <source>字小一点</source>
@@ -8347,10 +9415,6 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Export to Excel</translation>
     </message>
     <message>
-        <source>要改规则：导出后在 Excel 里修改，由县里的管理员在服务器上导入，写明从哪天起执行。</source>
-        <translation>To change the rules: export them, edit the workbook, and have the county&apos;s administrator import it on the server with the day it holds from.</translation>
-    </message>
-    <message>
         <source>多久走访一次</source>
         <translation>How often</translation>
     </message>
@@ -8359,44 +9423,12 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Of several rules that fit a household, the one with most visits holds; of equals, the one that asks most for being there.</translation>
     </message>
     <message>
-        <source>{0} {1} 次</source>
-        <translation>{0}: {1}</translation>
+        <source>新的规则表整张执行：从选定的那天起代替原来的，过去的周期仍按当时的规则计算。</source>
+        <translation>A new table holds as a whole: it takes the place of the one before from the chosen day on. Periods that are over are still judged by the rules of their time.</translation>
     </message>
     <message>
-        <source>新增</source>
-        <translation>New</translation>
-    </message>
-    <message>
-        <source>有改动</source>
-        <translation>Changed</translation>
-    </message>
-    <message>
-        <source>计入：{0}</source>
-        <translation>Counts: {0}</translation>
-    </message>
-    <message>
-        <source>上次是入户的，{0}也计入</source>
-        <translation>after an on-site visit also {0}</translation>
-    </message>
-    <message>
-        <source>风险{0}</source>
-        <translation>Risk: {0}</translation>
-    </message>
-    <message>
-        <source>{0} 级残疾</source>
-        <translation>Disability grade {0}</translation>
-    </message>
-    <message>
-        <source>重大疾病</source>
-        <translation>Serious illness</translation>
-    </message>
-    <message>
-        <source>急难在办</source>
-        <translation>Open urgent case</translation>
-    </message>
-    <message>
-        <source>其他在册家庭</source>
-        <translation>Other listed households</translation>
+        <source>修改规则</source>
+        <translation>Change the rules</translation>
     </message>
     <message>
         <source>现行</source>
@@ -8409,6 +9441,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>将执行</source>
         <translation>To come</translation>
+    </message>
+    <message>
+        <source>待同步</source>
+        <translation>Waiting for sync</translation>
     </message>
     <message>
         <source>最初的规则</source>
@@ -8458,6 +9494,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Print the record</translation>
     </message>
     <message>
+        <source>安排复查</source>
+        <translation>Ask again by another</translation>
+    </message>
+    <message>
         <source>核对提示</source>
         <translation>Points to check</translation>
     </message>
@@ -8486,6 +9526,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>The visitor explains: {0}</translation>
     </message>
     <message>
+        <source>标记已清除，联网后生效。</source>
+        <translation>The mark is cleared; it takes effect once you are online.</translation>
+    </message>
+    <message>
         <source>已通过，联网后生效。</source>
         <translation>Approved. Takes effect once online.</translation>
     </message>
@@ -8496,6 +9540,18 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>已作废，联网后不再计入统计。</source>
         <translation>Made void. No longer counted once online.</translation>
+    </message>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+    <message>
+        <source>已收回，这次走访仍等审核。</source>
+        <translation>Taken back; the visit waits for review again.</translation>
+    </message>
+    <message>
+        <source>已经上传，收不回了；要改请退回并写明原因。</source>
+        <translation>It was sent already. To change it, return the visit with a reason.</translation>
     </message>
     <message>
         <source>{0} {1} · {2}</source>
@@ -8725,8 +9781,8 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Approve these visits ({0})?</translation>
     </message>
     <message>
-        <source>其中 {0} 次有核对提示。</source>
-        <translation> With hints: {0}.</translation>
+        <source>其中 {0} 次有核对提示或标记。</source>
+        <translation>{0} of them have hints or marks.</translation>
     </message>
     <message>
         <source>已选 {0} 次</source>
@@ -8747,6 +9803,10 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>提示 {0} 条</source>
         <translation>Hints: {0}</translation>
+    </message>
+    <message>
+        <source>标记 {0} 条</source>
+        <translation>{0} marks</translation>
     </message>
     <message>
         <source>不选</source>
