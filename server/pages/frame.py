@@ -65,6 +65,7 @@ NAVIGATION: Final = (
     Entry("marks", f"{ROOT}/marks", Permission.RETURN_VISIT),
     Entry("export", f"{ROOT}/export", Permission.EXPORT_VISITS),
     Entry("forms", f"{ROOT}/forms", Permission.EDIT_PARAMETERS),
+    Entry("templates", f"{ROOT}/templates", Permission.EDIT_PARAMETERS),
     Entry("refused", f"{ROOT}/refused", Permission.READ_AUDIT),
     Entry("audit", f"{ROOT}/audit", Permission.READ_AUDIT),
 )

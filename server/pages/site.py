@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from server.pages import devices, entrance, figures, forms, imports, partner, supervision, users
+from server.pages import devices, entrance, figures, forms, imports, partner, supervision, templates, users
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     entrance.router,
@@ -13,6 +13,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     users.router,
     imports.router,
     forms.router,
+    templates.router,
     supervision.router,
     partner.router,
     entrance.last,

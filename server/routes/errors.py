@@ -21,6 +21,7 @@ STATUS: Final = {
     "unknown_record": 404,
     "unknown_blob": 404,
     "unknown_form": 404,
+    "unknown_template": 404,
     "package_foreign": 404,
     "unknown_route": 404,
     "method_not_allowed": 405,

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Final
 
 import pytest
 from typer.testing import CliRunner
@@ -11,10 +12,16 @@ from fieldapp.domain.records.forms import FormState
 from fieldapp.exports.templates.placeholders import PLACEHOLDERS
 from server.cli import app
 from server.main import open_server
+from server.pages.words import Words
 from server.services.print_templates import all_templates
 from server.settings import load_settings
+from server.store.audit import Act
+from tests.integration.server.console import Office
+from tests.integration.server.county import County
 
-TEMPLATES = resources() / "templates"
+TEMPLATES: Final = resources() / "templates"
+WORDS: Final = Words("zh")
+PATH: Final = "/console/templates"
 
 
 def run(*arguments: str, data: Path | None = None) -> tuple[int, str]:
@@ -62,3 +69,27 @@ def test_a_template_is_checked_before_it_is_published(data: Path, tmp_path: Path
     code, words = run("template", "names")
     assert code == 0
     assert all(one.key in words and one.chinese in words for one in PLACEHOLDERS)
+
+
+def test_a_template_comes_in_by_browser(shared_county: County) -> None:
+    office = Office(shared_county)
+    officer, store = office.officer, shared_county.context.store
+    content = (TEMPLATES / "civil-affairs.docx").read_bytes()
+    told = {"template_id": "by-page", "title": "走访登记表", "department": "民政"}
+    checked = officer.upload(PATH, "表.docx", content, act="check", **told)
+    assert (checked.status_code, WORDS("templates.sound") in checked.text) == (200, True)
+    assert all_templates(store) == []
+    wrong = officer.upload(PATH, "表.xlsx", content, act="publish", **told)
+    assert (wrong.status_code, WORDS.sentence("template_kind") in wrong.text) == (422, True)
+    nameless = officer.upload(PATH, "表.docx", content, act="publish", **told | {"title": ""})
+    assert nameless.status_code == 422
+    assert all_templates(store) == []
+    done = officer.upload(PATH, "表.docx", content, act="publish", **told)
+    assert WORDS("done.template_published") in done.text
+    [made] = all_templates(store)
+    assert made.id in {one[1] for one in office.acts(Act.TEMPLATE_PUBLISHED)}
+    asks = officer.get(f"{PATH}/retire?template_id=by-page")
+    assert WORDS("templates.retire_text", title="走访登记表", version=1) in asks.text
+    gone = officer.post(f"{PATH}/retire", template_id="by-page")
+    assert WORDS("done.template_retired") in gone.text
+    assert officer.post(f"{PATH}/retire", template_id="by-page").status_code == 404
