@@ -103,11 +103,10 @@ class FormPage(Card):
         for widget in self.widgets():
             if isinstance(widget, Question):
                 return widget
-            inside = widget.lines() if isinstance(widget, Matrix) else ()
-            if isinstance(widget, (Grid, Table)):
-                inside = widget.questions()
-            if first := next(iter(inside), None):
-                return first
+            if isinstance(widget, Matrix) and widget.lines():
+                return widget.lines()[0]
+            if isinstance(widget, (Grid, Table)) and (inside := next(iter(widget.questions()), None)):
+                return inside
         return None
 
     def flush(self) -> None:
