@@ -406,6 +406,10 @@ class Program(QObject):
         """Title of the present screen."""
         self.window.set_title(title, context)
 
+    def start_tour(self) -> None:
+        """Walk over the first page."""
+        self.window.start_tour()
+
     def set_preferences(self, preferences: Preferences) -> None:
         """Apply and keep preferences; a new language builds the pages anew."""
         before, self.preferences = self.preferences, preferences

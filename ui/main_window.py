@@ -260,6 +260,47 @@ class MainWindow(QMainWindow):
         if self._shown is not None:
             self._shown.search(typed)
 
+    def start_tour(self) -> None:
+        """Walk over the day's page and the frame around it."""
+        from ui.widgets.tour import Tour, TourStop
+
+        pages = self._pages
+        if pages is None:
+            return
+        first = "today" if "today" in self._entry_keys else self._entry_keys[0]
+        if not self._shows(first):
+            self.go_entry(first)
+        wide, search = pages.rail.isVisible(), pages.top.search
+        navigation = pages.rail if wide else pages.tabs
+        stops = [
+            TourStop(
+                lambda: navigation,
+                self.tr("换页"),
+                self.tr("各个页面从这里进。按 F1 可以看全部快捷键。"),
+            ),
+            *(self._shown.tour() if self._shown is not None else ()),
+            TourStop(
+                lambda: search if search is not None and search.isVisible() else pages.top.search_button,
+                self.tr("找一户"),
+                self.tr("输姓名、拼音首字母、组、地址或身份证后6位，没有网络也能找。"),
+            ),
+            TourStop(
+                lambda: navigation.button(self._urgent_key) if self._urgent_key else None,
+                self.tr("急难上报"),
+                self.tr("遇到断粮、重病、房屋危险等情况，随时点这里，一分钟报完，排在最前发出。"),
+            ),
+            TourStop(
+                lambda: pages.top.sync,
+                self.tr("存好了没有"),
+                self.tr("这里说还有几条没上传。填的内容先存在本机，联网后自动上传，不会丢。"),
+            ),
+        ]
+        Tour(stops, pages).left.connect(self._focus_page)
+
+    def _focus_page(self) -> None:
+        if self._shown is not None:
+            self._shown.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # --- saying things --------------------------------------------------------------------------
 
     def toast(self, text: str, action: str = "", on_action: Callable[[], None] | None = None) -> None:

@@ -165,6 +165,9 @@ class Shell(Protocol):
     def lock(self) -> None:
         """Lock the profile."""
 
+    def start_tour(self) -> None:
+        """Walk over the first page, one thing after the other."""
+
     def practise(self) -> None:
         """Lock the profile and open the one to practise with."""
 

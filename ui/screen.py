@@ -9,6 +9,7 @@ from ui.ports import Params, Surroundings
 
 if TYPE_CHECKING:
     from ui.widgets.lists.card_list import CardList
+    from ui.widgets.tour import TourStop
 
 
 class Screen(QWidget):
@@ -52,6 +53,10 @@ class Screen(QWidget):
     def walked(self) -> "CardList | None":
         """The list whose records are opened one after the other (下一个, from the page of one of them)."""
         return None
+
+    def tour(self) -> "tuple[TourStop, ...]":
+        """What a walk over the page shows of it."""
+        return ()
 
     def begin_visit(self) -> bool:
         """Begin a visit of the household on show or chosen in the list; False where there is none."""

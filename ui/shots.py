@@ -497,6 +497,7 @@ def prepare(folder: Path) -> Scene:
 def _set_up(scene: Scene, county: "DemoCounty", part: str) -> None:
     """A folder with a door, and for everybody but the newcomer a profile after its first sync."""
     from fieldapp.app.profiles import DEMO_PASSPHRASE
+    from fieldapp.services import kept_choices
     from fieldapp.services.profiles import ProfileDoor
     from ui.sync_desk import cycle, enrol_store
 
@@ -510,6 +511,7 @@ def _set_up(scene: Scene, county: "DemoCounty", part: str) -> None:
     code = county.new_code(county.door("aide").login) if part == "outing" else county.door(part).code
     opened = door.create(DEMO_PASSPHRASE, Dataset.DEMO, lambda store: enrol_store(store, county.url, code))
     scene.opened[part] = opened
+    kept_choices.end_tour_offer(opened.context)
     cycle(opened.context)
 
 

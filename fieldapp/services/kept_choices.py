@@ -1,4 +1,4 @@
-"""What a worker keeps for himself: filters of lists by name, columns of tables. Layer 4.
+"""What a worker keeps for himself: filters by name, columns, what he has seen. Layer 4.
 
 They stay in the encrypted database of this profile and travel nowhere: what somebody looks for is nobody
 else's business.
@@ -19,6 +19,7 @@ FILTERS_PER_PAGE: Final = 8
 NAME_LENGTH: Final = 20
 _FILTERS: Final = "kept_filters:"
 _COLUMNS: Final = "kept_columns:"
+_TOUR_SEEN: Final = "tour_seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,18 @@ def keep_columns(context: Context, table: str, columns: Sequence[str]) -> None:
             meta.put(connection, _COLUMNS + table, json.dumps(list(columns)))
         else:
             meta.drop(connection, _COLUMNS + table)
+
+
+def tour_wanted(context: Context) -> bool:
+    """Whether the walk over the first page is still to be offered."""
+    with context.store.reading() as connection:
+        return not meta.get(connection, _TOUR_SEEN)
+
+
+def end_tour_offer(context: Context) -> None:
+    """The walk was taken or declined; it is not offered again."""
+    with context.store.transaction() as connection:
+        meta.put(connection, _TOUR_SEEN, "1")
 
 
 def _sound(name: str) -> str:

@@ -122,6 +122,7 @@ class RecordingShell:
     locks: int = 0
     erased: int = 0
     practised: int = 0
+    tours: int = 0
     preferences: Preferences = field(default_factory=Preferences)
 
     def go(self, route: str, **params: str) -> None:
@@ -143,6 +144,10 @@ class RecordingShell:
     def lock(self) -> None:
         """Count."""
         self.locks += 1
+
+    def start_tour(self) -> None:
+        """Count."""
+        self.tours += 1
 
     def practise(self) -> None:
         """Count."""

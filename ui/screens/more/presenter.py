@@ -21,6 +21,8 @@ class Page:
 
 PRACTICE: Final = "practice"
 """No page but another profile: the one with made-up data."""
+TOUR: Final = "tour"
+"""No page but a walk over the first one."""
 PAGES: Final = (
     Page("reviews", "list-checks", Permission.RETURN_VISIT),
     Page("back_checks", "git-compare", Permission.HOLD_CASES),
@@ -37,6 +39,7 @@ PAGES: Final = (
     Page("case_times", "clock", Permission.READ_STATISTICS),
     Page("shortcuts", "keyboard"),
     Page(PRACTICE, "play"),
+    Page(TOUR, "eye"),
 )
 """In the order of the page. A new one is a line here and its words in the screen."""
 
@@ -76,6 +79,8 @@ class MorePresenter:
         """Go there."""
         if route == PRACTICE:
             self._around.shell.practise()
+        elif route == TOUR:
+            self._around.shell.start_tour()
         else:
             self._around.shell.go(route)
 

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.ports import Params, Surroundings
 from ui.screen import Screen
-from ui.screens.more.presenter import PRACTICE, MorePresenter, MoreState
+from ui.screens.more.presenter import PRACTICE, TOUR, MorePresenter, MoreState
 from ui.theme import StatusKind
 from ui.widgets.lists.card_list import CardList
 from ui.widgets.lists.card_model import CardContent
@@ -65,6 +65,7 @@ class MoreScreen(Screen):
             "job_seekers": (self.tr("就业帮扶"), self.tr("谁想工作、谁能工作，名单可以导出")),
             "policies": (self.tr("政策卡片"), self.tr("有哪些救助、找谁办、要带什么，没有网络也能查")),
             PRACTICE: (self.tr("练习"), self.tr("用虚构的家庭随便试，填什么都不会上传，可以重来")),
+            TOUR: (self.tr("带我看看"), self.tr("一步一步看首页上各是什么")),
             "shortcuts": (self.tr("快捷键"), self.tr("哪个键做什么，随时按 F1 也能看")),
             "organisations": (self.tr("服务机构和项目"), self.tr("谁能提供服务，合同和名额")),
         }

@@ -22,6 +22,7 @@ from fieldapp.services import (
     campaigns,
     conflicts,
     exemptions,
+    kept_choices,
     outbox,
     reference,
     visit_reviews,
@@ -144,6 +145,7 @@ class TodayState:
     part: DayPart
     loaded: bool = False
     first_sync_missing: bool = False
+    tour_offered: bool = False
     syncing: bool = False
     offline: bool = True
     user_name: str = ""
@@ -197,6 +199,7 @@ class _Loaded:
     to_exempt: int
     back_checks: BackCheckCounts
     parameters: Parameters
+    tour_wanted: bool
 
 
 def _load(context: Context) -> _Loaded:
@@ -218,6 +221,7 @@ def _load(context: Context) -> _Loaded:
         to_exempt=exemptions.waiting_count(context),
         back_checks=back_check_counts(context),
         parameters=reference.parameters(context),
+        tour_wanted=kept_choices.tour_wanted(context),
     )
 
 
@@ -304,6 +308,18 @@ class TodayPresenter:
         """The doors of a campaign."""
         self._around.shell.go("campaign", campaign_id=campaign_id)
 
+    def take_tour(self) -> None:
+        """Walk over the page; the offer goes."""
+        self.decline_tour()
+        self._around.shell.start_tour()
+
+    def decline_tour(self) -> None:
+        """Do not offer the walk again."""
+        context = self._context
+        self._around.tasks.run(
+            lambda: kept_choices.end_tour_offer(context), lambda _: self._show(tour_offered=False)
+        )
+
     def go(self, route: str) -> None:
         """Open another page."""
         self._around.shell.go(route)
@@ -367,6 +383,7 @@ class TodayPresenter:
             today=self._context.today(),
             part=self._part(),
             loaded=True,
+            tour_offered=loaded.tour_wanted,
             first_sync_missing=not day.user_name or (not day.owing and status.last_sync_at is None),
             syncing=syncing,
             offline=offline,

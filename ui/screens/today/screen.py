@@ -16,6 +16,7 @@ from ui.theme import StatusKind, TextRole
 from ui.widgets.banner import Banner
 from ui.widgets.brief_panel import BriefPanel
 from ui.widgets.buttons import Button, ButtonKind
+from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import Text
 from ui.widgets.layouts import EvenGridLayout, FlowLayout
@@ -27,6 +28,7 @@ from ui.widgets.scrolling import ScrollPage
 from ui.widgets.shell.page_scaffold import TwoColumns
 from ui.widgets.stat_tile import StatTile
 from ui.widgets.tab_order import order_tabs
+from ui.widgets.tour import TourStop
 
 TICK_MS = 30_000
 
@@ -43,6 +45,7 @@ class TodayScreen(Screen):
         self.brief = BriefPanel(surroundings, self.presenter.brief)
         self.column.addWidget(self.brief)
         self.column.addWidget(self._page)
+        self._page.column.addWidget(self._build_welcome())
         self._empty = EmptyState("", icon="inbox")
         self._empty.action.connect(self._on_empty)
         self._page.column.addWidget(self._empty, 1)
@@ -96,6 +99,36 @@ class TodayScreen(Screen):
         self.presenter.search(typed)
 
     # --- building -------------------------------------------------------------------------------
+
+    def _build_welcome(self) -> Card:
+        self.welcome = Card(self.tr("第一次用这一页？"), icon="eye")
+        self.show_me = Button(self.tr("带我看看"), icon="play")
+        self.show_me.clicked.connect(self.presenter.take_tour)
+        self.no_tour = Button(self.tr("不用了"), ButtonKind.TEXT, icon="x")
+        self.no_tour.clicked.connect(self.presenter.decline_tour)
+        buttons = QWidget()
+        flow = FlowLayout(buttons, gap=12)
+        flow.addWidget(self.show_me)
+        flow.addWidget(self.no_tour)
+        words = self.tr("半分钟看完各处是做什么的。以后在“更多”里还能再看，也可以在那里用虚构的家庭练习。")
+        self.welcome.body.addWidget(Text(words, wrap=True))
+        self.welcome.body.addWidget(buttons)
+        self.welcome.hide()
+        return self.welcome
+
+    def tour(self) -> tuple[TourStop, ...]:
+        return (
+            TourStop(
+                lambda: self._tiles,
+                self.tr("今天的数"),
+                self.tr("几户超期、几户快到期、本期走访了几户、几条待上传。点一下就只看这一类。"),
+            ),
+            TourStop(
+                lambda: self.due_list,
+                self.tr("该去谁家"),
+                self.tr("最急的排在最上面。点“开始走访”就能填，没有网络也行；点卡片看家庭档案。"),
+            ),
+        )
 
     def _build_tiles(self) -> QWidget:
         self._tiles = QWidget()
@@ -165,6 +198,7 @@ class TodayScreen(Screen):
             self._say_title(state)
         if not state.loaded:
             return
+        self.welcome.setVisible(state.tour_offered and not state.first_sync_missing)
         self._empty.setVisible(state.first_sync_missing)
         for widget in (self._tiles, self._columns):
             widget.setVisible(not state.first_sync_missing)

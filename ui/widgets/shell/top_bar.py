@@ -107,6 +107,11 @@ class TopBar(QWidget):
             self.search.show()
             self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    @property
+    def search_button(self) -> IconButton:
+        """What opens the search where the window is narrow."""
+        return self._open_search
+
     def set_tools(self, *tools: QWidget) -> None:
         """Replace the page's own buttons; those of the page before are deleted."""
         while (item := self._tools.takeAt(0)) is not None:
