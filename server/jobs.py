@@ -18,6 +18,7 @@ from fieldapp.domain.clock import instant_text, parse_instant
 from server.logs import FACTS
 from server.routes.context import ServerContext
 from server.services import clues, pruning
+from server.services.comparisons import prune_batches
 from server.services.evidence import find_marks
 from server.services.import_jobs import prune_imports
 from server.services.needs import expire_silent
@@ -35,6 +36,7 @@ JOBS: Final[Mapping[str, Callable[[ServerContext], int]]] = MappingProxyType(
         "tombstones": lambda server: pruning.prune_tombstones(server.store),
         "blobs": lambda server: pruning.prune_blobs(server.store, server.blobs),
         "imports": lambda server: prune_imports(server.store),
+        "batches": lambda server: prune_batches(server.store),
         "referrals": lambda server: expire_silent(server.store, server.ids),
     }
 )

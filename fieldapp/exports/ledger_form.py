@@ -21,7 +21,7 @@ from fieldapp.domain.rules.masking import (
     mask_phone,
     mask_text,
 )
-from fieldapp.exports.ledger_words import LEDGER_FOLDER
+from fieldapp.exports.ledger_words import LEDGER_FOLDER, plain, without_brackets
 from fieldapp.exports.workbook import (
     Cancelled,
     CellValue,
@@ -112,6 +112,12 @@ class LedgerForm:
     title: str
     sheet: str
     columns: tuple[LedgerColumn, ...] = field(repr=False)
+    words: Mapping[str, str] = field(repr=False)
+    """Keys by the headings seen in the field, in their plain form."""
+
+    def column_of(self, heading: str) -> str:
+        """The key of the column a heading names, '' for none."""
+        return self.words.get(plain(heading)) or self.words.get(without_brackets(heading)) or ""
 
     def write(
         self,
@@ -186,7 +192,11 @@ def ledger_form(name: str) -> LedgerForm:
     never written."""
     table = tomllib.loads((LEDGER_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     columns = tuple(_column(each) for each in table["column"] if "width" in each)
-    return LedgerForm(name, table["title"], table["sheet"], columns)
+    words: dict[str, str] = {}
+    for each in table["column"]:
+        for word in (each["heading"], without_brackets(each["heading"]), *each.get("words", ())):
+            words.setdefault(plain(word), each["key"])
+    return LedgerForm(name, table["title"], table["sheet"], columns, words)
 
 
 def _column(each: Mapping[str, Any]) -> LedgerColumn:

@@ -91,8 +91,8 @@ def read_count(cell: Cell) -> int:
 _MONEY: Final = re.compile(r"(-?[0-9]+)(?:\.([0-9]+))?")
 
 
-def read_fen(cell: Cell) -> int:
-    """A monthly amount in fen. Understands 560, 1,234.50, ￥560元, 560元/月."""
+def read_fen(cell: Cell, most: int = MONTHLY_FEN_MAX) -> int:
+    """An amount in fen, `most` at most. Understands 560, 1,234.50, ￥560元, 560元/月."""
     if isinstance(cell, bool | dt.date | dt.time | dt.timedelta):
         raise CellRefused("amount_unreadable")
     if isinstance(cell, int | float):
@@ -105,9 +105,36 @@ def read_fen(cell: Cell) -> int:
     if not found or len((found[2] or "").rstrip("0")) > 2:
         raise CellRefused("amount_unreadable")
     fen = int(Decimal(text) * 100)
-    if not 0 <= fen <= MONTHLY_FEN_MAX:
-        raise CellRefused("amount_implausible", limit_yuan=MONTHLY_FEN_MAX // 100)
+    if not 0 <= fen <= most:
+        raise CellRefused("amount_implausible", limit_yuan=most // 100)
     return fen
+
+
+def read_number(cell: Cell) -> int:
+    """A whole number from 0 to 9999."""
+    text = plain_cell(cell)
+    if not re.fullmatch(r"[0-9]{1,4}", text):
+        raise CellRefused("number_unreadable")
+    return int(text)
+
+
+def read_day(cell: Cell) -> dt.date:
+    """A day as a date cell, 2024-03-05, 2024.3.5, 2024年3月5日 or 20240305."""
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    if isinstance(cell, dt.date):
+        return cell
+    form = r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?"
+    text = plain_cell(cell)
+    found = re.fullmatch(form, text) or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", text)
+    try:
+        return dt.date(*(int(part) for part in found.groups())) if found else _refused_day()
+    except ValueError:
+        return _refused_day()
+
+
+def _refused_day() -> dt.date:
+    raise CellRefused("day_unreadable")
 
 
 _MONTH_FORMS: Final = (

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.records.areas import AreaLevel
+from fieldapp.exports.comparisons import COMPARISONS
 from server.logs import FACTS
 from server.pages.frame import ROOT, PageRoute, Show, View
 from server.pages.session import Page, Posted, Uploaded
@@ -16,8 +17,9 @@ from server.pages.supervision import XLSX
 from server.routes.context import ServerContext
 from server.services import import_jobs
 from server.services.areas import areas_within, placed_names
+from server.services.comparisons import batches_of
 from server.services.identity import Caller
-from server.services.import_jobs import WORKING, ImportJob, ImportState, Roster
+from server.services.import_jobs import WORKING, ImportJob, ImportState, LedgerFile
 from server.services.import_worker import work_apart
 
 log = logging.getLogger(__name__)
@@ -59,11 +61,21 @@ def import_page(view: Show, caller: Importer) -> Response:
 @router.post("", summary="Take a roster in")
 def take_in(view: Show, caller: Importer, sent: Uploaded) -> Response:
     """Reads it behind the pages and shows what it would change; nothing is written yet."""
-    values = {"area": sent.text("area", 15), "sheet": sent.text("sheet", 100)}
+    values = {
+        "area": sent.text("area", 15), "sheet": sent.text("sheet", 100), "ledger": sent.text("ledger", 30),
+        "source": sent.text("source", 200), "legal_basis": sent.text("legal_basis", 200),
+    }  # fmt: skip
     if not sent.content or not sent.filename.lower().endswith(SUFFIXES):
         return _form(view, caller, values, status=422, problem=view.words("import.no_file"))
-    roster = Roster(sent.filename, sent.content, values["sheet"], values["area"])
-    job_id = import_jobs.begin_import(view.context.store, view.context.ids, caller.actor, roster)
+    if values["ledger"] and not (values["source"].strip() and values["legal_basis"].strip()):
+        return _form(view, caller, values, status=422, problem=view.words("import.no_basis"))
+    if values["ledger"] not in ("", *COMPARISONS):
+        return _form(view, caller, values, status=422, problem=view.words("import.no_file"))
+    file = LedgerFile(
+        sent.filename, sent.content, sheet=values["sheet"], area_code=values["area"],
+        ledger=values["ledger"], source=values["source"], legal_basis=values["legal_basis"],
+    )  # fmt: skip
+    job_id = import_jobs.begin_import(view.context.store, view.context.ids, caller.actor, file)
     _desk(view).start(caller.actor, job_id)
     return view.go(f"{ROOT}/import/{job_id}")
 
@@ -116,7 +128,11 @@ def _desk(view: View) -> ImportDesk:
 
 def _form(view: View, caller: Caller, values: dict[str, str], **more: Any) -> Response:
     jobs = import_jobs.imports_of(view.context.store, caller.user_id)
-    return view.page("import.html", values=values, areas=_areas(view, caller), jobs=jobs, **more)
+    kinds = [(name, view.words(f"ledger.{name}")) for name in COMPARISONS]
+    return view.page(
+        "import.html", values=values, areas=_areas(view, caller), jobs=jobs, kinds=kinds,
+        batches=batches_of(view.context.store, caller.user_id), **more,
+    )  # fmt: skip
 
 
 def _job_page(view: View, caller: Caller, job: ImportJob) -> Response:

@@ -1,4 +1,4 @@
-"""Imports of rosters that somebody follows from a browser: read, shown, confirmed, written (level S).
+"""Imports of ledgers that somebody follows from a browser: read, shown, confirmed, written (level S).
 
 A job is a row of the database, so that any process may show it, stop it or go on with it. The file is kept
 until it is written or given up, for a day at most. What was shown is what is written: the plan is made anew
@@ -9,7 +9,9 @@ import datetime as dt
 import enum
 import hashlib
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,8 +24,9 @@ from fieldapp.domain.ids import IdSource
 from fieldapp.domain.permissions import Actor, Permission
 from fieldapp.domain.rules.masking import mask_id_number, mask_name
 from fieldapp.exports.ledger_errors import reason, write_error_file
-from fieldapp.exports.ledger_plan import ImportPlan
-from server.services.ledger_import import PreparedImport, apply_import, prepare_import
+from fieldapp.exports.ledger_plan import ImportPlan, ImportProgress
+from server.services.comparisons import Asked, Comparison, compare, keep, write_refused
+from server.services.ledger_import import apply_import, prepare_import
 from server.store import tables
 from server.store.store import Store
 from server.store.unit_of_work import UnitOfWork
@@ -67,16 +70,20 @@ class ImportJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
-    """A file to import: as it was called, what is in it, and how it is to be read."""
+class LedgerFile:
+    """A file to import: as it was called, what is in it, and how it is to be read. `ledger` names one of
+    COMPARISONS, then with who gave it and on which legal basis; '' is a file."""
 
     name: str
     content: bytes
     sheet: str = ""
     area_code: str = ""
+    ledger: str = ""
+    source: str = ""
+    legal_basis: str = ""
 
 
-def begin_import(store: Store, ids: IdSource, actor: Actor, roster: Roster) -> str:
+def begin_import(store: Store, ids: IdSource, actor: Actor, file: LedgerFile) -> str:
     """Take a file in; `work_on` reads it. Returns the job's id. Raises NotAllowedError("not_permitted")."""
     actor.require(Permission.IMPORT_LEDGER)
     job_id = ids()
@@ -85,9 +92,10 @@ def begin_import(store: Store, ids: IdSource, actor: Actor, roster: Roster) -> s
             insert(tables.import_job),
             {
                 "id": job_id, "user_id": actor.user_id, "state": ImportState.READING.value,
-                "name": roster.name, "sheet": roster.sheet, "area_code": roster.area_code,
-                "content": roster.content, "refused": None, "plan_sha256": "", "outcome": "{}", "done": 0,
+                "name": file.name, "sheet": file.sheet, "area_code": file.area_code,
+                "content": file.content, "refused": None, "plan_sha256": "", "outcome": "{}", "done": 0,
                 "whole": 0, "stop": False, "held_until": "", "created_at": unit.now,
+                "ledger": file.ledger, "source": file.source, "legal_basis": file.legal_basis,
             },
         )
     )  # fmt: skip
@@ -150,14 +158,11 @@ def work_on(store: Store, ids: IdSource, actor: Actor, job_id: str) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"roster{Path(row.name).suffix.lower()}"
             path.write_bytes(row.content)
-            prepared = prepare_import(
-                store, path, ids=ids, sheet_name=row.sheet, area_code=row.area_code, actor=actor,
-                progress=lambda done, whole: _report(store, job_id, done, whole),
-            )  # fmt: skip
+            made = _prepared(store, ids, actor, row, path)
             if row.state == ImportState.READING:
-                _show(store, job_id, prepared, Path(folder) / "refused.xlsx")
+                _show(store, job_id, made, Path(folder) / "refused.xlsx")
             else:
-                _write(store, job_id, prepared, row.plan_sha256)
+                _write(store, job_id, made, row.plan_sha256)
     except FieldappError as error:
         stopped = error.code == "cancelled"
         state = ImportState.STOPPED if stopped else ImportState.FAILED
@@ -179,6 +184,38 @@ def prune_imports(store: Store) -> int:
     before = instant_text(store.clock() - KEPT)
     old = delete(tables.import_job).where(_JOB.created_at < before)
     return int(store.run(lambda unit: unit.connection.execute(old).rowcount))
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What an import would do: as it is shown, as it is recognised again, and how it is done."""
+
+    fingerprint: str
+    counts: dict[str, Any]
+    preview: dict[str, Any]
+    write_refused: Callable[[Path], bool]
+    apply: Callable[[ImportProgress], None]
+
+
+def _prepared(store: Store, ids: IdSource, actor: Actor, row: Any, path: Path) -> _Prepared:
+    def progress(done: int, whole: int) -> None:
+        _report(store, row.id, done, whole)
+
+    if row.ledger:
+        asked = Asked(row.ledger, row.source, row.legal_basis)
+        made = compare(store, path, asked, actor=actor, sheet_name=row.sheet, progress=progress)
+        return _Prepared(
+            made.fingerprint, made.counts(), _compared(made), partial(write_refused, made),
+            lambda told: keep(store, ids, made, told),
+        )  # fmt: skip
+    prepared = prepare_import(
+        store, path, ids=ids, sheet_name=row.sheet, area_code=row.area_code, actor=actor, progress=progress
+    )
+    plan = prepared.plan
+    return _Prepared(
+        _fingerprint(plan), _counts(plan), _preview(plan), partial(write_error_file, plan),
+        lambda told: apply_import(store, prepared, told),
+    )  # fmt: skip
 
 
 def _mine(user_id: str, job_id: str) -> Any:
@@ -209,12 +246,11 @@ def _report(store: Store, job_id: str, done: int, whole: int) -> None:
         raise RuleError("cancelled")
 
 
-def _show(store: Store, job_id: str, prepared: PreparedImport, path: Path) -> None:
-    plan = prepared.plan
-    refused = path.read_bytes() if write_error_file(plan, path) else None
+def _show(store: Store, job_id: str, made: _Prepared, path: Path) -> None:
+    refused = path.read_bytes() if made.write_refused(path) else None
     values = {
-        "state": ImportState.READY.value, "plan_sha256": _fingerprint(plan), "refused": refused,
-        "outcome": orjson.dumps(_preview(plan)).decode(), "held_until": "",
+        "state": ImportState.READY.value, "plan_sha256": made.fingerprint, "refused": refused,
+        "outcome": orjson.dumps(made.preview).decode(), "held_until": "",
     }  # fmt: skip
 
     def work(unit: UnitOfWork) -> None:
@@ -225,8 +261,8 @@ def _show(store: Store, job_id: str, prepared: PreparedImport, path: Path) -> No
     store.run(work)
 
 
-def _write(store: Store, job_id: str, prepared: PreparedImport, shown: str) -> None:
-    if _fingerprint(prepared.plan) != shown:
+def _write(store: Store, job_id: str, made: _Prepared, shown: str) -> None:
+    if made.fingerprint != shown:
         raise RuleError("ledger_outdated")
 
     def told(done: int, whole: int) -> None:
@@ -238,9 +274,8 @@ def _write(store: Store, job_id: str, prepared: PreparedImport, shown: str) -> N
             if connection.scalar(select(_JOB.stop).where(_JOB.id == job_id)):
                 raise RuleError("cancelled")
 
-    apply_import(store, prepared, told)
-    counts = _counts(prepared.plan)
-    store.run(lambda unit: _end(unit, job_id, ImportState.DONE, counts))
+    made.apply(told)
+    store.run(lambda unit: _end(unit, job_id, ImportState.DONE, made.counts))
 
 
 def _end(unit: UnitOfWork, job_id: str, state: ImportState, outcome: dict[str, Any]) -> None:
@@ -304,6 +339,18 @@ def _preview(plan: ImportPlan) -> dict[str, Any]:
         "refused_rows": refused,
         "remarks": remarks,
     }
+
+
+def _compared(made: Comparison) -> dict[str, Any]:
+    """What the author of a comparison is shown: counts, first rows that do not agree."""
+    refused = [
+        {"row": row, **{language: why(language) for language in _LANGUAGES}}
+        for row, why in made.refused[:SHOWN]
+    ]
+    return {
+        **made.counts(), "sheet": made.told.sheet.name, "unmapped": [], "new": [], "refused_rows": refused,
+        "remarks": [],
+    }  # fmt: skip
 
 
 _SHOWN: Final = tuple(

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,9 +12,11 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.errors import NotAllowedError, RuleError
 from fieldapp.domain.permissions import Actor, Permission
+from fieldapp.exports.comparisons import COMPARISONS
 from fieldapp.exports.ledger_form import LedgerRow, Reader, ledger_form, period_text
 from fieldapp.exports.workbook import Cancelled, Progress
 from server.services.clue_ledger import clues_of
+from server.services.comparisons import facts_of
 from server.services.household_ledgers import changes_of, dibao_of, monitored_of, tekun_of
 from server.services.ledger_sources import LedgerAsked
 from server.services.relief_ledger import reliefs_of
@@ -44,6 +47,7 @@ LEDGERS: Final[Mapping[str, Ledger]] = {
     "tekun": Ledger(tekun_of, total="AMOUNT"),
     "monitoring": Ledger(monitored_of, "监测时间"),
     "changes": Ledger(changes_of, "变动时间"),
+    **{name: Ledger(partial(facts_of, name), "比对时间") for name in COMPARISONS},
 }
 """By the name of the form (resources/ledgers) and of the word `ledger.<name>`. A roster is that of a day."""
 

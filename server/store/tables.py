@@ -291,6 +291,38 @@ job = Table(
     comment="Background jobs: whose lease runs until when, and when each was last done",
 )
 
+import_batch = Table(
+    "import_batch",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("ledger", String(30), nullable=False),
+    Column("user_id", String(64), nullable=False, index=True),
+    Column("source", Text, nullable=False),
+    Column("legal_basis", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("row_count", Integer, nullable=False),
+    Column("ok", Integer, nullable=False),
+    Column("bad", Integer, nullable=False),
+    Column("unknown", Integer, nullable=False),
+    Column("findings", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("keep_until", Text, nullable=False),
+    comment="Files of other departments; findings: row, code and person of what does not agree",
+)
+
+import_fact = Table(
+    "import_fact",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("ledger", String(30), nullable=False),
+    Column("person_id", String(64), nullable=False),
+    Column("batch_id", String(64), nullable=False),
+    Column("cells", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("ix_import_fact_ledger_person_id", "ledger", "person_id"),
+    comment="Matched rows of other departments' files, each once; cells as JSON",
+)
+
 import_job = Table(
     "import_job",
     metadata,
@@ -309,5 +341,8 @@ import_job = Table(
     Column("stop", Boolean, nullable=False),
     Column("held_until", Text, nullable=False),
     Column("created_at", Text, nullable=False),
+    Column("ledger", Text, nullable=False, server_default=""),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("legal_basis", Text, nullable=False, server_default=""),
     comment="Imports of rosters from the console; the file is kept until it is written or given up",
 )

@@ -14,7 +14,7 @@ from server.pages.session import COOKIE
 from server.pages.words import LANGUAGES, Words
 from server.services import import_jobs
 from server.services.identity import console_caller
-from server.services.import_jobs import Roster
+from server.services.import_jobs import LedgerFile
 from server.services.organisations import add_listed
 from tests.determinism import MovableClock
 from tests.integration.server.console import Office
@@ -77,7 +77,7 @@ def _import(office: Office, folder: Path) -> str:
         dibao_row(**here, 户主姓名="慕容乙", 身份证号码="341789195403170000"),
     )
     actor = console_caller(context.store, office.officer.cookie).actor
-    roster = Roster("名册.xlsx", dibao_book(folder / "roster.xlsx", *rows).read_bytes())
+    roster = LedgerFile("名册.xlsx", dibao_book(folder / "roster.xlsx", *rows).read_bytes())
     job = import_jobs.begin_import(context.store, context.ids, actor, roster)
     import_jobs.work_on(context.store, context.ids, actor, job)
     return job

@@ -16,13 +16,13 @@ from server.jobs import JOBS
 from server.pages.imports import ImportDesk
 from server.pages.words import Words
 from server.services import import_jobs
-from server.services.import_jobs import KEPT, LEASE, ImportState, Roster
+from server.services.import_jobs import KEPT, LEASE, ImportState, LedgerFile
 from server.store import tables
 from server.store.audit import Act
 from server.store.projections import row_table
 from tests.integration.server.console import Browser, Office
 from tests.integration.server.county import TOWN, County
-from tests.unit.exports.rosters import dibao_book, dibao_row, id_number
+from tests.unit.exports.rosters import dibao_book, dibao_row, id_number, write_book
 
 WORDS = Words("zh")
 HERE = {"镇": "区划100", "村": "区划201"}
@@ -121,6 +121,35 @@ def test_an_import_belongs_to_its_author(
     assert persons(office) == before
 
 
+def test_another_departments_file_is_compared_and_its_batch_listed(
+    office: Office, clerk: Browser, desk: ImportDesk, tmp_path: Path
+) -> None:
+    number = id_number("19630101", 2)
+    roster = dibao_row(**HERE, 户主姓名="慕容己", 身份证号码=number)
+    path = clerk.upload("/console/import", "r.xlsx", book(tmp_path, roster)).url
+    settle(desk)
+    clerk.post(f"{path.removeprefix(office.county.address)}/confirm")
+    settle(desk)
+    headings = ["姓名", "身份证号", "残疾证号", "类别", "等级"]
+    rows = [["慕容己", number, "", "肢体", "二级"], ["慕容庚", number, "", "肢体", "二级"]]
+    file = write_book(tmp_path / "d.xlsx", [headings, *rows]).read_bytes()
+    told = {"ledger": "disability", "source": "区残联", "legal_basis": "共享协议"}
+    refused = clerk.upload("/console/import", "d.xlsx", file, **(told | {"legal_basis": " "}))
+    assert (refused.status_code, WORDS("import.no_basis") in refused.text) == (422, True)
+    path = clerk.upload("/console/import", "d.xlsx", file, **told).url.removeprefix(office.county.address)
+    settle(desk)
+    shown = clerk.get(path).text
+    assert WORDS("import.READY") in shown
+    assert re.findall(r'<dd class="number">(\d+)</dd>', shown) == ["2", "1", "0", "0", "0", "1", "0"]
+    mend = openpyxl.load_workbook(io.BytesIO(clerk.get(f"{path}/refused.xlsx").content))
+    assert "慕容庚" in {cell for row in mend.active.iter_rows(values_only=True) for cell in row}
+    clerk.post(f"{path}/confirm")
+    settle(desk)
+    assert WORDS("import.DONE") in clerk.get(path).text
+    page = clerk.get("/console/import").text
+    assert ("区残联" in page, "共享协议" in page, WORDS("import.batches") in page) == (True, True, True)
+
+
 def test_what_is_no_roster_is_told(office: Office, clerk: Browser, desk: ImportDesk) -> None:
     for name, content in (("a.pdf", b"x"), ("a.xlsx", b"")):
         answer = clerk.upload("/console/import", name, content)
@@ -140,7 +169,7 @@ def job(office: Office, tmp_path: Path) -> str:
     born = dt.date(1950, 1, 1)
     days = [f"{born + dt.timedelta(days=n):%Y%m%d}" for n in range(450)]
     rows = [dibao_row(**HERE, 户主姓名="慕容戊", 身份证号码=id_number(day, 7)) for day in days]
-    return import_jobs.begin_import(store, ids, _actor(office), Roster("a.xlsx", book(tmp_path, *rows)))
+    return import_jobs.begin_import(store, ids, _actor(office), LedgerFile("a.xlsx", book(tmp_path, *rows)))
 
 
 def _actor(office: Office) -> Actor:
