@@ -45,6 +45,9 @@ ROUTES: Final = {
     "campaigns": Route("ui.screens.campaigns.screen", "CampaignsScreen"),
     "campaign": Route("ui.screens.campaign.screen", "CampaignScreen"),
     "campaign_new": Route("ui.screens.campaign_new.screen", "CampaignNewScreen"),
+    "spot_checks": Route("ui.screens.spot_checks.screen", "SpotChecksScreen"),
+    "spot_check": Route("ui.screens.spot_check.screen", "SpotCheckScreen"),
+    "spot_check_finding": Route("ui.screens.spot_check_finding.screen", "SpotCheckFindingScreen"),
     "needs": Route("ui.screens.needs.screen", "NeedsScreen"),
     "need": Route("ui.screens.need.screen", "NeedScreen"),
     "need_report": Route("ui.screens.need_report.screen", "NeedReportScreen"),
@@ -96,13 +99,15 @@ def entries(actor: "Actor", *, known: bool = True) -> tuple[NavEntry, ...]:
     )
     urgent = NavEntry("clue_report", translate("Navigation", "急难上报"), "siren", urgent=True)
     clues = NavEntry("clues", translate("Navigation", "线索"), "inbox")
+    checks = NavEntry("spot_checks", translate("Navigation", "双随机"), "clipboard-list")
     figures = NavEntry("statistics", translate("Navigation", "统计"), "chart-column")
     more = NavEntry("more", translate("Navigation", "更多"), "ellipsis")
     settings = NavEntry("settings", translate("Navigation", "设置"), "settings", last=True)
     if not known:
         return (work[0], settings)
     if not actor.may(Permission.CREATE_CLUE):
-        return (figures, work[1], settings)
+        rest = (figures, work[1], settings)
+        return (checks, *rest) if actor.may(Permission.INSPECT) else rest
     if not actor.may(Permission.READ_CASES):
         return (clues, settings, urgent)  # who only reports sees only what he reported
     if not actor.may(Permission.CREATE_VISIT):

@@ -30,6 +30,7 @@ from fieldapp.domain.records.clues import Urgency
 from fieldapp.domain.records.forms import FormPurpose
 from fieldapp.domain.records.needs import PickedNeed
 from fieldapp.domain.records.reliefs import ReliefPath
+from fieldapp.domain.records.spot_checks import Found
 from fieldapp.domain.records.users import Role, RoleAssignment
 from fieldapp.domain.records.visits import NeedKind, VisitFields
 from fieldapp.domain.rules.campaigns import NewCampaign
@@ -53,6 +54,7 @@ from tests.gui.county import COLLEAGUE, TOWN, VILLAGE, WORKER, County
 from tests.gui.form_books import SCALE, SURVEY, publish
 from tests.gui.relief_records import bring_relief
 from tests.gui.screens import clipped
+from tests.gui.spot_check_records import bring_result
 from ui import navigation
 from ui import theme as look
 from ui.main_window import MainWindow
@@ -243,8 +245,8 @@ def _params(county: County, route: str, place: str) -> dict[str, str]:
         return {"visit_id": newest.id}
     if route in ("back_check", "back_check_new"):
         return _back_check(county, newest.household_id, route)
-    if route == "campaign":
-        return {"campaign_id": campaigns.campaigns(county.context)[0].campaign.id}
+    if route in ("campaign", "spot_check_finding"):
+        return _county_work(county, newest.household_id, route)
     if route in ("clue", "need", "relief"):
         return {f"{route}_id": _case(county, route, newest.household_id)}
     if route in ("form", "assessment"):
@@ -255,6 +257,13 @@ def _params(county: County, route: str, place: str) -> dict[str, str]:
         visits.save_draft(county.context, draft_id, draft.model_copy(update={"step": place}))
         return {"draft_id": draft_id}
     return {}
+
+
+def _county_work(county: County, household_id: str, route: str) -> dict[str, str]:
+    """A running campaign, or what a spot check found."""
+    if route == "campaign":
+        return {"campaign_id": campaigns.campaigns(county.context)[0].campaign.id}
+    return {"result_id": bring_result(county, household_id, Found.AMOUNT)}
 
 
 def _back_check(county: County, household_id: str, route: str) -> dict[str, str]:

@@ -70,7 +70,7 @@ def test_the_form_of_a_target_holds_what_the_inspector_compares_with(county: Cou
     [page] = text_of(pdf_of([paper]))
     for words in (
         "双随机检查表", "SC2026-001", "张* 341789********0016", "石桥镇青溪村", "3组<1>号", "2人", "低保",
-        "650.00 元", "第3位", "周丙、钱丁", "人在不在", "公示是否张贴", "☐错保", "整改期限",
+        "650.00 元", "第3位", "周丙、钱丁", "人是否在场", "公示是否张贴", "☐错保", "整改期限",
     ):  # fmt: skip
         assert words in page, words
     assert "10000000077" not in paper.html

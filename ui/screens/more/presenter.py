@@ -26,6 +26,7 @@ TOUR: Final = "tour"
 PAGES: Final = (
     Page("reviews", "list-checks", Permission.RETURN_VISIT),
     Page("back_checks", "git-compare", Permission.HOLD_CASES),
+    Page("spot_checks", "clipboard-list", Permission.RECTIFY_FINDING),
     Page("campaigns", "footprints", Permission.READ_CASES),
     Page("opinions", "message-square", Permission.READ_STATISTICS),
     Page("exemptions", "calendar-clock", Permission.REQUEST_EXEMPTION),

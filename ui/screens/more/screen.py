@@ -54,6 +54,7 @@ class MoreScreen(Screen):
         return {
             "reviews": (self.tr("走访审核"), self.tr("看走访记录和照片，通过、退回或作废")),
             "back_checks": (self.tr("走访复查"), self.tr("请另一位同事把几个问题再问一遍，看哪里不一致")),
+            "spot_checks": (self.tr("双随机检查"), self.tr("区里抽查发现了什么问题，限期什么时候整改")),
             "campaigns": (self.tr("专项排查"), self.tr("雨雪低温等集中走访：还有哪些门没敲，走到哪一步")),
             "opinions": (self.tr("满意度和意见"), self.tr("走访结束时群众怎么说，有什么建议")),
             "exemptions": (self.tr("免访申请"), self.tr("谁暂时走访不到，审批到哪一步")),
