@@ -32,6 +32,7 @@ from fieldapp.services.audit import audit_event
 from fieldapp.services.back_check_views import hidden_visits
 from fieldapp.services.context import Context
 from fieldapp.services.masked import masked_household, masked_person, masked_visit
+from fieldapp.storage import older_visits
 from fieldapp.storage.repositories import households, visits
 
 
@@ -70,7 +71,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdCard:
-    """Everything on one household. Counts are valid visits and attempts that stand (R4)."""
+    """Everything on one household. Counts are valid visits and attempts that stand (R4); `older_visits` are
+    with the county only (R29)."""
 
     item: HouseholdItem
     household: HouseholdFields
@@ -79,6 +81,7 @@ class HouseholdCard:
     visits_required: int
     visits_12_months: int
     timeline: tuple[VisitFields, ...]
+    older_visits: int
     photos: tuple[tuple[VisitFields, Photo], ...]
     worker_names: dict[str, str]
     unsent: frozenset[str]
@@ -197,6 +200,7 @@ def household_card(context: Context, household_id: str) -> HouseholdCard:
         actor.require(Permission.READ_CASES, household.area_code)
         names = households.user_names(connection)
         unsent = visits.unsent_ids(connection, [v.id for v in timeline])
+        older = older_visits.count_of(connection, household_id)
         hidden = hidden_visits(context, connection)
     item = household_items(context, [household_id])[0]
     if actor.masked:
@@ -227,6 +231,7 @@ def household_card(context: Context, household_id: str) -> HouseholdCard:
         visits_required=item.plan.required if item.plan is not None else 0,
         visits_12_months=sum(_day(v) > year_ago for v in counted),
         timeline=tuple(timeline),
+        older_visits=older,
         photos=tuple((v, photo) for v in timeline for photo in v.photos),
         worker_names=names,
         unsent=frozenset(unsent),

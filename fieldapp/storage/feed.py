@@ -9,10 +9,10 @@ import orjson
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from fieldapp.storage import meta, projections, rows, wanted_blobs
-from fieldapp.storage.outbox import unsent_record_ids
+from fieldapp.storage import meta, older_visits, projections, rows, wanted_blobs
+from fieldapp.storage.needed import needed_ids
 from fieldapp.storage.tables import ROWS, BucketRow, OutboxRow
-from sync.protocol.entities import CHILDREN, EDITION, ENTITIES, Merge, blobs_of
+from sync.protocol.entities import EDITION, ENTITIES, Merge, blobs_of
 from sync.protocol.wire import BucketCheck, OlderBucket, checksum
 
 BUCKETS = BucketRow.__table__  # type: ignore[attr-defined]
@@ -20,9 +20,10 @@ OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
 PULLED_KINDS = tuple(kind for kind, spec in ENTITIES.items() if spec.merge is not Merge.UP_ONLY)
 _HOLDINGS: Final = "SELECT id, rev, edition, filled FROM buckets"
 _HELD: Final = {
-    kind: f"SELECT id, bucket, rev, h FROM {kind} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+    kind: f"SELECT id, bucket, rev, h FROM {kind} WHERE id IN (SELECT value FROM json_each(?1))"  # noqa: S608
     for kind in ROWS
 }
+_HELD["visits"] += f" UNION ALL {older_visits.HELD}"
 """One statement for any number of ids: an IN list of thousands is written and read anew for each page."""
 _UNSEEN_IN_BUCKET: Final = {
     kind: f"SELECT id FROM {kind} WHERE bucket = ? AND rev < 0"  # noqa: S608
@@ -35,7 +36,7 @@ _UNSEEN: Final = " UNION ALL ".join(
 """Rows of buckets read to their end; while one is being read anew, unseen rows may still come."""
 _RECOUNT: Final = " UNION ALL ".join(
     f"SELECT bucket, count(*), sum(h >> 32), sum(h & 4294967295) FROM {kind} WHERE rev > 0 GROUP BY bucket"  # noqa: S608
-    for kind in PULLED_KINDS
+    for kind in (*PULLED_KINDS, older_visits.TABLE)
 )
 """Sums in halves: SQLite's own would run over."""
 
@@ -45,18 +46,6 @@ _PARSED_AT_ONCE: Final = 500
 _NOTHING: Final = b":null"
 """The wire leaves out what is null. Where one comes all the same (or a text that looks like it), it is
 taken out of the body."""
-_DRAFTED: Final = (
-    "SELECT household_id FROM drafts",
-    "SELECT household_id FROM form_drafts WHERE household_id IS NOT NULL",
-    "SELECT household_id FROM clue_drafts WHERE household_id IS NOT NULL",
-    "SELECT household_id FROM relief_drafts WHERE household_id IS NOT NULL",
-    "SELECT id FROM persons WHERE household_id IN (SELECT household_id FROM drafts UNION ALL "
-    "SELECT household_id FROM form_drafts WHERE household_id IS NOT NULL UNION ALL "
-    "SELECT household_id FROM relief_drafts WHERE household_id IS NOT NULL)",
-    "SELECT id FROM visits WHERE root_id IN (SELECT v.root_id FROM visits v JOIN drafts d "
-    "ON v.id = json_extract(d.body, '$.amends'))",
-)
-"""What unfinished work is about: households with their members, and the visits that are being corrected."""
 
 
 @dataclass(slots=True)
@@ -111,6 +100,7 @@ def holdings(connection: Connection, edition: int) -> tuple[dict[str, int], dict
 def newest_rev(connection: Connection, bucket: str) -> int:
     """The highest revision among a bucket's rows: above the cursor where push answers told of newer ones."""
     tables = [rows.table_of(kind) for kind in PULLED_KINDS]
+    tables.append(older_visits.OLDER)
     found = (select(func.max(table.c.rev)).where(table.c.bucket == bucket) for table in tables)
     return max((connection.execute(query).scalar() or 0 for query in found), default=0)
 
@@ -120,6 +110,7 @@ def begin_bucket(connection: Connection, bucket: str, from_rev: int, edition: in
     the server does not send them again."""
     hold_bucket(connection, bucket)
     if from_rev == 0:
+        older_visits.forget_bucket(connection, bucket)
         for kind in PULLED_KINDS:
             table = rows.table_of(kind)
             connection.execute(
@@ -144,7 +135,7 @@ def apply_page(connection: Connection, page: Page) -> dict[str, set[str]]:
     stale: set[str] = set()
     for kind, found in by_kind.items():
         changed[kind] = _apply_rows(connection, kind, found, check, pending, stale)
-    keep = _needed_ids(connection) if page.gone else set()
+    keep = needed_ids(connection) if page.gone else set()
     gone: dict[str, list[str]] = {}
     for kind, record_id in page.gone:
         changed.setdefault(kind, set()).add(record_id)
@@ -211,7 +202,8 @@ def _apply_rows(
                 check.forget(old_bucket, old_h)
         check.add(len(part.values), part.total)
         rows.upsert_wire_rows(connection, kind, part.values)
-        fresh += [one for one in part.ids if one not in held]
+        back = older_visits.forget(connection, part.ids) if kind == "visits" else set()
+        fresh += [one for one in part.ids if one not in held or one in back]
         ids.update(part.ids)
         roots |= part.roots
         stale |= part.households
@@ -280,7 +272,7 @@ def end_bucket(
     On a difference the cursor goes back to 0, so that the next pull reads the bucket anew; False then.
     """
     dropped: set[str] = set()
-    keep = _needed_ids(connection)
+    keep = needed_ids(connection)
     for kind in PULLED_KINDS:
         unseen = set(connection.exec_driver_sql(_UNSEEN_IN_BUCKET[kind], (bucket,)).scalars())
         dropped |= _delete_rows(connection, kind, unseen - keep)
@@ -327,7 +319,7 @@ def left_behind(connection: Connection) -> list[tuple[str, str]]:
     """Kind and id of rows that the server no longer has in their bucket and that were kept for something
     unsent which needed them, when nothing does any more."""
     found = [(kind, record_id) for kind, record_id in connection.exec_driver_sql(_UNSEEN)]
-    keep = _needed_ids(connection) if found else set()
+    keep = needed_ids(connection) if found else set()
     return [(kind, record_id) for kind, record_id in found if record_id not in keep]
 
 
@@ -348,7 +340,7 @@ def drop_buckets_outside(connection: Connection, scope: Iterable[str]) -> list[s
     gone = set(cursors(connection)) - set(scope)
     if not gone:
         return []
-    keep = _needed_ids(connection)
+    keep = needed_ids(connection)
     dropped = []
     for bucket in sorted(gone):
         held = {
@@ -361,6 +353,7 @@ def drop_buckets_outside(connection: Connection, scope: Iterable[str]) -> list[s
         stale: set[str] = set()
         for kind, ids in held.items():
             stale |= _delete_rows(connection, kind, set(ids) - keep)
+        older_visits.forget_bucket(connection, bucket)
         projections.mark_stale(connection, stale)
         if needed:
             # Not held any more, only some of its rows: should it come back, it is read from its start.
@@ -442,6 +435,8 @@ def write_server_body(
     patch = pending_patches(connection, body["id"]).get(body["id"], {})
     shown = {k: v for k, v in (body | patch).items() if v is not None}
     _statement, parameters = rows.wire_writer(kind)
+    if kind == "visits":
+        older_visits.forget(connection, [body["id"]])
     rows.upsert_wire_rows(connection, kind, [parameters(shown, bucket, rev, h)])
 
 
@@ -454,20 +449,6 @@ def derive(connection: Connection, today: dt.date) -> Sequence[str]:
     """Refresh the derived rows of some stale households; call until it returns none, each time in its own
     transaction."""
     return projections.refresh_stale(connection, today)
-
-
-def _needed_ids(connection: Connection) -> set[str]:
-    """Unsent records, the households they belong to, and what drafts are about: neither a visit nor a draft
-    must lose its household."""
-    unsent = unsent_record_ids(connection)
-    needed = set(unsent)
-    for drafted in _DRAFTED:
-        needed.update(connection.exec_driver_sql(drafted).scalars())
-    for kind in CHILDREN:
-        table = rows.table_of(kind)
-        query = select(table.c.household_id).where(table.c.id.in_(unsent))
-        needed.update(found for found in connection.execute(query).scalars() if found is not None)
-    return needed
 
 
 def pending_patches(connection: Connection, record_id: str = "") -> dict[str, dict[str, Any]]:
@@ -548,6 +529,8 @@ def _delete_rows(connection: Connection, kind: str, record_ids: Collection[str])
         f"DELETE FROM {kind} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608  of the registry
         named,
     )
+    if kind == "visits":
+        older_visits.forget(connection, record_ids)
     return {household for household in affected if household is not None}
 
 

@@ -12,7 +12,7 @@ from fieldapp.storage.engine import open_engine
 
 RECORDS_ID: Final = 0x52484A54
 """application_id of records.db."""
-NEWEST: Final = 15
+NEWEST: Final = 16
 """Number of the newest migration; the file names in migrations/versions begin with it."""
 
 

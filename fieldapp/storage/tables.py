@@ -600,6 +600,19 @@ class ProvenBlobRow(DeviceTable, table=True):
     proven_at: Instant = instant()
 
 
+class OlderVisitRow(DeviceTable, table=True):
+    """A visit that left this device because it is old (R29): what its bucket's count and sum need of it."""
+
+    __tablename__ = "older_visits"
+    __table_args__ = (Index("ix_older_visits_household", "household_id"),)
+    id: str = Field(primary_key=True)
+    household_id: str
+    bucket: str
+    rev: int
+    h: int
+    superseded: bool
+
+
 class BucketRow(DeviceTable, table=True):
     """Cursor and running check of one bucket. `checksum` is the signed sum of h over rows held.
 

@@ -1,6 +1,5 @@
-"""Takes photos off the device that the server holds (R29): after a time, or when a person wants room.
-
-Nothing goes that the server did not prove to hold, and it is asked once more just before.
+"""Takes off the device what the server holds (R29): photos after a time, or when a person wants room, and old
+visits. No photo goes that the server did not prove to hold, and it is asked once more just before.
 """
 
 import datetime as dt
@@ -8,14 +7,18 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from fieldapp.storage import blob_uses, outbox, projections, proofs
-from fieldapp.storage.outbox import SMALL_BLOB_BYTES
+from fieldapp.domain.rules.periodic_review import add_months
+from fieldapp.storage import blob_uses, meta, older_visits, outbox, projections, proofs
+from fieldapp.storage.outbox import BATCHES_KEPT, SMALL_BLOB_BYTES
 from sync.engine.blobs import ASKED_AT_ONCE
 from sync.engine.session import CancelToken, SyncSession
 
 log = logging.getLogger(__name__)
 _REMOVED_AT_ONCE = 20
 """Photos taken out in one commit: some 6 MB, so that a photo just taken need not wait long."""
+_VISITS_AT_ONCE = 500
+_COUNTED_BACK = projections.PLAN_HORIZON + dt.timedelta(days=366)
+"""How far back counts reach: the statistics show a year, and ask from its beginning what went before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,32 @@ def purge(session: SyncSession, cancel: CancelToken, *, at_once: bool = False) -
     if gone:
         store.photos.shrink()
     return Purged(len(gone), freed)
+
+
+def drop_old_visits(session: SyncSession, cancel: CancelToken) -> int:
+    """Take visits off the device that are older than the county wants them here and than anything counts.
+
+    Only such that a cycle has compared with the server, and so old on it that no batch of this device would
+    bring them back to a restored one; nothing that is unsent or being worked on. Returns how many went.
+    Must not run beside a cycle of the session. Raises StorageError.
+    """
+    with session.store.reading() as connection:
+        shift = dt.timedelta(milliseconds=int(meta.get(connection, meta.CLOCK_SHIFT_MS) or 0))
+        months = projections.parameters(connection).device_visit_months
+    now = session.clock() + shift  # a clock ten years ahead must not empty the device
+    kept_from = dt.datetime.combine(add_months(now.date(), -months), now.timetz())
+    before = min(kept_from, now - _COUNTED_BACK)
+    dropped = 0
+    while True:
+        cancel.check()
+        with session.store.transaction() as connection:
+            gone = older_visits.take_out(
+                connection, before=before, received_before=now - BATCHES_KEPT, most=_VISITS_AT_ONCE
+            )
+        if not gone:
+            return dropped
+        dropped += len(gone)
+        session.publish({"visits": set(gone)})
 
 
 def _held(session: SyncSession, sha256s: Sequence[str], cancel: CancelToken) -> list[str]:

@@ -16,7 +16,7 @@ from fieldapp.storage import meta, outbox
 from fieldapp.storage.outbox import Waiting
 from sync.engine.backoff import Backoff
 from sync.engine.cycle import CycleReport, run_cycle
-from sync.engine.purge import purge
+from sync.engine.purge import drop_old_visits, purge
 from sync.engine.session import CancelToken, Progress, SyncSession
 
 log = logging.getLogger(__name__)
@@ -231,11 +231,14 @@ class SyncRunner:
         self._purge_at = self._monotonic() + self._timing.purge_every
         try:
             with self._session.alone():
+                dropped = drop_old_visits(self._session, self._cancel)
                 purged = purge(self._session, self._cancel)
+            if dropped:
+                log.info("%d old visits left the device", dropped)
             if purged.photos:
                 log.info("%d photos left the device, %d bytes", purged.photos, purged.bytes)
         except FieldappError as failure:
-            log.info("photos not looked through: %s", failure)
+            log.info("not looked through for what may go: %s", failure)
 
     def _schedule(self, code: str, retry_after: float | None) -> None:
         """Set the next cycle's time after one that ended with `code`."""

@@ -145,6 +145,7 @@ def _device_problems(server: ServerState, device: DeviceView) -> Iterator[str]:
         yield "derived rows are stale"
     yield from _scope_problems(server, device, listed)
     yield from _content_problems(server, device, unsent)
+    yield from _older_problems(server, device)
     households = {one for one, (kind, *_rest) in state["held"].items() if kind == "households"}
     if set(state["plans"]) - households:
         yield "plans of households that are not here"
@@ -178,7 +179,7 @@ def _content_problems(server: ServerState, device: DeviceView, unsent: set[str])
     needed_buckets = {held[one][1] for one in needed if one in held}
     kept = needed_buckets - server.buckets.keys()
     for record_id, (kind, bucket, body) in server.live.items():
-        if not _in_scope(device, bucket):
+        if not _in_scope(device, bucket) or device.state["older"].get(record_id) == bucket:
             continue
         if record_id not in held:
             yield f"lacks {kind} {record_id} of {bucket}"
@@ -194,6 +195,14 @@ def _content_problems(server: ServerState, device: DeviceView, unsent: set[str])
             continue
         if server.live.get(record_id, ("", "", {}))[1] != bucket:
             yield f"ghost: {kind} {record_id} in {bucket} at {rev}"
+
+
+def _older_problems(server: ServerState, device: DeviceView) -> Iterator[str]:
+    for record_id, bucket in device.state["older"].items():
+        if record_id in device.state["held"] or not _in_scope(device, bucket):
+            yield f"counts old visit {record_id} of {bucket}, and should not"
+        elif server.live.get(record_id, ("", ""))[1] != bucket:
+            yield f"ghost of an old visit: {record_id} in {bucket}"
 
 
 def _full(kind: str, body: dict[str, Any]) -> dict[str, Any]:

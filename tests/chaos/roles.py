@@ -1,5 +1,6 @@
 """What the forked processes are: a device with the real engine and encrypted store, or a county server."""
 
+import datetime as dt
 import logging
 import random
 import socket
@@ -17,7 +18,7 @@ from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.records.base import wire_body
 from fieldapp.domain.records.households import HouseholdFields, HouseholdStatus
 from fieldapp.domain.records.persons import PersonFields
-from fieldapp.storage import feed, meta, outbox, rows
+from fieldapp.storage import feed, meta, older_visits, outbox, rows
 from fieldapp.storage.store import Store
 from server.logs import JsonLines
 from server.main import create_app
@@ -142,7 +143,12 @@ class DeviceRole:
         return _told(report) | {"warnings": self._warnings.taken(), "unsent": self.unsent()}
 
     def purge(self, address: str, seconds: float, at_once: bool) -> dict[str, Any]:
-        """Take photos off the device, those whose time is over or all that the server holds."""
+        """Take photos off the device, those whose time is over or all that the server holds; then also every
+        visit that nothing here needs."""
+        if at_once:
+            with self._store.transaction() as connection:
+                far = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+                older_visits.take_out(connection, before=far, received_before=far, most=1000)
         session = open_session(self._store, address, self._token)
         session.transport._timeout = (5.0, seconds)
         try:
@@ -224,10 +230,12 @@ class DeviceRole:
                 for op in Batch.model_validate_json(payload).ops
             }
             bodies = connection.exec_driver_sql("SELECT record_id, body FROM outbox").all()
+            older = connection.exec_driver_sql("SELECT id, bucket FROM older_visits").all()
         return {
             "held": held, "ops": ops, "blobs": blobs, "stale": stale, "plans": sorted(plans),
             "kept": sorted(kept), "buckets": self._tablet.buckets(), "bodies": [list(row) for row in bodies],
-            "photos": self._photos(), "install": self._tablet.meta(meta.INSTALL_ID),
+            "older": dict(map(tuple, older)), "photos": self._photos(),
+            "install": self._tablet.meta(meta.INSTALL_ID),
         }  # fmt: skip
 
     def _photos(self) -> list[str]:

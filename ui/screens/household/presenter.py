@@ -93,6 +93,7 @@ class HouseholdState:
     coverages: tuple[CoverageRow, ...] = ()
     facts: tuple[Fact, ...] = ()
     visits: tuple[VisitRow, ...] = ()
+    older_visits: int = 0
     photos: tuple[PictureRow, ...] = ()
     may_visit: bool = False
     may_edit: bool = False
@@ -351,6 +352,7 @@ class HouseholdPresenter(Generic[P]):
             coverages=coverage_rows(card.household, texts, today),
             facts=facts(card.household, texts),
             visits=visit_rows(card, texts),
+            older_visits=card.older_visits,
             photos=photos,
             may_visit=loaded.may_visit,
             may_edit=card.may_edit,

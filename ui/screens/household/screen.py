@@ -327,7 +327,10 @@ class HouseholdScreen(Screen):
         self._facts_card.setVisible(bool(state.facts))
 
     def _show_visits(self, state: HouseholdState) -> None:
-        self._visits_head.setText(self.tr("走访记录 {0} 次").format(len(state.visits)))
+        words = self.tr("走访记录 {0} 次").format(len(state.visits))
+        if state.older_visits:
+            words += self.tr("，更早的 {0} 次由县里保存").format(state.older_visits)
+        self._visits_head.setText(words)
         cards = [self._visit_card(row, state) for row in state.visits]
         self.timeline.set_keys(self._visit_cards.hold(cards))
         self.timeline.setVisible(bool(cards))

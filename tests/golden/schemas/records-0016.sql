@@ -522,6 +522,15 @@ CREATE TABLE meta (
 	value VARCHAR NOT NULL, 
 	PRIMARY KEY ("key")
 );
+CREATE TABLE older_visits (
+	id VARCHAR NOT NULL, 
+	household_id VARCHAR NOT NULL, 
+	bucket VARCHAR NOT NULL, 
+	rev INTEGER NOT NULL, 
+	h INTEGER NOT NULL, 
+	superseded BOOLEAN NOT NULL, 
+	PRIMARY KEY (id)
+);
 CREATE TABLE organisations (
 	bucket VARCHAR NOT NULL, 
 	rev INTEGER NOT NULL, 
@@ -1210,6 +1219,7 @@ CREATE INDEX ix_level_overrides_household ON level_overrides (household_id);
 CREATE INDEX ix_mark_clearances_bucket ON mark_clearances (bucket, rev);
 CREATE INDEX ix_mark_clearances_household ON mark_clearances (household_id);
 CREATE INDEX ix_mark_clearances_mark ON mark_clearances (mark_id);
+CREATE INDEX ix_older_visits_household ON older_visits (household_id);
 CREATE INDEX ix_outbox_batch_n ON outbox (batch_n);
 CREATE INDEX ix_outbox_record_id ON outbox (record_id);
 CREATE INDEX ix_persons_bucket ON persons (bucket, rev);
