@@ -225,6 +225,14 @@ def _form() -> dict[str, Any]:
     return tomllib.loads((LEDGER_FOLDER / "statistics.toml").read_text("utf-8"))
 
 
+def figure_definitions(context: Context, language: Language) -> dict[Figure, str]:
+    """What each figure means (R4), from the table that the export prints."""
+    with context.store.reading() as connection:
+        hours = context.parameters(connection).timely_upload_hours
+    key = "definition" if language is Language.ZH else "definition_en"
+    return {Figure(each["key"]): each[key].format(hours=hours) for each in _form()["figure"]}
+
+
 def _table(view: StatisticsView, timely_hours: int, columns: Collection[Figure]) -> "StatisticsTable":
     from fieldapp.exports.statistics_table import Measure, Series, StatisticsTable
     from fieldapp.exports.statistics_table import StatisticsRow as TableRow

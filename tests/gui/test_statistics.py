@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTe
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 
+from fieldapp.app.preferences import Language
 from fieldapp.domain.records.households import RiskLevel
 from fieldapp.domain.records.users import Role, RoleAssignment, UserFields
 from fieldapp.domain.records.visits import Mode, Result
+from fieldapp.services import exports, kept_choices
 from fieldapp.services.statistics import WHOLE, GroupBy
 from fieldapp.services.statistics_lists import Figure, Listing
 from tests.determinism import MovableClock
@@ -141,6 +143,36 @@ def test_tiles_show_both_numbers(opened: Opened, county: County) -> None:
     title, context = county.shell.titles[-1]
     assert title == "石桥镇走访统计"
     assert context == "本机还没有同步过"
+
+
+def test_columns_are_chosen_kept_and_followed_by_the_export(
+    opened: Opened, county: County, tmp_path: Path
+) -> None:
+    screen = opened()
+    screen.figures.figures.columns_chosen.emit((Figure.NOT_FOUND, Figure.VISITS))
+    assert {len(row) for row in cells(screen)} == {3}
+    again = opened()
+    assert again.presenter.state.columns == (Figure.VISITS, Figure.NOT_FOUND), "the order is the table's"
+    again.presenter.export_statistics(str(tmp_path / "table.xlsx"))
+    sheet = openpyxl.load_workbook(tmp_path / "table.xlsx").worksheets[0]
+    assert sheet.max_column == 1 + 1 + 3, "a share fills three columns"
+    again.presenter.choose_columns(())
+    assert again.presenter.state.columns == tuple(Figure)
+    assert kept_choices.kept_columns(county.context, "statistics") == ()
+
+
+def test_every_figure_is_explained_where_it_stands(opened: Opened, county: County) -> None:
+    page = opened().figures
+    assert not page.definitions.isVisible()
+    page.explain.click()
+    told = dict(page.definitions.texts())
+    assert page.definitions.isVisible()
+    assert len(told) == len(Figure)
+    assert "72 小时" in told["及时上传"], "the county's own limit"
+    assert page.tiles[Figure.COVERAGE].toolTip() == told["覆盖率"]
+    english = exports.figure_definitions(county.context, Language.EN)
+    assert set(english) == set(Figure)
+    assert all(words.isascii() for words in english.values())
 
 
 @pytest.mark.parametrize("figure", TILES)

@@ -1,6 +1,7 @@
 """The page of figures: where and when, large figures, trend, coverage side by side, the table."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -31,6 +32,7 @@ from ui.widgets.inputs.picker import Picker
 from ui.widgets.inputs.segmented import Segmented
 from ui.widgets.labels import Text
 from ui.widgets.layouts import EvenGridLayout, FlowLayout
+from ui.widgets.records.value_list import ValueList
 from ui.widgets.scrolling import ScrollPage
 from ui.widgets.tab_order import order_tabs
 
@@ -127,6 +129,12 @@ class FiguresPage(ScrollPage):
         self.figures = FiguresTable(self._texts)
         self.figures.row_opened.connect(self.row_opened)
         self.figures.figure_opened.connect(self.figure_opened)
+        self.explain = Button(self.tr("各项指标是怎么算的"), ButtonKind.TEXT, icon="circle-help")
+        self.explain.clicked.connect(self._on_explain)
+        self.definitions = ValueList()
+        self.definitions.hide()
+        card.body.addWidget(self.explain, 0, Qt.AlignmentFlag.AlignLeft)
+        card.body.addWidget(self.definitions)
         card.body.addLayout(self._group_place)
         card.body.addWidget(self.figures)
         card.body.addWidget(
@@ -162,8 +170,19 @@ class FiguresPage(ScrollPage):
             self.days.set_view(view, state.today)
             self.coverage.set_view(view)
             order_tabs(self)
+        if self._changed("definitions", state.definitions):
+            self._show_definitions(state.definitions)
         if self._changed("table", (view, state.columns)):
             self.figures.set_view(view, state.columns)
+
+    def _show_definitions(self, definitions: Mapping[Figure, str]) -> None:
+        self.definitions.set_values((figure_words(one), words) for one, words in definitions.items())
+        for figure, tile in self.tiles.items():
+            tile.setToolTip(definitions.get(figure, ""))
+            tile.setAccessibleDescription(definitions.get(figure, ""))
+
+    def _on_explain(self) -> None:
+        self.definitions.setVisible(self.definitions.isHidden())
 
     def _show_problem(self, state: StatisticsState) -> None:
         never = state.view is not None and state.view.data_until is None

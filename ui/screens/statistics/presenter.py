@@ -1,7 +1,7 @@
 """Decides what the statistics screen shows: which month of which area, grouped how, and which list."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -40,6 +40,7 @@ class _Opened:
     view: StatisticsView | None
     may_unmask: bool
     columns: tuple[Figure, ...]
+    definitions: Mapping[Figure, str]
 
 
 class StatisticsPresenter:
@@ -320,7 +321,7 @@ class StatisticsPresenter:
         months = tuple(statistics.months(context))
         area = area or (scopes[0][0] if scopes else "")
         if not area:
-            return _Opened(scopes, months, None, may_unmask=False, columns=tuple(Figure))
+            return _Opened(scopes, months, None, False, tuple(Figure), {})
         kept, key = self._counts, (area, month or months[0], context.today())
         count = kept.get(key)
         if count is None:
@@ -330,7 +331,8 @@ class StatisticsPresenter:
         kept_names = kept_choices.kept_columns(context, TABLE)
         columns = tuple(one for one in Figure if not kept_names or one.value in kept_names)
         may_unmask = exports.may_export_unmasked(context, area)
-        return _Opened(scopes, months, count.view(group_by), may_unmask, columns)
+        told = exports.figure_definitions(context, self._around.preferences().language)
+        return _Opened(scopes, months, count.view(group_by), may_unmask, columns, told)
 
     def _on_opened(self, opened: _Opened) -> None:
         view = opened.view
@@ -347,6 +349,7 @@ class StatisticsPresenter:
             no_scope=view is None,
             may_unmask=opened.may_unmask,
             columns=opened.columns,
+            definitions=opened.definitions,
             error="",
             error_field="",
         )

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from fieldapp.services.statistics import StatisticsView
 from fieldapp.services.statistics_lists import Figure, Listing
@@ -58,6 +59,7 @@ class StatisticsState:
     counting: bool = False
     months: tuple[dt.date, ...] = ()
     columns: tuple[Figure, ...] = tuple(Figure)
+    definitions: Mapping[Figure, str] = field(default_factory=dict)
     scopes: tuple[tuple[str, str], ...] = ()
     no_scope: bool = False
     list: ListState | None = None
