@@ -62,6 +62,7 @@ NAVIGATION: Final = (
     Entry("devices", f"{ROOT}/devices", Permission.MANAGE_DEVICES),
     Entry("users", f"{ROOT}/users", Permission.MANAGE_USERS),
     Entry("import", f"{ROOT}/import", Permission.IMPORT_LEDGER),
+    Entry("spot_checks", f"{ROOT}/spot-checks", Permission.PLAN_SPOT_CHECK),
     Entry("marks", f"{ROOT}/marks", Permission.RETURN_VISIT),
     Entry("export", f"{ROOT}/export", Permission.EXPORT_VISITS),
     Entry("forms", f"{ROOT}/forms", Permission.EDIT_PARAMETERS),

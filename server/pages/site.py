@@ -4,7 +4,18 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from server.pages import devices, entrance, figures, forms, imports, partner, supervision, templates, users
+from server.pages import (
+    devices,
+    entrance,
+    figures,
+    forms,
+    imports,
+    partner,
+    spot_checks,
+    supervision,
+    templates,
+    users,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     entrance.router,
@@ -15,6 +26,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     forms.router,
     templates.router,
     supervision.router,
+    spot_checks.router,
     partner.router,
     entrance.last,
 )

@@ -233,6 +233,19 @@ def targets_of(connection: Connection, spot_check_id: str) -> list[SpotCheckTarg
     return [SpotCheckTargetFields.model_construct(**row) for row in rows]
 
 
+def inspectors_of(store: Store) -> dict[str, str]:
+    """Names of those who may inspect for the county today, by id."""
+    today, county = local_day(store.clock()), store.county.code
+    c = row_table("users").c
+    with store.read() as connection:
+        found = connection.execute(select(c.id, c.name, c.roles).where(c.active.is_(True))).all()
+    return {
+        row.id: row.name
+        for row in found
+        if actor_on(row.id, row.roles, today).may(Permission.INSPECT, county)
+    }
+
+
 def target_id(spot_check_id: str, subject_id: str) -> str:
     """The id of a drawn target: a plan draws nothing twice."""
     return hashlib.sha256(f"{spot_check_id}|{subject_id}".encode()).hexdigest()[:_ID_DIGITS]

@@ -50,7 +50,13 @@ def office(shared_county: County) -> Office:
 
 
 def filled(path: str, owner: Device) -> str:
-    return path.format(user_id=owner.user_id, device_id=owner.device_id, job_id="none", referral_id="none")
+    return path.format(
+        user_id=owner.user_id,
+        device_id=owner.device_id,
+        job_id="none",
+        referral_id="none",
+        spot_check_id="none",
+    )
 
 
 def send(browser: Browser, path: str, **fields: str) -> requests.Response:
