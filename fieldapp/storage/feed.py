@@ -25,10 +25,10 @@ _HELD: Final = {
 }
 _HELD["visits"] += f" UNION ALL {older_visits.HELD}"
 """One statement for any number of ids: an IN list of thousands is written and read anew for each page."""
-_UNSEEN_IN_BUCKET: Final = {
-    kind: f"SELECT id FROM {kind} WHERE bucket = ? AND rev < 0"  # noqa: S608
+_UNSEEN_IN_BUCKET: Final = " UNION ALL ".join(
+    f"SELECT '{kind}', id FROM {kind} WHERE bucket = ?1 AND rev < 0"  # noqa: S608
     for kind in PULLED_KINDS
-}
+)
 _UNSEEN: Final = " UNION ALL ".join(
     f"SELECT '{kind}', id FROM {kind} WHERE rev < 0 AND bucket IN (SELECT id FROM buckets WHERE upto > 0)"  # noqa: S608
     for kind in PULLED_KINDS
@@ -112,9 +112,9 @@ def begin_bucket(connection: Connection, bucket: str, from_rev: int, edition: in
     if from_rev == 0:
         older_visits.forget_bucket(connection, bucket)
         for kind in PULLED_KINDS:
-            table = rows.table_of(kind)
-            connection.execute(
-                update(table).where(table.c.bucket == bucket, table.c.rev > 0).values(rev=-table.c.rev, h=0)
+            connection.exec_driver_sql(
+                f"UPDATE {kind} SET rev = -rev, h = 0 WHERE bucket = ? AND rev > 0",  # noqa: S608
+                (bucket,),
             )
         connection.execute(
             update(BUCKETS)
@@ -272,9 +272,11 @@ def end_bucket(
     On a difference the cursor goes back to 0, so that the next pull reads the bucket anew; False then.
     """
     dropped: set[str] = set()
-    keep = needed_ids(connection)
-    for kind in PULLED_KINDS:
-        unseen = set(connection.exec_driver_sql(_UNSEEN_IN_BUCKET[kind], (bucket,)).scalars())
+    unseen_of: dict[str, set[str]] = {}
+    for kind, record_id in connection.exec_driver_sql(_UNSEEN_IN_BUCKET, (bucket,)):
+        unseen_of.setdefault(kind, set()).add(record_id)
+    keep = needed_ids(connection) if unseen_of else set()
+    for kind, unseen in unseen_of.items():
         dropped |= _delete_rows(connection, kind, unseen - keep)
         if unseen & keep:
             meta.put(connection, meta.LEFT_BEHIND, "1")

@@ -31,7 +31,7 @@ def needed_ids(connection: Connection) -> set[str]:
     needed = set(unsent)
     for drafted in _DRAFTED:
         needed.update(connection.exec_driver_sql(drafted).scalars())
-    for kind in CHILDREN:
+    for kind in CHILDREN if unsent else ():
         table = rows.table_of(kind)
         query = select(table.c.household_id).where(table.c.id.in_(unsent))
         needed.update(found for found in connection.execute(query).scalars() if found is not None)
