@@ -145,6 +145,24 @@ def test_tiles_show_both_numbers(opened: Opened, county: County) -> None:
     assert context == "本机还没有同步过"
 
 
+def test_an_area_is_kept_as_a_filter_and_opened_again(opened: Opened, county: County) -> None:
+    screen = opened()
+    begun = screen.presenter.state.view
+    assert begun is not None
+    assert not screen.kept.isVisible()
+    screen.presenter.choose_area(VILLAGE)
+    screen.kept.keep.click()
+    screen.kept.name.set_value("青溪")
+    screen.kept.save.click()
+    chip = screen.kept.chips["青溪"]
+    chip.click()  # not any more
+    assert screen.presenter.state.view is not None
+    assert screen.presenter.state.view.area_code == begun.area_code
+    assert screen.kept.isVisible()
+    chip.click()
+    assert screen.presenter.state.view.area_code == VILLAGE
+
+
 def test_columns_are_chosen_kept_and_followed_by_the_export(
     opened: Opened, county: County, tmp_path: Path
 ) -> None:

@@ -113,6 +113,12 @@ class StatisticsPresenter:
             self._area = code
             self._ask()
 
+    def narrow(self, values: Mapping[str, str]) -> None:
+        """The area and the grouping of a kept filter; without one, where the worker begins."""
+        self._area = values.get("area", "")
+        self._group_by = GroupBy(values.get("group", self._group_by))
+        self._ask()
+
     def group(self, group_by: GroupBy) -> None:
         """Other rows."""
         if group_by is not self._group_by:

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.services.statistics import WHOLE
 from fieldapp.services.statistics_lists import VisitItem
@@ -20,6 +20,7 @@ from ui.screens.statistics.words import month_words, row_words, visit_card
 from ui.widgets.brief_panel import BriefPanel
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.file_choice import save_file
+from ui.widgets.kept_filter_row import KeptFilterRow
 from ui.widgets.records.day_words import full_day_words, moment_words
 from ui.widgets.records.household_cards import SEPARATOR, CardsByTask, household_card
 from ui.widgets.records.household_rows import HouseholdRow
@@ -45,6 +46,14 @@ class StatisticsScreen(Screen):
             self._pages.addWidget(page)
         self.brief = BriefPanel(surroundings, self.presenter.brief)
         self.column.addWidget(self.brief)
+        self.kept = KeptFilterRow(surroundings, "statistics", self.presenter.narrow)
+        self._kept_place = QWidget()
+        self._kept_place.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        place = QVBoxLayout(self._kept_place)
+        place.setContentsMargins(0, 0, 0, 0)
+        self.kept.setContentsMargins(20, 8, 20, 0)
+        place.addWidget(self.kept)
+        self.column.addWidget(self._kept_place)
         self.column.addWidget(self._pages)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -76,6 +85,7 @@ class StatisticsScreen(Screen):
 
     def enter(self, params: Params) -> None:
         self._say_title(self.presenter.state)
+        self.kept.shelf.enter()
         self.presenter.enter(params)
 
     def shown_again(self) -> None:
@@ -85,6 +95,7 @@ class StatisticsScreen(Screen):
     def leave(self) -> None:
         self._timer.stop()
         self.brief.stop()
+        self.kept.shelf.leave()
         self.presenter.leave()
 
     def tools(self) -> tuple[QWidget, ...]:
@@ -118,12 +129,23 @@ class StatisticsScreen(Screen):
 
     # --- rendering ------------------------------------------------------------------------------
 
+    def _show_kept(self, state: StatisticsState) -> None:
+        view = state.view
+        if view is not None:
+            begins = state.scopes[0][0] if state.scopes else ""
+            elsewhere = view.area_code != begins
+            self.kept.shelf.narrowed_by(
+                {"area": view.area_code, "group": view.group_by.value} if elsewhere else {}
+            )
+        self._kept_place.setVisible(state.step is Step.FIGURES)
+
     def render_state(self, state: StatisticsState) -> None:
         """Show the page at the front as it stands."""
         if self.isVisible():
             self._say_title(state)
         page = {Step.FIGURES: self.figures, Step.LIST: self.list, Step.EXPORT: self.export}[state.step]
         turned = page is not self._pages.currentWidget()
+        self._show_kept(state)
         self.figures.render_state(state)
         self.list.render_state(state)
         self.export.render_state(state)
