@@ -1,13 +1,18 @@
 """The county plans and draws a spot check in a browser, once; whoever may not is kept out."""
 
 import datetime as dt
+import html
+import json
 import re
+from pathlib import Path
 
 from fieldapp.domain.clock import local_day
+from fieldapp.domain.records.areas import AreaLevel
 from fieldapp.domain.records.households import Category, Coverage, HouseholdFields, HouseholdStatus
-from fieldapp.domain.records.spot_checks import TargetStatus
+from fieldapp.domain.records.spot_checks import Found, SpotCheckTargetFields, TargetStatus
 from fieldapp.domain.records.users import Role
 from server.pages.words import Words
+from server.services.areas import areas_within
 from server.services.checks import check_store
 from server.services.spot_check_results import standings
 from server.services.users import SERVER_USER
@@ -15,7 +20,7 @@ from server.store.audit import Act
 from server.store.record_writer import RecordWriter
 from server.store.unit_of_work import Author
 from tests.integration.server.console import Office
-from tests.integration.server.county import COUNTY, VILLAGE, County
+from tests.integration.server.county import COUNTY, TOWN, VILLAGE, County
 
 WORDS = Words("zh")
 PATH = "/console/spot-checks"
@@ -31,6 +36,28 @@ def _homes(county: County) -> None:
                 updated_at=now, updated_by=SERVER_USER, head_name="李丁", area_code=VILLAGE,
                 status=HouseholdStatus.ACTIVE, coverages=(covered,),
             ))  # fmt: skip
+
+
+def _found(county: County, target: SpotCheckTargetFields) -> None:
+    """What a device would hand in: the amount is wrong."""
+    wire = Path(__file__).parents[2] / "golden" / "wire" / "spot_check_results.json"
+    body = json.loads(wire.read_text(encoding="utf-8"))
+    for name in ("rectified_on", "rectified_note", "rectified_by"):
+        del body[name]
+    own = ("spot_check_id", "plan_no", "population", "subject_id", "area_code")
+    body |= {name: getattr(target, name) for name in own} | {
+        "target_id": target.id,
+        "rectify_due": "2099-01-01",
+    }
+    closed = {"status": "DONE", "facts": None, "result_id": body["id"]}
+    with RecordWriter(county.context.store, Author(SERVER_USER)) as writer:
+        writer.put("spot_check_results", body)
+        writer.patch("spot_check_targets", target.id, closed)
+
+
+def _town(county: County) -> str:
+    [found] = [one.name for one in areas_within(county.context.store, [TOWN], smallest=AreaLevel.TOWN)]
+    return found
 
 
 def test_a_plan_is_made_drawn_once_and_a_target_replaced(shared_county: County) -> None:
@@ -64,6 +91,15 @@ def test_a_plan_is_made_drawn_once_and_a_target_replaced(shared_county: County) 
     officer.post(f"{page}/replace", target=first.id, reason="全家外出务工")
     (standing,) = standings(store)
     assert standing.statuses == {TargetStatus.OPEN: 2, TargetStatus.REPLACED: 1}
+    _found(shared_county, standing.targets[1])
+    proposed = officer.get(page).text
+    row = WORDS(
+        "spot_check.public_row", number=1, town=_town(shared_county), name="李*",
+        found=WORDS.label(Found.AMOUNT), state="",
+    )  # fmt: skip
+    assert row in html.unescape(proposed), "masked, with its town only"
+    assert "李丁" not in proposed
+    assert WORDS("spot_check.to_rectify", open=1, overdue=0) in proposed
     empty = officer.post(f"{page}/publish", text="", place="政府网站", published_on=str(today))
     assert WORDS.sentence("spot_check_publication_text") in empty.text
     noted = officer.post(f"{page}/publish", text="检查两户。", place="政府网站", published_on=str(today))
