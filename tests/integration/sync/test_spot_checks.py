@@ -177,6 +177,7 @@ def test_from_the_plan_to_the_publication(
     done = inspector.find("spot_check_targets", mine.id)
     assert (done.status, done.facts, done.result_id) == (TargetStatus.DONE, None, result_id)
     assert inspector.find("spot_check_results", result_id) is None, "it belongs to the town now"
+    assert county.context.blobs.has(wrong.photos[0].sha256), "its photo came with it"
 
     # The town sees it and puts it right, once.
     clerk.synced()
