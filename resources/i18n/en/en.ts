@@ -2693,6 +2693,10 @@
         <translation>All figures</translation>
     </message>
     <message>
+        <source>各项指标是怎么算的</source>
+        <translation>How the figures are counted</translation>
+    </message>
+    <message>
         <source>点数字看名单。户按现在所在的地方统计，走访按当时走访的地方统计；走访周期在本月内结束的户计入本月应访。超期未访是截至今天的情况。</source>
         <translation>Tap a figure for its list. Households count where they are now, visits where they took place. A household is owed a visit in the month its period ends. Overdue is as of today.</translation>
     </message>
@@ -3024,6 +3028,114 @@
     <message>
         <source>合计 {0}</source>
         <translation>Total {0}</translation>
+    </message>
+    <message>
+        <source>查谁</source>
+        <translation>Who is checked</translation>
+    </message>
+    <message>
+        <source>看到和问到的</source>
+        <translation>What was seen and asked</translation>
+    </message>
+    <message>
+        <source>结论</source>
+        <translation>Conclusion</translation>
+    </message>
+    <message>
+        <source>可以选几项。</source>
+        <translation>Several may be chosen.</translation>
+    </message>
+    <message>
+        <source>镇里会看到问题和期限。</source>
+        <translation>The town will see the problem and the day.</translation>
+    </message>
+    <message>
+        <source>照片（可不拍）</source>
+        <translation>Photos (optional)</translation>
+    </message>
+    <message>
+        <source>签字</source>
+        <translation>Signatures</translation>
+    </message>
+    <message>
+        <source>不便签字的可以不签。</source>
+        <translation>May be left out where signing is not convenient.</translation>
+    </message>
+    <message>
+        <source>不填了，删除这份草稿</source>
+        <translation>Give up and delete this draft</translation>
+    </message>
+    <message>
+        <source>姓名或名称</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>身份证号</source>
+        <translation>ID number</translation>
+    </message>
+    <message>
+        <source>电话</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>所在地</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>住址</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>家庭人口</source>
+        <translation>Members</translation>
+    </message>
+    <message>
+        <source>救助类别</source>
+        <translation>Category</translation>
+    </message>
+    <message>
+        <source>登记金额</source>
+        <translation>Amount on file</translation>
+    </message>
+    <message>
+        <source>编号</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>日期</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>走访方式</source>
+        <translation>Mode of visit</translation>
+    </message>
+    <message>
+        <source>走访人或联系人</source>
+        <translation>Visitor or contact</translation>
+    </message>
+    <message>
+        <source>抽查范围</source>
+        <translation>Drawn from</translation>
+    </message>
+    <message>
+        <source>计划号</source>
+        <translation>Plan number</translation>
+    </message>
+    <message>
+        <source>抽取方式</source>
+        <translation>How it was drawn</translation>
+    </message>
+    <message>
+        <source>随机种子，第 {0} 位</source>
+        <translation>Random seed, number {0} in order</translation>
+    </message>
+    <message>
+        <source>检查人</source>
+        <translation>Inspectors</translation>
+    </message>
+    <message>
+        <source>查完期限</source>
+        <translation>Check by</translation>
     </message>
 </context>
 <context>
@@ -3422,6 +3534,10 @@
     <message>
         <source>走访记录 {0} 次</source>
         <translation>Visits: {0}</translation>
+    </message>
+    <message>
+        <source>，更早的 {0} 次由县里保存</source>
+        <translation>; {0} older ones are kept by the county</translation>
     </message>
     <message>
         <source>被退回</source>
@@ -3927,6 +4043,38 @@
         <translation>Name, group, address, ID</translation>
     </message>
     <message>
+        <source>换页</source>
+        <translation>Pages</translation>
+    </message>
+    <message>
+        <source>各个页面从这里进。按 F1 可以看全部快捷键。</source>
+        <translation>All pages begin here. F1 lists every shortcut.</translation>
+    </message>
+    <message>
+        <source>找一户</source>
+        <translation>Find a household</translation>
+    </message>
+    <message>
+        <source>输姓名、拼音首字母、组、地址或身份证后6位，没有网络也能找。</source>
+        <translation>Type a name, pinyin initials, a group, an address or the last 6 characters of an ID number; it works without a network.</translation>
+    </message>
+    <message>
+        <source>急难上报</source>
+        <translation>Report urgent case</translation>
+    </message>
+    <message>
+        <source>遇到断粮、重病、房屋危险等情况，随时点这里，一分钟报完，排在最前发出。</source>
+        <translation>No food, grave illness, an unsafe house: press here at any time. It takes a minute and goes out first.</translation>
+    </message>
+    <message>
+        <source>存好了没有</source>
+        <translation>Is it saved?</translation>
+    </message>
+    <message>
+        <source>这里说还有几条没上传。填的内容先存在本机，联网后自动上传，不会丢。</source>
+        <translation>This says how much is not sent yet. What you enter is kept on this device first and sent by itself; nothing is lost.</translation>
+    </message>
+    <message>
         <source>名单到头了。</source>
         <translation>End of the list.</translation>
     </message>
@@ -4263,6 +4411,14 @@
         <translation>A colleague asks some questions again; see where answers differ</translation>
     </message>
     <message>
+        <source>双随机检查</source>
+        <translation>Spot checks</translation>
+    </message>
+    <message>
+        <source>区里抽查发现了什么问题，限期什么时候整改</source>
+        <translation>What the county&apos;s spot checks found, and by when to put it right</translation>
+    </message>
+    <message>
         <source>专项排查</source>
         <translation>Campaign</translation>
     </message>
@@ -4351,6 +4507,14 @@
         <translation>Try everything with made-up households; nothing is sent, and you can start over</translation>
     </message>
     <message>
+        <source>带我看看</source>
+        <translation>Show me around</translation>
+    </message>
+    <message>
+        <source>一步一步看首页上各是什么</source>
+        <translation>What is what on the first page, step by step</translation>
+    </message>
+    <message>
         <source>快捷键</source>
         <translation>Keyboard shortcuts</translation>
     </message>
@@ -4395,6 +4559,10 @@
     <message>
         <source>线索</source>
         <translation>Clues</translation>
+    </message>
+    <message>
+        <source>双随机</source>
+        <translation>Spot checks</translation>
     </message>
     <message>
         <source>统计</source>
@@ -7810,6 +7978,123 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     </message>
 </context>
 <context>
+    <name>SpotCheckFindingScreen</name>
+    <message>
+        <source>这条结果已不在本机，请先同步。</source>
+        <translation>This result is not on this device any more. Sync first.</translation>
+    </message>
+    <message>
+        <source>填报整改</source>
+        <translation>Say what was put right</translation>
+    </message>
+    <message>
+        <source>已整改，上报</source>
+        <translation>Put right, report it</translation>
+    </message>
+    <message>
+        <source>已存本机，待上传</source>
+        <translation>Saved here, waiting for upload</translation>
+    </message>
+    <message>
+        <source>整改逾期</source>
+        <translation>Overdue</translation>
+    </message>
+    <message>
+        <source>整改进度</source>
+        <translation>Progress</translation>
+    </message>
+    <message>
+        <source>双随机检查结果</source>
+        <translation>Spot check result</translation>
+    </message>
+</context>
+<context>
+    <name>SpotCheckScreen</name>
+    <message>
+        <source>随填随存，没有网络也能查</source>
+        <translation>Saved as you fill in, works without a network</translation>
+    </message>
+    <message>
+        <source>双随机检查表</source>
+        <translation>Spot check form</translation>
+    </message>
+    <message>
+        <source>提交</source>
+        <translation>Submit</translation>
+    </message>
+    <message>
+        <source>已删除照片</source>
+        <translation>Photo deleted</translation>
+    </message>
+    <message>
+        <source>照片最多 {0} 张</source>
+        <translation>At most {0} photos</translation>
+    </message>
+    <message>
+        <source>草稿已删除</source>
+        <translation>Draft deleted</translation>
+    </message>
+    <message>
+        <source>已存本机，联网即发。</source>
+        <translation>Saved here; sent as soon as there is a network.</translation>
+    </message>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+</context>
+<context>
+    <name>SpotChecksScreen</name>
+    <message>
+        <source>双随机检查</source>
+        <translation>Spot checks</translation>
+    </message>
+    <message>
+        <source>还没有分给您的检查对象。区里抽取后，同步一次就会出现在这里。</source>
+        <translation>Nothing is assigned to you yet. After the county has drawn, sync once and it appears here.</translation>
+    </message>
+    <message>
+        <source>还没有检查结果。区里双随机检查发现的问题，同步后会出现在这里。</source>
+        <translation>No results yet. What the county&apos;s spot checks find appears here after a sync.</translation>
+    </message>
+    <message>
+        <source>{0}前查完</source>
+        <translation>Check by {0}</translation>
+    </message>
+    <message>
+        <source>已存本机，待上传</source>
+        <translation>Saved here, waiting for upload</translation>
+    </message>
+    <message>
+        <source>填了一半</source>
+        <translation>Half filled in</translation>
+    </message>
+    <message>
+        <source>{0}前整改</source>
+        <translation>Put right by {0}</translation>
+    </message>
+    <message>
+        <source>需要处理</source>
+        <translation>Needs attention</translation>
+    </message>
+    <message>
+        <source>未发现问题</source>
+        <translation>No problem found</translation>
+    </message>
+    <message>
+        <source>已整改</source>
+        <translation>Put right</translation>
+    </message>
+    <message>
+        <source>整改逾期</source>
+        <translation>Overdue</translation>
+    </message>
+    <message>
+        <source>待整改</source>
+        <translation>To be put right</translation>
+    </message>
+</context>
+<context>
     <name>StaleScreen</name>
     <message>
         <source>资料太久没有更新</source>
@@ -8877,6 +9162,34 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <translation>Different values waiting for your decision: {0}</translation>
     </message>
     <message>
+        <source>第一次用这一页？</source>
+        <translation>New to this page?</translation>
+    </message>
+    <message>
+        <source>带我看看</source>
+        <translation>Show me around</translation>
+    </message>
+    <message>
+        <source>不用了</source>
+        <translation>No, thanks</translation>
+    </message>
+    <message>
+        <source>半分钟看完各处是做什么的。以后在“更多”里还能再看，也可以在那里用虚构的家庭练习。</source>
+        <translation>Half a minute shows what is what. It stays under More, where you can also practise with made-up households.</translation>
+    </message>
+    <message>
+        <source>今天的数</source>
+        <translation>The figures of the day</translation>
+    </message>
+    <message>
+        <source>几户超期、几户快到期、本期走访了几户、几条待上传。点一下就只看这一类。</source>
+        <translation>Households overdue, due soon and visited this period, and records to send. Press one to see only those.</translation>
+    </message>
+    <message>
+        <source>最急的排在最上面。点“开始走访”就能填，没有网络也行；点卡片看家庭档案。</source>
+        <translation>The most urgent come first. Press Start visit to fill it in, also without a network; press the card for the file.</translation>
+    </message>
+    <message>
         <source>去核对</source>
         <translation>Decide</translation>
     </message>
@@ -9107,6 +9420,29 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
     <message>
         <source>搜索</source>
         <translation>Search</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>上一步</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>跳过</source>
+        <translation>Skip</translation>
+    </message>
+    <message>
+        <source>第 {0} 步，共 {1} 步</source>
+        <translation>Step {0} of {1}</translation>
+    </message>
+    <message>
+        <source>知道了</source>
+        <translation>Got it</translation>
+    </message>
+    <message>
+        <source>下一步</source>
+        <translation>Next</translation>
     </message>
 </context>
 <context>
