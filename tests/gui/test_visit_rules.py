@@ -100,7 +100,7 @@ def test_a_table_is_written_looked_at_and_handed_in(qtbot: QtBot, county: County
     assert (written.unit, written.match.disability_grades) == (PeriodUnit.MONTH, (1, 3))
     screen.editor.fields["disability_grades"].editor.changed.emit(())
     screen.close_rule.click()
-    assert screen.editor is None
+    assert screen.presenter.state.edited is None
     screen.presenter.remove(0)
     screen.presenter.restore(0)
     screen.add.click()

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.domain.visit_rule_tables import VisitRuleTableFields
@@ -181,6 +182,14 @@ class RuleTableScreen(Screen):
             self._rows.addWidget(Divider())
             self._rows.addWidget(self._gone_rule(nth, row))
         order_tabs(self)
+        if self.editor is not None:
+            QTimer.singleShot(0, self.editor, self._show_open_rule)  # it has its place only then
+
+    def _show_open_rule(self) -> None:
+        if self.editor is not None:
+            first = self.editor.fields["unit"]
+            self.page.show_field(first)
+            first.editor.setFocus()
 
     def _same_rule_open(self, state: RuleTableState) -> bool:
         _rows, removed, edited = self._shown
