@@ -182,8 +182,7 @@ class RuleTableScreen(Screen):
             self._rows.addWidget(Divider())
             self._rows.addWidget(self._gone_rule(nth, row))
         order_tabs(self)
-        if self.editor is not None:
-            QTimer.singleShot(0, self.editor, self._show_open_rule)  # it has its place only then
+        QTimer.singleShot(0, self, self._show_open_rule)  # it has its place only then
 
     def _show_open_rule(self) -> None:
         if self.editor is not None:
