@@ -161,6 +161,26 @@ def test_drawing_in_hand_belongs_to_its_room_when_an_earlier_one_is_removed(desk
     assert session.view(f"{ROOM}[1]/plan").value == ""  # type: ignore[union-attr]
 
 
+def test_who_cannot_draw_gives_a_picture_and_may_draw_after_all(desk: Desk, file: Path) -> None:
+    tasks = HeldTasks()
+    screen = three_rooms(desk, tasks)
+    editor = question(screen, f"{ROOM}[3]/plan").editor
+    assert isinstance(editor, DrawingAnswer)
+    assert editor.choose.focusPolicy() & Qt.FocusPolicy.TabFocus
+    editor._on_files([file])
+    tasks.finish()
+    editor = question(screen, f"{ROOM}[3]/plan").editor
+    assert isinstance(editor, DrawingAnswer)
+    assert (editor.value().endswith(".jpg"), editor.tile.isHidden(), editor.pad.isHidden()) == (
+        True,
+        False,
+        True,
+    )
+    editor.tile.remove.click()
+    tasks.finish()
+    assert (editor.value(), editor.pad.isHidden(), editor.choose.isHidden()) == ("", False, False)
+
+
 def test_photo_being_made_is_kept_when_the_form_is_left(desk: Desk, file: Path) -> None:
     tasks = HeldTasks()
     screen = three_rooms(desk, tasks)

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QTimer, Signal
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -168,12 +168,13 @@ class PhotoAnswer(AttachmentEditor):
 
 
 class DrawingAnswer(AttachmentEditor):
-    """A signature or, as a `sketch`, a drawing by pen or finger."""
+    """A signature or, as a `sketch`, a drawing by pen or finger; for who has only keys, a picture file."""
 
     def __init__(self, world: FormWorld, *, sketch: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._world = world
         self._name = ""
+        self._read_only = False
         self.pad = SignaturePad(sketch=sketch)
         self.tile = PhotoTile(Photo("", QImage()))
         self.tile.hide()
@@ -183,11 +184,14 @@ class DrawingAnswer(AttachmentEditor):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._finish)
         self.pad.changed.connect(lambda _strokes: self._pause.start())
+        self.choose = Button(self.tr("改用图片"), ButtonKind.TEXT, icon="upload")
+        self.choose.clicked.connect(self._on_choose)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.tile)
         column.addWidget(self.pad)
+        column.addWidget(self.choose, alignment=Qt.AlignmentFlag.AlignLeft)
 
     def value(self) -> str:
         """The file's name."""
@@ -202,6 +206,7 @@ class DrawingAnswer(AttachmentEditor):
         foreign = bool(name) and not self.pad.value()
         self.tile.setVisible(foreign)
         self.pad.setVisible(not foreign)
+        self.choose.setVisible(not foreign and not self._read_only)
         if foreign:
             self._world.picture(name, while_alive(self, partial(self._on_picture, name)))
 
@@ -209,12 +214,15 @@ class DrawingAnswer(AttachmentEditor):
         self.pad.set_invalid(invalid)
 
     def set_read_only(self, read_only: bool) -> None:
+        self._read_only = read_only
         self.pad.set_read_only(read_only)
         self.tile.remove.setVisible(not read_only)
+        self.choose.setVisible(not read_only and self.tile.isHidden())
 
     def describe(self, name: str, description: str = "") -> None:
         self.setAccessibleName(name)
         self.pad.describe(name, description)
+        self.choose.setAccessibleName(f"{name} {self.choose.text()}")
 
     def shut(self) -> None:
         if self._pause.isActive():
@@ -228,9 +236,20 @@ class DrawingAnswer(AttachmentEditor):
         else:
             self.taken_away.emit()
 
+    def _on_choose(self) -> None:
+        words = self.tr("图片 ({0})").format(imaging.name_filter())
+        open_files(self, self.tr("选择图片"), words, self._on_files, pictures=True)
+
+    def _on_files(self, paths: "Sequence[Path]") -> None:
+        if paths:
+            self._pause.stop()
+            self.pad.set_value("")
+            self.attached.emit(partial(imaging.prepare_file, paths[0]))
+
     def _on_removed(self) -> None:
         self.tile.hide()
         self.pad.show()
+        self.choose.show()
         self.taken_away.emit()
 
     def _on_picture(self, name: str, content: bytes) -> None:

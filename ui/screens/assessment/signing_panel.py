@@ -29,6 +29,7 @@ class SigningPanel(Card):
         )
         self.pad = SignaturePad()
         self._pad_field = Field(self.tr("本人签字"), self.pad, required=True)
+        self.pad.changed.connect(lambda _strokes: self._pad_field.set_error(""))
         self.view = CountedText(500, strict=True, rows=2)
         view_field = Field(
             self.tr("不同意见"), self.view, hint=self.tr("意见与小组不一致时写在这里，签字仍然有效。")

@@ -493,7 +493,7 @@ class FormScreen(Screen):
         """Whether somebody works in the section (or summary) with keys: they go on in the next one."""
         focused = QApplication.focusWidget()
         shown = self.summary if self.summary.isVisibleTo(self) else self.page
-        return focused is not None and shown is not None and shown.isAncestorOf(focused)
+        return focused is self or (focused is not None and shown is not None and shown.isAncestorOf(focused))
 
     def _begin_page(self) -> None:
         shown: QWidget | None = self.summary if self.summary.isVisibleTo(self) else self.page
@@ -504,8 +504,9 @@ class FormScreen(Screen):
             focus_editor(first, Qt.FocusReason.TabFocusReason)
         elif (stop := first_stop(shown)) is not None:
             stop.setFocus(Qt.FocusReason.TabFocusReason)
-        else:
-            shown.setFocus()
+        focused = QApplication.focusWidget()
+        if focused is None or not shown.isAncestorOf(focused):  # a page that only tells something
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- arrangement ----------------------------------------------------------------------------
 
