@@ -2161,6 +2161,21 @@
     </message>
 </context>
 <context>
+    <name>DrawingAnswer</name>
+    <message>
+        <source>改用图片</source>
+        <translation>Use a picture instead</translation>
+    </message>
+    <message>
+        <source>图片 ({0})</source>
+        <translation>Pictures ({0})</translation>
+    </message>
+    <message>
+        <source>选择图片</source>
+        <translation>Choose a picture</translation>
+    </message>
+</context>
+<context>
     <name>DutyPhones</name>
     <message>
         <source>本机没有村、镇、县的值班电话，请打平时的联系电话。</source>
