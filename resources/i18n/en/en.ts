@@ -7337,6 +7337,26 @@ A colleague&apos;s package: with a network, upload it from here, then hand back 
         <source>上次是入户的，{0}也计入</source>
         <translation>{0} counts too if the visit before was on site</translation>
     </message>
+    <message>
+        <source>风险{0}</source>
+        <translation>Risk {0}</translation>
+    </message>
+    <message>
+        <source>{0} 级残疾</source>
+        <translation>Disability grade {0}</translation>
+    </message>
+    <message>
+        <source>重大疾病</source>
+        <translation>Serious illness</translation>
+    </message>
+    <message>
+        <source>急难在办</source>
+        <translation>Urgent case open</translation>
+    </message>
+    <message>
+        <source>其他在册家庭</source>
+        <translation>Other registered households</translation>
+    </message>
 </context>
 <context>
     <name>ScanAnswer</name>

@@ -11,6 +11,8 @@ from ui.widgets.labels import Text
 from ui.widgets.layouts import FlowLayout
 from ui.widgets.records.household_cards import SEPARATOR
 
+translate = QCoreApplication.translate
+
 
 class RuleView(QWidget):
     """A rule to be read; `tools` are buttons in the row of its chips."""
@@ -40,10 +42,9 @@ class RuleView(QWidget):
 
 def rule_subject(row: RuleRow, texts: Texts) -> str:
     """Whom a rule is for."""
-    say = QCoreApplication.translate
-    parts = [say("RuleView", "风险{0}").format(row.risk) if row.risk else "", *row.groups]
+    parts = [translate("RuleView", "风险{0}").format(row.risk) if row.risk else "", *row.groups]
     if row.grades:
-        parts.append(say("RuleView", "{0} 级残疾").format(texts.listed(map(str, row.grades))))
-    parts.append(say("RuleView", "重大疾病") if row.serious_illness else "")
-    parts.append(say("RuleView", "急难在办") if row.urgent_case else "")
-    return SEPARATOR.join(filter(None, parts)) or say("RuleView", "其他在册家庭")
+        parts.append(translate("RuleView", "{0} 级残疾").format(texts.listed(map(str, row.grades))))
+    parts.append(translate("RuleView", "重大疾病") if row.serious_illness else "")
+    parts.append(translate("RuleView", "急难在办") if row.urgent_case else "")
+    return SEPARATOR.join(filter(None, parts)) or translate("RuleView", "其他在册家庭")
